@@ -1,0 +1,1 @@
+"""Otklik: one request for a home, answered by every realtor of the city."""
