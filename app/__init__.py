@@ -1,1 +1,70 @@
 """Otklik: one request for a home, answered by every realtor of the city."""
+
+import os
+from pathlib import Path
+
+from dotenv import load_dotenv
+from flask import Flask
+
+from app import assets, cli, doors, error_pages, formatting, languages, logs, navigation, security, sessions
+from app.config import Settings
+from app.extensions import csrf, db, limiter, migrate, socketio
+from app.models import engine
+from app.services import transaction
+
+
+def create_app(settings=None):
+    """The application. ``settings`` (config.Settings) defaults to the environment's."""
+    instance = Path(os.environ.get("INSTANCE_PATH") or Path(__file__).parent.parent / "instance")
+    app = Flask(__name__, instance_path=str(instance))
+    if settings is None:
+        load_dotenv(instance.parent / ".env")
+        settings = Settings.from_env(instance)
+    for init in STEPS:
+        init(app, settings)
+    return app
+
+
+def _configure(app, settings):
+    app.config.update(security.flask_config(settings), SETTINGS=settings)
+
+
+def _database(app, settings):
+    Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(Path(app.root_path).parent / "migrations"), render_as_batch=True)
+    with app.app_context():
+        engine.prepare(db.engine)
+
+
+def _limits(app, settings):
+    csrf.init_app(app)
+    limiter.init_app(app)
+
+
+def _doors(app, settings):
+    from app import admin, sockets, views
+
+    app.before_request(doors.guard)
+    views.init_app(app)
+    admin.init_app(app)
+    sockets.init_app(app, socketio, settings)
+    transaction.set_publisher(sockets.publish)
+
+
+# In this order: each step may rely on those before it.
+STEPS = (
+    _configure,
+    logs.init_app,
+    _database,
+    languages.init_app,
+    formatting.init_app,
+    security.init_app,
+    _limits,
+    sessions.init_app,
+    assets.init_app,
+    navigation.init_app,
+    error_pages.init_app,
+    _doors,
+    cli.init_app,
+)

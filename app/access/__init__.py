@@ -1,0 +1,1 @@
+"""Who may: one answer for pages, admin, sockets, API and reports (DESIGN rule 2)."""

@@ -1,0 +1,95 @@
+"""The whole policy on one page: each permission, the roles that hold it, and what must be true of the object."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.constants import Role
+
+
+class Permission(StrEnum):
+    # everybody who is signed in
+    PROFILE = "profile"
+    NOTIFICATIONS = "notifications"
+    # clients
+    INQUIRY_SUBMIT = "inquiry.submit"
+    INQUIRY_OWN = "inquiry.own"
+    CONVERSATION_OWN = "conversation.own"
+    CONVERSATION_CLOSE = "conversation.close"
+    # both sides of a conversation
+    CONVERSATION_READ = "conversation.read"
+    MESSAGE_SEND = "message.send"
+    # realtors
+    OFFICE = "office"
+    INQUIRY_RECEIVE = "inquiry.receive"
+    INQUIRY_ANSWER = "inquiry.answer"
+    # owners
+    CONSOLE = "console"
+    STATISTICS = "statistics"
+    INQUIRY_CORRECT = "inquiry.correct"
+    CONVERSATION_SUPERVISE = "conversation.supervise"
+    PEOPLE = "people"
+    AGENCIES = "agencies"
+    PLACES = "places"
+    JOIN_LINKS = "join_links"
+    CONTENT = "content"
+    SETTINGS = "settings"
+    DELIVERIES = "deliveries"
+    JOURNAL = "journal"
+
+
+@dataclass(frozen=True)
+class Rule:
+    roles: frozenset
+    when: Callable = lambda actor, subject: True
+
+
+def _is_self(actor, subject):
+    return subject.id == actor.id
+
+
+def _owns(actor, subject):
+    return subject.client_id == actor.id
+
+
+def _takes_part(actor, subject):
+    return actor.id in (subject.client_id, subject.realtor_id)
+
+
+EVERYONE = frozenset(Role)
+CLIENT, REALTOR, SUPERVISOR = frozenset({Role.CLIENT}), frozenset({Role.REALTOR}), frozenset({Role.SUPERVISOR})
+P = Permission
+
+POLICY = {
+    P.PROFILE: Rule(EVERYONE, _is_self),
+    P.NOTIFICATIONS: Rule(EVERYONE),
+    P.INQUIRY_SUBMIT: Rule(CLIENT),
+    P.INQUIRY_OWN: Rule(CLIENT, _owns),
+    P.CONVERSATION_OWN: Rule(CLIENT, _owns),
+    P.CONVERSATION_CLOSE: Rule(CLIENT, _owns),
+    P.CONVERSATION_READ: Rule(CLIENT | REALTOR, _takes_part),
+    P.MESSAGE_SEND: Rule(CLIENT | REALTOR, _takes_part),
+    P.OFFICE: Rule(REALTOR),
+    P.INQUIRY_RECEIVE: Rule(REALTOR),
+    P.INQUIRY_ANSWER: Rule(REALTOR),
+    P.CONSOLE: Rule(SUPERVISOR),
+    P.STATISTICS: Rule(SUPERVISOR),
+    P.INQUIRY_CORRECT: Rule(SUPERVISOR),
+    P.CONVERSATION_SUPERVISE: Rule(SUPERVISOR),
+    P.PEOPLE: Rule(SUPERVISOR),
+    P.AGENCIES: Rule(SUPERVISOR),
+    P.PLACES: Rule(SUPERVISOR),
+    P.JOIN_LINKS: Rule(SUPERVISOR),
+    P.CONTENT: Rule(SUPERVISOR),
+    P.SETTINGS: Rule(SUPERVISOR),
+    P.DELIVERIES: Rule(SUPERVISOR),
+    P.JOURNAL: Rule(SUPERVISOR),
+}
+
+
+def may(actor, permission, subject=None):
+    """Whether ``actor`` (a User or None) holds ``permission``, over ``subject`` when one is given."""
+    if actor is None or not actor.is_active:
+        return False
+    rule = POLICY[permission]
+    return actor.role in rule.roles and (subject is None or rule.when(actor, subject))

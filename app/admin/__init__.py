@@ -1,0 +1,5 @@
+"""The two Flask-Admin instances: /office/ for realtors, /supervisor/ for owners."""
+
+
+def init_app(app):
+    pass

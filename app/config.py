@@ -1,0 +1,96 @@
+"""Typed settings from the environment (DESIGN section 5), each with an embedded default.
+
+A value is never printed: errors name the variable only.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+
+class ConfigError(Exception):
+    """A setting is missing or malformed; the text names the variable, never its value."""
+
+
+def _flag(text):
+    return text.strip().lower() in {"1", "true", "yes", "on"}
+
+
+@dataclass(frozen=True, repr=False)
+class Settings:
+    secret_key: str
+    database_url: str
+    host: str = "127.0.0.1"
+    port: int = 5000
+    public_url: str = "http://127.0.0.1:5000"
+    redis_url: str = ""
+    mail_url: str = ""
+    media_url: str = ""
+    mail_from: str = "Otklik <no-reply@otklik.example>"
+    demo: bool = False
+    ratelimit_enabled: bool = True
+
+    def __repr__(self):
+        return f"<Settings {', '.join(f.name for f in fields(self))}>"
+
+    @property
+    def https(self):
+        return self.public_url.startswith("https://")
+
+    @property
+    def sqlite(self):
+        return self.database_url.startswith("sqlite")
+
+    @classmethod
+    def from_env(cls, instance: Path, env=None):
+        """Read the settings; ``instance`` is the folder of the embedded database, mails, media and key.
+
+        Raises ConfigError where a value cannot be read, or where production lacks SECRET_KEY.
+        """
+        env = os.environ if env is None else env
+        port = _integer(env, "PORT", 5000)
+        host = env.get("HOST") or "127.0.0.1"
+        public_url = (env.get("PUBLIC_URL") or f"http://{host}:{port}").rstrip("/")
+        return cls(
+            secret_key=env.get("SECRET_KEY") or _local_key(instance, public_url),
+            database_url=_driver(env.get("DATABASE_URL") or f"sqlite:///{instance / 'otklik.sqlite3'}"),
+            host=host,
+            port=port,
+            public_url=public_url,
+            redis_url=env.get("REDIS_URL", ""),
+            mail_url=env.get("MAIL_URL") or f"file:{instance / 'mail'}",
+            media_url=env.get("MEDIA_URL") or f"file:{instance / 'media'}",
+            mail_from=env.get("MAIL_FROM") or cls.mail_from,
+            demo=_flag(env.get("DEMO", "0")),
+            ratelimit_enabled=_flag(env.get("RATELIMIT_ENABLED", "1")),
+        )
+
+
+def _integer(env, name, default):
+    try:
+        return int(env.get(name) or default)
+    except ValueError:
+        raise ConfigError(f"{name} must be a whole number") from None
+
+
+def _driver(url):
+    """Name psycopg 3 explicitly: a bare ``postgresql://`` would ask for the older driver."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _local_key(instance, public_url):
+    """The key of a local run, made once. A served https site must bring its own."""
+    if public_url.startswith("https://"):
+        raise ConfigError("SECRET_KEY must be set when PUBLIC_URL is https")
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "secret_key"
+    try:
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()

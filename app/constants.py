@@ -1,0 +1,168 @@
+"""The closed sets of words (DESIGN section 2): what a column, a form or an event may say."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    CLIENT = "client"
+    REALTOR = "realtor"
+    SCOUT = "scout"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+
+
+class Deal(StrEnum):
+    RENT = "rent"
+    BUY = "buy"
+
+
+class PropertyType(StrEnum):
+    APARTMENT = "apartment"
+    ROOM = "room"
+    HOUSE = "house"
+    LAND = "land"
+    COMMERCIAL = "commercial"
+
+
+class Rooms(StrEnum):
+    STUDIO = "studio"
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+    FOUR_PLUS = "4+"
+
+
+class InquiryStatus(StrEnum):
+    DRAFT = "draft"
+    NEW = "new"
+    IN_WORK = "in_work"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class InquirySource(StrEnum):
+    SITE = "site"
+    QUICK = "quick"
+    REPEAT = "repeat"
+    DEMO = "demo"
+
+
+class DeclineReason(StrEnum):
+    NOT_MY_AREA = "not_my_area"
+    BUDGET = "budget"
+    NO_LISTINGS = "no_listings"
+    BUSY = "busy"
+    OTHER = "other"
+
+
+class ConversationKind(StrEnum):
+    INQUIRY = "inquiry"
+    SUPPORT = "support"
+
+
+class MessageKind(StrEnum):
+    TEXT = "text"
+    SYSTEM = "system"
+    VOICE = "voice"
+    IMAGE = "image"
+    FILE = "file"
+
+
+class SystemEvent(StrEnum):
+    """What a system message tells; its body is this word, its sentence is made for the reader's language."""
+
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    INQUIRY_DONE = "inquiry_done"
+    INQUIRY_CANCELLED = "inquiry_cancelled"
+    INQUIRY_CHANGED = "inquiry_changed"
+    INQUIRY_MOVED = "inquiry_moved"
+    ACCOUNT_DELETED = "account_deleted"
+
+
+class ConsentDocument(StrEnum):
+    TERMS = "terms"
+    PRIVACY = "privacy"
+
+
+class MessengerKind(StrEnum):
+    TELEGRAM = "telegram"
+    WHATSAPP = "whatsapp"
+    INSTAGRAM = "instagram"
+    PHONE = "phone"
+
+
+class Channel(StrEnum):
+    SITE = "site"
+    EMAIL = "email"
+
+
+class OutboxStatus(StrEnum):
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class NotificationKind(StrEnum):
+    INQUIRY_NEW = "inquiry_new"
+    INQUIRY_MOVED = "inquiry_moved"
+    INQUIRY_ACCEPTED = "inquiry_accepted"
+    INQUIRY_PUBLISHED = "inquiry_published"
+    INQUIRY_CHANGED = "inquiry_changed"
+    INQUIRY_CLOSED = "inquiry_closed"
+    CONVERSATION_CLOSED = "conversation_closed"
+    CONVERSATION_REOPENED = "conversation_reopened"
+    MESSAGE = "message"
+    ACCOUNT = "account"
+
+
+class Period(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    RANGE = "range"
+
+
+class Variant(StrEnum):
+    FULL = "full"
+    PARTNER = "partner"
+
+
+class AuditTag(StrEnum):
+    """Every kind of journal entry. services/audit.py declares which fields each one carries."""
+
+    ACCOUNT_REGISTERED = "account.registered"
+    ACCOUNT_CHANGED = "account.changed"
+    ACCOUNT_BLOCKED = "account.blocked"
+    ACCOUNT_UNBLOCKED = "account.unblocked"
+    ACCOUNT_DELETED = "account.deleted"
+    PASSWORD_CHANGED = "account.password_changed"
+    SIGNED_IN = "account.signed_in"
+    REALTOR_JOINED = "realtor.joined"
+    JOIN_LINK_CREATED = "join_link.created"
+    JOIN_LINK_ROTATED = "join_link.rotated"
+    JOIN_LINK_REVOKED = "join_link.revoked"
+    INQUIRY_CREATED = "inquiry.created"
+    INQUIRY_PUBLISHED = "inquiry.published"
+    INQUIRY_CHANGED = "inquiry.changed"
+    INQUIRY_STATUS = "inquiry.status"
+    MATCH_ACCEPTED = "match.accepted"
+    MATCH_DECLINED = "match.declined"
+    CONVERSATION_CLOSED = "conversation.closed"
+    CONVERSATION_REOPENED = "conversation.reopened"
+    AGENCY_CREATED = "agency.created"
+    AGENCY_CHANGED = "agency.changed"
+    AGENCY_DELETED = "agency.deleted"
+    CITY_CREATED = "city.created"
+    CITY_CHANGED = "city.changed"
+    CITY_MERGED = "city.merged"
+    COUNTRY_CREATED = "country.created"
+    COUNTRY_CHANGED = "country.changed"
+    PAGE_CHANGED = "page.changed"
+    MESSENGER_LINK_CHANGED = "messenger_link.changed"
+    SETTING_CHANGED = "setting.changed"
+    OUTBOX_RETRIED = "outbox.retried"
+    STATISTICS_EXPORTED = "statistics.exported"

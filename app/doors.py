@@ -1,0 +1,63 @@
+"""Every door says who may open it; one guard asks before each request. A door that says nothing stays shut."""
+
+from flask import current_app, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.permissions import may
+from app.errors import Blocked, Forbidden
+from app.extensions import login
+
+PUBLIC = "public"  # for everybody, signed in or not
+
+# Views that are not ours to decorate.
+PUBLIC_ENDPOINTS = frozenset({"static", "admin.static", "office.static", "supervisor.static"})
+
+
+def public(view):
+    view.permission = PUBLIC
+    return view
+
+
+def requires(permission):
+    """Mark a view function, an admin method or a socket handler with the Permission it needs."""
+
+    def mark(view):
+        view.permission = permission
+        return view
+
+    return mark
+
+
+def permission_of(endpoint):
+    """The Permission of an endpoint, PUBLIC, or None when nobody said. An admin view may say it for its class."""
+    if endpoint in PUBLIC_ENDPOINTS:
+        return PUBLIC
+    view = current_app.view_functions[endpoint]
+    own = getattr(view, "permission", None)
+    return own or getattr(getattr(view, "__self__", None), "permission", None)
+
+
+def current_actor():
+    """The signed-in User itself, or None. Services and access take this, never the proxy."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def guard():
+    """before_request: visitors are sent to sign in, the wrong role gets 403, the blocked are told why."""
+    if request.endpoint is None:
+        return None
+    needed = permission_of(request.endpoint)
+    if needed == PUBLIC:
+        return None
+    if needed is None:
+        current_app.logger.error("endpoint %s declares no permission", request.endpoint)
+        raise Forbidden()
+    actor = current_actor()
+    if actor is None:
+        return login.unauthorized()
+    if actor.blocked_at:
+        raise Blocked(_("Your account is blocked: %(reason)s", reason=actor.blocked_reason))
+    if not may(actor, needed):
+        raise Forbidden()
+    return None

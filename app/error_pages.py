@@ -1,0 +1,54 @@
+"""Errors as people and programs should see them: a page with a way out, or ``{ok: false, error: {code, text}}``."""
+
+from flask import current_app, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.errors import DomainError
+
+TEXTS = {
+    400: lambda: _("The request could not be read. Go back and try again."),
+    403: lambda: _("You have no access to this page."),
+    404: lambda: _("There is no such page, or it is not yours to see."),
+    405: lambda: _("This page cannot be opened that way."),
+    409: lambda: _("This cannot be done now."),
+    413: lambda: _("This is too large."),
+    429: lambda: _("Too many tries. Wait a little and try again."),
+    500: lambda: _("Something broke on our side. We already know; try again in a minute."),
+}
+
+
+def init_app(app, settings):
+    app.register_error_handler(DomainError, domain_error)
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+
+
+def domain_error(error):
+    return answer(error.status, error.code, str(error.message) or TEXTS[error.status]())
+
+
+def csrf_error(error):
+    return answer(400, "csrf", _("The page is out of date. Open it again and repeat what you did."))
+
+
+def http_error(error):
+    if error.code is None or error.code < 400:
+        return error
+    if isinstance(error, InternalServerError):
+        current_app.logger.error("unhandled error at %s", request.endpoint)
+    text = TEXTS.get(error.code, TEXTS[400])()
+    return answer(error.code, error.name.lower().replace(" ", "_"), text)
+
+
+def answer(status, code, text):
+    """One answer for both kinds of reader."""
+    if wants_json():
+        return jsonify(ok=False, error={"code": code, "text": text}), status
+    return render_template("errors/error.html", status=status, text=text), status
+
+
+def wants_json():
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return best == "application/json" or request.is_json

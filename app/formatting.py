@@ -1,0 +1,72 @@
+"""Pure Jinja filters: numbers, money and moments the way the reader's language writes them."""
+
+from datetime import UTC, datetime, timedelta
+
+from babel.dates import format_timedelta
+from babel.numbers import get_currency_precision
+from flask_babel import format_currency, format_date, format_datetime, format_decimal, get_locale
+from flask_babel import gettext as _
+
+
+def init_app(app, settings):
+    app.jinja_env.filters.update(
+        money=money, number=number, moment=moment, clock=clock, day=day, short_day=short_day, relative=relative, iso=iso
+    )
+
+
+def number(value):
+    return format_decimal(value)
+
+
+def minor_units(amount, currency):
+    """Decimal major units → integer minor units of ``currency`` (rounded)."""
+    return round(amount * 10 ** get_currency_precision(currency))
+
+
+def major_units(minor, currency):
+    """Integer minor units → float major units of ``currency``."""
+    return minor / 10 ** get_currency_precision(currency)
+
+
+def money(minor, currency):
+    """«900 €», «1 250,50 CZK»: cents only where there are some."""
+    major = major_units(minor, currency)
+    whole = major == int(major)
+    pattern = "#,##0 ¤" if whole else "#,##0.00 ¤"
+    if str(get_locale()) == "en":
+        pattern = "¤#,##0" if whole else "¤#,##0.00"
+    return format_currency(major, currency, format=pattern, currency_digits=False)
+
+
+def moment(value):
+    """Day and minute, in the reader's zone: «1 дек. 2026 г., 14:32»."""
+    return format_datetime(value, "d MMM y, HH:mm")
+
+
+def clock(value):
+    return format_datetime(value, "HH:mm")
+
+
+def day(value):
+    """«1 декабря 2026»: for dates as they are, for moments in the reader's zone."""
+    pattern = "d MMMM y"
+    return format_datetime(value, pattern) if isinstance(value, datetime) else format_date(value, pattern)
+
+
+def short_day(value):
+    """«1 дек.»"""
+    return format_datetime(value, "d MMM") if isinstance(value, datetime) else format_date(value, "d MMM")
+
+
+def relative(value):
+    """«3 минуты назад»; «только что» within a minute; the day itself after a week."""
+    ago = datetime.now(UTC) - value
+    if ago < timedelta(minutes=1):
+        return _("just now")
+    if ago > timedelta(days=7):
+        return day(value)
+    return format_timedelta(-ago, add_direction=True, locale=get_locale(), threshold=1)
+
+
+def iso(value):
+    return value.isoformat()

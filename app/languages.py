@@ -1,0 +1,64 @@
+"""Which language and time zone this reader gets, and where the words come from.
+
+English msgids stand in the code; Russian lives in one .po file per domain word, compiled when it is newer than its .mo.
+"""
+
+import os
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import has_request_context, request, session
+from flask_login import current_user
+
+from app.extensions import babel
+from app.services import settings as service_settings
+
+LOCALES = ("ru", "en")
+FOLDER = Path(__file__).parent / "translations"
+
+
+def init_app(app, settings):
+    words = compile_catalogues()
+    app.config["BABEL_DOMAIN"] = ";".join(words)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([str(FOLDER)] * len(words))
+    babel.init_app(app, default_locale="ru", locale_selector=select_locale, timezone_selector=select_timezone)
+    app.jinja_env.globals.update(current_locale=select_locale, LOCALES=LOCALES)
+
+
+def compile_catalogues():
+    """Compile each stale .po beside itself; return the catalogue names. Safe when several processes start at once."""
+    sources = sorted((FOLDER / "ru" / "LC_MESSAGES").glob("*.po"))
+    for source in sources:
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            _compile(source, target)
+    return [source.stem for source in sources]
+
+
+def _compile(source, target):
+    partial = target.with_suffix(f".{os.getpid()}.tmp")
+    with source.open("rb") as po, partial.open("wb") as mo:
+        write_mo(mo, read_po(po, locale="ru"))
+    partial.replace(target)
+
+
+def select_locale():
+    """The account's language, else this browser's choice, else what it asks for, else Russian."""
+    if not has_request_context():
+        return "ru"
+    if current_user.is_authenticated:
+        return current_user.locale
+    if session.get("locale") in LOCALES:
+        return session["locale"]
+    return request.accept_languages.best_match(LOCALES) or "ru"
+
+
+def select_timezone():
+    """The account's zone, else what the browser reported, else the business zone."""
+    if not has_request_context():
+        return service_settings.get("business_timezone")
+    stored = current_user.timezone if current_user.is_authenticated else None
+    zone = stored or request.cookies.get("tz")
+    return zone if zone in available_timezones() else service_settings.get("business_timezone")

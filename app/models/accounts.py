@@ -1,0 +1,100 @@
+"""People: one account has one role; a realtor is bound to one city and one agency."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_login import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.constants import ConsentDocument, Role
+from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id
+from app.models.partners import Agency
+from app.models.places import City
+
+
+class User(UserMixin, Model):
+    __tablename__ = "users"
+    __table_args__ = (sa.Index("ix_users_role_id", "role", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = public_id()
+    role: Mapped[Role] = mapped_column(enum_type(Role))
+    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)  # lower case; none once deleted
+    password_hash: Mapped[str | None] = mapped_column(sa.String(200))  # argon2id; none until a quick account sets one
+    name: Mapped[str] = mapped_column(sa.String(120))  # as others see it
+    first_name: Mapped[str] = mapped_column(sa.String(60), default="")
+    last_name: Mapped[str] = mapped_column(sa.String(60), default="")
+    phone: Mapped[str | None] = mapped_column(sa.String(20), index=True)  # E.164
+    locale: Mapped[str] = mapped_column(sa.String(5), default="ru")
+    timezone: Mapped[str | None] = mapped_column(sa.String(64))
+    # Raised to end every session of the person: sign-out everywhere, block, role or password change.
+    session_epoch: Mapped[int] = mapped_column(default=0)
+    last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    blocked_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = created_at()
+
+    realtor: Mapped["Realtor | None"] = relationship(
+        back_populates="user", lazy="joined", foreign_keys="Realtor.user_id"
+    )
+
+    @property
+    def is_active(self):
+        return self.blocked_at is None and self.deleted_at is None
+
+    def get_id(self):
+        """What the session cookie holds: the public id and the epoch it was made in."""
+        return f"{self.public_id}:{self.session_epoch}"
+
+    def __str__(self):
+        return self.name
+
+
+class Realtor(Model):
+    """A realtor's binding: the user's city and agency, and the invitation that brought them."""
+
+    __tablename__ = "realtors"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    city_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agencies.id"), index=True)
+    join_link_id: Mapped[int | None] = mapped_column(sa.ForeignKey("join_links.id"), index=True)
+    # False once the account is blocked or deleted: lets "served cities" be one indexed question.
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = created_at()
+
+    user: Mapped[User] = relationship(back_populates="realtor")
+    city: Mapped[City] = relationship(lazy="joined", innerjoin=True)
+    agency: Mapped[Agency] = relationship(lazy="joined", innerjoin=True)
+    join_link: Mapped["JoinLink | None"] = relationship()
+
+
+class JoinLink(Model):
+    """A closed invitation for realtors. The token is the secret; a revoked one answers 404."""
+
+    __tablename__ = "join_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = public_id()
+    name: Mapped[str] = mapped_column(sa.String(120))
+    token: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = created_at()
+
+    def __str__(self):
+        return self.name
+
+
+class Consent(Model):
+    """Which version of which document the person agreed to, and when."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    document: Mapped[ConsentDocument] = mapped_column(enum_type(ConsentDocument))
+    version: Mapped[int]
+    given_at: Mapped[datetime] = created_at()

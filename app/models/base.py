@@ -1,0 +1,51 @@
+"""What every table shares: public ids, UTC times, enums kept as words."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import mapped_column
+from uuid_utils.compat import uuid7
+
+from app.extensions import db
+
+Model = db.Model
+
+
+def utcnow():
+    """The current moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class UtcDateTime(sa.TypeDecorator):
+    """A moment in UTC: aware in Python; ``timestamptz`` on PostgreSQL, UTC text on SQLite (which has no zones)."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value, dialect):
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_type(enum, length=32):
+    """A StrEnum kept as its word in a VARCHAR: adding a word later needs no ALTER on either database."""
+    return sa.Enum(
+        enum, native_enum=False, create_constraint=False, length=length, values_callable=lambda e: [m.value for m in e]
+    )
+
+
+def public_id():
+    """A UUIDv7 column: the only id that leaves the process (DESIGN rule 10)."""
+    return mapped_column(sa.Uuid, unique=True, default=uuid7)
+
+
+def created_at():
+    return mapped_column(UtcDateTime, default=utcnow)

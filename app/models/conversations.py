@@ -1,0 +1,79 @@
+"""Who talks to whom about what, and every message in order."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.constants import ConversationKind, MessageKind
+from app.models.accounts import User
+from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id
+from app.models.inquiries import Inquiry
+
+
+class Conversation(Model):
+    """One client with one realtor about one inquiry. Counters are kept beside the messages, in the same transaction."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        sa.UniqueConstraint("inquiry_id", "realtor_id"),
+        sa.Index("ix_conversations_realtor_last", "realtor_id", "last_message_at"),
+        sa.Index("ix_conversations_client_last", "client_id", "last_message_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = public_id()
+    kind: Mapped[ConversationKind] = mapped_column(enum_type(ConversationKind), default=ConversationKind.INQUIRY)
+    inquiry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiries.id"))
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    realtor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    open: Mapped[bool] = mapped_column(default=True)
+    closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    last_message_at: Mapped[datetime] = created_at()
+    last_sender_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    last_kind: Mapped[MessageKind | None] = mapped_column(enum_type(MessageKind))
+    last_preview: Mapped[str] = mapped_column(sa.String(160), default="")
+    client_read_seq: Mapped[int] = mapped_column(default=0)
+    realtor_read_seq: Mapped[int] = mapped_column(default=0)
+    # When the client began to wait for the realtor's answer; none while the realtor has the last word.
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = created_at()
+
+    inquiry: Mapped[Inquiry | None] = relationship()
+    client: Mapped[User] = relationship(foreign_keys=[client_id])
+    realtor: Mapped[User | None] = relationship(foreign_keys=[realtor_id])
+
+    def other(self, user):
+        """The person on the other side of ``user``."""
+        return self.realtor if user.id == self.client_id else self.client
+
+    def read_seq(self, user):
+        return self.client_read_seq if user.id == self.client_id else self.realtor_read_seq
+
+    def unread(self, user):
+        return max(self.last_seq - self.read_seq(user), 0)
+
+
+class Message(Model):
+    """Numbered ``seq`` 1, 2, 3… inside its conversation; ``nonce`` is the sender's own UUID (DESIGN rule 3)."""
+
+    __tablename__ = "messages"
+    __table_args__ = (sa.UniqueConstraint("conversation_id", "seq"), sa.UniqueConstraint("conversation_id", "nonce"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = public_id()
+    conversation_id: Mapped[int] = mapped_column(sa.ForeignKey("conversations.id"))
+    seq: Mapped[int]
+    nonce: Mapped[UUID] = mapped_column(sa.Uuid)
+    sender_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # none: the system speaks
+    kind: Mapped[MessageKind] = mapped_column(enum_type(MessageKind), default=MessageKind.TEXT)
+    # Text as typed; for a system message a constants.SystemEvent, whose sentence is made for the reader's language.
+    body: Mapped[str] = mapped_column(sa.Text, default="")
+    params: Mapped[dict | None] = mapped_column(sa.JSON)  # values in a system message's sentence
+    created_at: Mapped[datetime] = created_at()
+
+    conversation: Mapped[Conversation] = relationship()
+    sender: Mapped[User | None] = relationship()

@@ -1,0 +1,103 @@
+"""What clients ask for, and each realtor's standing towards it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.constants import Deal, DeclineReason, InquirySource, InquiryStatus, PropertyType
+from app.models.accounts import User
+from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id
+from app.models.places import City
+
+
+class Inquiry(Model):
+    """One request for a home. A ``draft`` with ``awaiting_realtor`` set waits for its city to be served."""
+
+    __tablename__ = "inquiries"
+    __table_args__ = (
+        sa.Index("ix_inquiries_city_published", "city_id", "published_at"),
+        sa.Index("ix_inquiries_client", "client_id", "id"),
+        sa.Index("ix_inquiries_status", "status", "id"),
+        sa.Index("ix_inquiries_deal", "deal", "id"),
+        sa.Index("ix_inquiries_city", "city_id", "id"),
+        sa.Index("ix_inquiries_day", "published_day", "city_id", "deal", "first_response_seconds"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = public_id()
+    number: Mapped[int] = mapped_column(unique=True)  # the human number, «№ 1042»
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    city_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"))
+    deal: Mapped[Deal] = mapped_column(enum_type(Deal))
+    status: Mapped[InquiryStatus] = mapped_column(enum_type(InquiryStatus), default=InquiryStatus.DRAFT)
+    source: Mapped[InquirySource] = mapped_column(enum_type(InquirySource), default=InquirySource.SITE)
+    property_type: Mapped[PropertyType] = mapped_column(enum_type(PropertyType))
+    rooms: Mapped[list] = mapped_column(sa.JSON, default=list)  # values of constants.Rooms, in their order
+    budget_min: Mapped[int | None] = mapped_column(sa.BigInteger)  # minor units of ``currency``; per month for rent
+    budget_max: Mapped[int | None] = mapped_column(sa.BigInteger)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    area_min: Mapped[int | None]  # m²
+    move_in: Mapped[date | None]
+    wishes: Mapped[str] = mapped_column(sa.Text, default="")
+    awaiting_realtor: Mapped[bool] = mapped_column(default=False, index=True)
+    repeated_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiries.id"))
+    created_at: Mapped[datetime] = created_at()
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The business day of ``published_at``; kept so that statistics and their index need no zone arithmetic.
+    published_day: Mapped[date | None]
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    recipients: Mapped[int] = mapped_column(default=0)  # realtors of the city who were sent it
+    acceptances: Mapped[int] = mapped_column(default=0)
+    first_accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_response_seconds: Mapped[int | None]  # first_accepted_at - published_at
+    version: Mapped[int] = mapped_column(default=1)
+
+    client: Mapped[User] = relationship()
+    city: Mapped[City] = relationship()
+    matches: Mapped[list["Match"]] = relationship(back_populates="inquiry")
+
+
+class Match(Model):
+    """One realtor's standing towards one inquiry; the row is made when first needed."""
+
+    __tablename__ = "matches"
+    __table_args__ = (
+        sa.UniqueConstraint("inquiry_id", "realtor_id"),
+        sa.Index("ix_matches_realtor_accepted", "realtor_id", "accepted_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = public_id()
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id"))
+    realtor_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decline_reason: Mapped[DeclineReason | None] = mapped_column(enum_type(DeclineReason))
+    created_at: Mapped[datetime] = created_at()
+
+    inquiry: Mapped[Inquiry] = relationship(back_populates="matches")
+    realtor: Mapped[User] = relationship()
+
+
+class PendingInquiry(Model):
+    """An inquiry typed before sign-in: survives it for 7 days in the same browser (DESIGN rule 5)."""
+
+    __tablename__ = "pending_inquiries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(sa.String(64), unique=True)  # the browser keeps it in a signed cookie
+    payload: Mapped[dict] = mapped_column(sa.JSON)
+    inquiry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiries.id"))  # set once: pressing twice is once
+    created_at: Mapped[datetime] = created_at()
+
+
+class InquiryNumber(Model):
+    """The one row that hands out human numbers, in order and without holes on either database."""
+
+    __tablename__ = "inquiry_numbers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=1000)

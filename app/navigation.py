@@ -1,0 +1,63 @@
+"""Menu → endpoint, per role. Templates get ``navigation``: the items of whoever looks."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from app.constants import Role
+
+
+@dataclass(frozen=True)
+class Item:
+    label: object
+    endpoint: str
+
+    @property
+    def url(self):
+        return url_for(self.endpoint)
+
+    @property
+    def active(self):
+        return request.endpoint == self.endpoint
+
+
+VISITOR = (
+    Item(_l("Send an inquiry"), "home.index"),
+    Item(_l("Support"), "support.index"),
+)
+CLIENT = (
+    Item(_l("Send an inquiry"), "home.index"),
+    Item(_l("My inquiries"), "inquiries.index"),
+    Item(_l("Support"), "support.index"),
+)
+REALTOR = (
+    Item(_l("New inquiries"), "office_inquiries.index"),
+    Item(_l("My inquiries"), "office_my_inquiries.index"),
+    Item(_l("Conversations"), "office_conversations.index"),
+    Item(_l("My numbers"), "office_numbers.index"),
+)
+SUPERVISOR = (Item(_l("Console"), "supervisor.index"),)
+
+MENUS = {Role.CLIENT: CLIENT, Role.REALTOR: REALTOR, Role.SUPERVISOR: SUPERVISOR}
+
+# Where each role begins its day: after sign-in and behind the logo of the office and the console.
+HOMES = {Role.CLIENT: "inquiries.index", Role.REALTOR: "office_inquiries.index", Role.SUPERVISOR: "supervisor.index"}
+
+
+def menu():
+    return MENUS.get(current_user.role, VISITOR) if current_user.is_authenticated else VISITOR
+
+
+def home_endpoint(user):
+    """The endpoint where ``user`` lands after sign-in."""
+    return HOMES.get(user.role, "home.index")
+
+
+def init_app(app, settings):
+    def context():
+        known = app.view_functions
+        return {"navigation": [item for item in menu() if item.endpoint in known]}
+
+    app.context_processor(context)

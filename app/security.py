@@ -1,0 +1,79 @@
+"""The floor every answer stands on: cookies, Content-Security-Policy with a nonce, HSTS behind https."""
+
+import secrets
+from datetime import timedelta
+
+from flask import g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+MEGABYTE = 1024 * 1024
+
+
+def flask_config(settings):
+    """Flask's and the extensions' configuration made from our Settings."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+        "SESSION_COOKIE_NAME": "otklik",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "REMEMBER_COOKIE_NAME": "otklik_remember",
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.https,
+        "REMEMBER_COOKIE_DURATION": timedelta(days=60),
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "MAX_CONTENT_LENGTH": MEGABYTE,
+        "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as its session: a form left open overnight still works
+        "RATELIMIT_ENABLED": settings.ratelimit_enabled,
+        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_HEADERS_ENABLED": True,
+        "PREFERRED_URL_SCHEME": "https" if settings.https else "http",
+    }
+
+
+def _engine_options(settings):
+    if settings.sqlite:
+        # Readers run beside the one writer; a thread waits for a connection rather than failing.
+        return {"pool_size": 16, "max_overflow": 48, "pool_timeout": 30, "connect_args": {"check_same_thread": False}}
+    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+
+
+def init_app(app, settings):
+    if settings.https:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
+    app.context_processor(lambda: {"csp_nonce": csp_nonce})
+    app.after_request(lambda response: harden(response, settings.https))
+
+
+def csp_nonce():
+    """The nonce of this answer's scripts, made when first asked for."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return g.csp_nonce
+
+
+def harden(response, https):
+    nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'self'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data: blob:; "
+        f"media-src 'self' blob:; connect-src 'self'{_socket_origin()}; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _socket_origin():
+    """Older Safari does not count ws: as 'self'."""
+    return f" {'wss' if request.is_secure else 'ws'}://{request.host}"

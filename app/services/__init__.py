@@ -1,0 +1,1 @@
+"""What happens: business rules, one file per domain word. The actor is always a keyword-only argument."""

@@ -1,0 +1,80 @@
+"""What owners may change about the service: each key with its type and default, in one table."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask_babel import lazy_gettext as _l
+
+from app.constants import AuditTag
+from app.errors import InvalidInput
+from app.extensions import db
+from app.models.settings import Setting
+from app.services import audit
+from app.services.transaction import transaction
+
+
+@dataclass(frozen=True)
+class Declared:
+    kind: type
+    default: object
+    label: object
+    hint: object = ""
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+REGISTRY = {
+    "business_timezone": Declared(
+        str, "Europe/Moscow", _l("Business time zone"), _l("A day of the statistics is a day of this zone.")
+    ),
+    "company_name": Declared(str, "Отклик", _l("Company name"), _l("Stands in documents and letters.")),
+    "company_details": Declared(
+        str, "", _l("Company details"), _l("Legal name, address and registration numbers for the documents.")
+    ),
+    "contact_email": Declared(str, "hello@otklik.example", _l("E-mail for questions")),
+    "inquiry_days": Declared(
+        int, 60, _l("An inquiry lives, days"), _l("After this it expires unless the client renews it."), 7, 365
+    ),
+}
+
+
+def get(key):
+    """The value of a declared setting. All of them are read once per session of the database."""
+    values = db.session().info.get("settings")
+    if values is None:
+        values = {row.key: row.value for row in db.session.scalars(db.select(Setting))}
+        db.session().info["settings"] = values
+    return values.get(key, REGISTRY[key].default)
+
+
+def change(key, value, *, actor):
+    """Set ``key`` to ``value``, typed by its declaration. Raises InvalidInput(field=key)."""
+    value = _typed(key, value)
+    with transaction() as session:
+        row = session.get(Setting, key) or Setting(key=key, value=REGISTRY[key].default)
+        if row.value == value:
+            return
+        audit.record(AuditTag.SETTING_CHANGED, row, actor=actor, old={key: row.value}, new={key: value})
+        row.value, row.version = value, (row.version or 0) + 1
+        session.add(row)
+        session.info.pop("settings", None)
+
+
+def _typed(key, value):
+    declared = REGISTRY[key]
+    try:
+        value = declared.kind(str(value).strip())
+    except ValueError:
+        raise InvalidInput(_l("A whole number is needed."), field=key) from None
+    if key == "business_timezone" and value not in available_timezones():
+        raise InvalidInput(_l("There is no such time zone."), field=key)
+    if declared.minimum is not None and not declared.minimum <= value <= declared.maximum:
+        raise InvalidInput(
+            _l("From %(low)s to %(high)s, please.", low=declared.minimum, high=declared.maximum), field=key
+        )
+    return value
+
+
+def business_zone():
+    """The zone whose days the statistics count."""
+    return ZoneInfo(get("business_timezone"))

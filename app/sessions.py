@@ -1,0 +1,53 @@
+"""Who is behind this browser: the session cookie names a person and the epoch it was made in."""
+
+from uuid import UUID
+
+from flask import redirect, request, session, url_for
+from flask_login import login_user, logout_user
+from sqlalchemy import select
+
+from app.error_pages import answer, wants_json
+from app.extensions import db, login
+from app.models.accounts import User
+
+
+def init_app(app, settings):
+    login.init_app(app)
+    login.user_loader(load)
+    login.unauthorized_handler(ask_to_sign_in)
+
+
+def load(session_id):
+    """The User of a session id made by User.get_id, or None once the account or the epoch is gone."""
+    public_id, _, epoch = session_id.partition(":")
+    try:
+        user = db.session.scalar(select(User).where(User.public_id == UUID(public_id)))
+    except ValueError:
+        return None
+    alive = user is not None and user.deleted_at is None and str(user.session_epoch) == epoch
+    return user if alive else None
+
+
+def ask_to_sign_in():
+    if wants_json():
+        return answer(401, "unauthorized", "Sign in first.")
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.login", next=target), 303)
+
+
+def begin(user, *, remember):
+    """Sign ``user`` in with a renewed session: nothing an earlier visitor left in it survives, but the language."""
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
+    session.permanent = True
+    login_user(user, remember=remember, force=True)
+
+
+def end():
+    logout_user()
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale

@@ -1,0 +1,14 @@
+"""Jinja and JSON doors. Each module owns one blueprint named by its domain word."""
+
+from importlib import import_module
+
+# A module per line: adding a room here is all that registering it takes.
+MODULES = (
+    "app.views.public.health",
+    "app.views.public.language",
+)
+
+
+def init_app(app):
+    for name in MODULES:
+        app.register_blueprint(import_module(name).blueprint)

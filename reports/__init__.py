@@ -1,0 +1,1 @@
+"""Reports: a definition yields rows; one writer makes the workbook."""

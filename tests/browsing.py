@@ -1,0 +1,58 @@
+"""A test client that behaves like a browser: CSRF tokens on its forms, and a look at every page it is given."""
+
+import re
+import secrets
+
+import html5lib
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+
+HANDLER = re.compile(r"<[^>]+\son[a-z]+\s*=", re.IGNORECASE)
+SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
+STYLE_ATTRIBUTE = re.compile(r"<[^>]+\sstyle\s*=", re.IGNORECASE)
+
+
+class Browser(FlaskClient):
+    """``post`` carries a valid CSRF token unless ``csrf=False``; each HTML page is checked by ``check_page``."""
+
+    def open(self, *args, csrf=True, check=True, **kwargs):
+        if csrf and kwargs.get("method", "").upper() in {"POST", "PUT", "PATCH", "DELETE"}:
+            kwargs["headers"] = {"X-CSRFToken": self.csrf_token(), **dict(kwargs.get("headers") or {})}
+        response = super().open(*args, **kwargs)
+        if check and response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 308):
+            check_page(response)
+        return response
+
+    def csrf_token(self):
+        with self.session_transaction() as session:
+            raw = session.setdefault("csrf_token", secrets.token_hex(20))
+        serializer = URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token")
+        return serializer.dumps(raw)
+
+    def sign_in(self, user):
+        with self.session_transaction() as session:
+            session["_user_id"] = user.get_id()
+            session["_fresh"] = True
+
+
+def check_page(response):
+    """Valid HTML, one h1, a language, a title, CSP, and nothing inline that the CSP would have to allow."""
+    text = response.get_data(as_text=True)
+    where = response.request.path
+    parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+    tree = parser.parse(text)
+    assert not parser.errors, f"{where}: invalid HTML {parser.errors[:3]}"
+    assert len(tree.findall(".//h1")) == 1, f"{where}: a page has one h1, this has {len(tree.findall('.//h1'))}"
+    assert tree.get("lang") in {"ru", "en"}, f"{where}: html lang is missing"
+    title = tree.find("./head/title")
+    assert title is not None and (title.text or "").strip(), f"{where}: no title"
+    ids = [e.get("id") for e in tree.iter() if isinstance(e.tag, str) and e.get("id")]
+    assert len(ids) == len(set(ids)), f"{where}: ids stand twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+    assert "script-src 'self'" in response.headers.get("Content-Security-Policy", ""), f"{where}: no CSP"
+    assert not HANDLER.search(text), f"{where}: inline handler {HANDLER.search(text).group()[:120]}"
+    assert not STYLE_ATTRIBUTE.search(text), f"{where}: inline style {STYLE_ATTRIBUTE.search(text).group()[:120]}"
+    assert "javascript:" not in text.lower(), f"{where}: javascript: address"
+    for attributes in SCRIPT.findall(text):
+        assert "src=" in attributes or 'type="application/json"' in attributes or "nonce=" in attributes, (
+            f"{where}: inline script without a nonce <script{attributes}>"
+        )

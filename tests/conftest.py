@@ -1,0 +1,103 @@
+"""One application per worker, one clean database per test, browsers that check every page they get."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from flask_migrate import upgrade
+
+from app import create_app
+from app.config import Settings
+from app.extensions import db, limiter
+from tests.browsing import Browser
+from tests.builders import Builder
+
+
+def settings_for(folder, **changes):
+    values = {
+        "secret_key": "a key for tests only",
+        "database_url": f"sqlite:///{folder / 'test.sqlite3'}",
+        "public_url": "http://localhost",
+        "mail_url": f"file:{folder / 'mail'}",
+        "media_url": f"file:{folder / 'media'}",
+        "ratelimit_enabled": False,
+    }
+    return Settings(**values | changes)
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory):
+    """An instance folder with a migrated, empty database in it."""
+    folder = tmp_path_factory.mktemp("instance")
+    os.environ["INSTANCE_PATH"] = str(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_app(workplace):
+    app = create_app(settings_for(workplace))
+    app.test_client_class = Browser
+    app.config["TESTING"] = True
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    shutil.copy(workplace / "test.sqlite3", workplace / "empty.sqlite3")
+    return app
+
+
+def restore(app, folder):
+    with app.app_context():
+        db.engine.dispose()
+    for suffix in ("-wal", "-shm"):
+        Path(f"{folder / 'test.sqlite3'}{suffix}").unlink(missing_ok=True)
+    shutil.copy(folder / "empty.sqlite3", folder / "test.sqlite3")
+    shutil.rmtree(folder / "mail", ignore_errors=True)
+
+
+@pytest.fixture
+def app(shared_app, workplace):
+    """The application on an empty database. Rate limits are off; the ``limits`` fixture turns them on."""
+    yield shared_app
+    restore(shared_app, workplace)
+
+
+@pytest.fixture
+def context(app):
+    """An application context, for tests that call services or look at rows."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def limits(app):
+    limiter.enabled = True
+    limiter.reset()
+    yield
+    limiter.reset()
+    limiter.enabled = False
+
+
+@pytest.fixture
+def build(app):
+    """Builders of people, places and inquiries: ``build.client()``, ``build.realtor(city=…)``, …"""
+    with app.app_context():
+        yield Builder()
+
+
+@pytest.fixture
+def visitor(app):
+    """A browser nobody has signed in to."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser_of(app):
+    """``browser_of(user)``: a browser signed in as that person."""
+
+    def make(user):
+        browser = app.test_client()
+        browser.sign_in(user)
+        return browser
+
+    return make

@@ -1,0 +1,69 @@
+import threading
+
+import pytest
+
+from app.extensions import db
+from app.models.settings import Setting
+from app.services import transaction as t
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    events = []
+    monkeypatch.setattr(t, "_publish", events.append)
+    return events
+
+
+def test_events_leave_only_after_the_commit(context, heard):
+    with t.transaction() as session:
+        session.add(Setting(key="a", value=1))
+        t.after_commit("thing", id=1)
+        assert heard == []
+    assert heard == [t.Event("thing", {"id": 1})]
+
+
+def test_a_failed_transaction_stores_nothing_and_tells_nobody(context, heard):
+    with pytest.raises(ZeroDivisionError), t.transaction() as session:
+        session.add(Setting(key="a", value=1))
+        t.after_commit("thing", id=1)
+        1 / 0  # noqa: B018
+    assert db.session.get(Setting, "a") is None
+    assert heard == []
+
+
+def test_an_inner_transaction_belongs_to_the_outer_one(context):
+    with pytest.raises(ZeroDivisionError), t.transaction():
+        with t.transaction() as session:
+            session.add(Setting(key="a", value=1))
+        1 / 0  # noqa: B018
+    assert db.session.get(Setting, "a") is None
+
+
+def test_rows_changed_outside_a_transaction_are_refused(context):
+    db.session.add(Setting(key="a", value=1))
+    with pytest.raises(RuntimeError), t.transaction():
+        pass
+    db.session.rollback()
+
+
+def test_concurrent_updates_lose_nothing(app):
+    def add(n):
+        for _ in range(n):
+            with app.app_context(), t.transaction() as session:
+                row = session.get_one(Setting, "n")
+                row.value = row.value + 1
+
+    with app.app_context(), t.transaction() as session:
+        session.add(Setting(key="n", value=0))
+    threads = [threading.Thread(target=add, args=(25,)) for _ in range(4)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    with app.app_context():
+        assert db.session.get(Setting, "n").value == 100
+
+
+def test_insert_once_is_once(context):
+    with t.transaction():
+        assert t.insert_once(Setting, {"key": "a", "value": 1}, ["key"])
+        assert not t.insert_once(Setting, {"key": "a", "value": 2}, ["key"])
+    assert db.session.get(Setting, "a").value == 1
