@@ -10,6 +10,7 @@ from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
 from app.models.partners import Agency
 from app.models.places import City, CityAlias, Country
+from app.services.statistics import tracked
 from app.services.transaction import transaction
 
 PLACES = {
@@ -92,7 +93,10 @@ class Builder:
             "published_at": now,
             "published_day": now.date(),
         }
-        return self.add(Inquiry(client_id=client.id, city_id=city.id, **defaults | values))
+        inquiry = Inquiry(client_id=client.id, city_id=city.id, **defaults | values)
+        with transaction() as session, tracked(inquiry):
+            session.add(inquiry)
+        return inquiry
 
     def conversation(self, inquiry=None, realtor=None):
         """An accepted inquiry with its conversation, without any message."""

@@ -1,0 +1,110 @@
+"""The rollup against a recount over the raw rows, after any history."""
+
+from datetime import UTC, date, datetime
+
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.constants import Deal
+from app.extensions import db
+from app.models.inquiries import Inquiry
+from app.models.statistics import DailyCount, ResponseCount
+from app.services import statistics
+from app.services.transaction import transaction
+
+CITIES = ("Прага", "Брно", "Берлин")
+
+
+def rollup():
+    daily = {
+        (r.day, r.city_id, r.deal): (r.inquiries, r.accepted, r.acceptances)
+        for r in db.session.scalars(sa.select(DailyCount).where(DailyCount.inquiries != 0))
+    }
+    responses = {
+        (r.day, r.city_id, r.deal, r.minute): r.inquiries
+        for r in db.session.scalars(sa.select(ResponseCount).where(ResponseCount.inquiries != 0))
+    }
+    return daily, responses
+
+
+def recount():
+    daily, responses = {}, {}
+    for i in db.session.scalars(sa.select(Inquiry).where(Inquiry.published_at.is_not(None))):
+        key = (i.published_day, i.city_id, i.deal)
+        one = daily.get(key, (0, 0, 0))
+        daily[key] = (one[0] + 1, one[1] + (i.acceptances > 0), one[2] + i.acceptances)
+        if i.first_response_seconds is not None:
+            key = (*key, i.first_response_seconds // 60)
+            responses[key] = responses.get(key, 0) + 1
+    return daily, responses
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("publish"), st.integers(1, 4), st.sampled_from(CITIES)),
+    st.tuples(st.just("accept"), st.integers(0, 9), st.integers(0, 400)),
+    st.tuples(st.just("move"), st.integers(0, 9), st.sampled_from(CITIES)),
+    st.tuples(st.just("deal"), st.integers(0, 9), st.sampled_from(list(Deal))),
+    st.tuples(st.just("merge"), st.sampled_from(CITIES), st.sampled_from(CITIES)),
+    st.tuples(st.just("withdraw"), st.integers(0, 9), st.none()),
+)
+
+
+def play(step, build, inquiries):
+    kind, first, second = step
+    if kind == "publish":
+        values = {"published_day": date(2026, 11, first), "published_at": datetime(2026, 11, first, 9, tzinfo=UTC)}
+        inquiries.append(build.inquiry(build.someone, build.city(second), **values).id)
+    elif kind == "merge":
+        merge(build.city(first).id, build.city(second).id)
+    elif inquiries:
+        change(inquiries[first % len(inquiries)], kind, second, build)
+
+
+def merge(loser, winner):
+    if loser != winner:
+        with transaction() as session:
+            session.execute(sa.update(Inquiry).where(Inquiry.city_id == loser).values(city_id=winner))
+            statistics.move_city(loser, winner)
+
+
+def change(inquiry_id, kind, value, build):
+    city_id = build.city(value).id if kind == "move" else None
+    with transaction() as session:
+        inquiry = session.get_one(Inquiry, inquiry_id)
+        with statistics.tracked(inquiry), statistics.tracked(inquiry):
+            if kind == "accept":
+                inquiry.acceptances += 1
+                if inquiry.first_response_seconds is None:
+                    inquiry.first_response_seconds = value
+            elif kind == "move":
+                inquiry.city_id = city_id
+            elif kind == "deal":
+                inquiry.deal = value
+            elif kind == "withdraw":
+                inquiry.published_at = None
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEPS, max_size=12))
+def test_any_history_leaves_the_rollup_equal_to_a_recount(build, history):
+    build.someone = getattr(build, "someone", None) or build.client()
+    inquiries = []
+    for step in history:
+        play(step, build, inquiries)
+    kept = rollup()
+    assert kept == recount()
+    statistics.rebuild()
+    assert rollup() == kept
+
+
+def test_a_refused_change_counts_nothing(build):
+    inquiry = build.inquiry()
+    before = rollup()
+    try:
+        with transaction(), statistics.tracked(inquiry):
+            inquiry.acceptances = 5
+            raise ZeroDivisionError
+    except ZeroDivisionError:
+        pass
+    assert rollup() == before == recount()
