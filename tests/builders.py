@@ -35,6 +35,7 @@ class Builder:
     def add(self, row):
         with transaction() as session:
             session.add(row)
+            session.flush()
         return row
 
     def country(self, code="CZ"):

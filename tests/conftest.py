@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
+from sqlalchemy import text
 
 from app import create_app
 from app.config import Settings
 from app.extensions import db, limiter
 from tests.browsing import Browser
 from tests.builders import Builder
+from tests.postgres import Cluster
 
 
 def settings_for(folder, **changes):
@@ -34,32 +36,71 @@ def workplace(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="session")
-def shared_app(workplace):
-    app = create_app(settings_for(workplace))
+def make_app(settings):
+    app = create_app(settings)
     app.test_client_class = Browser
     app.config["TESTING"] = True
     with app.app_context():
         upgrade()
         db.engine.dispose()
+    return app
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(workplace):
+    app = make_app(settings_for(workplace))
     shutil.copy(workplace / "test.sqlite3", workplace / "empty.sqlite3")
     return app
 
 
-def restore(app, folder):
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory):
+    cluster = Cluster(tmp_path_factory.mktemp("postgres"))
+    yield cluster.start()
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_app(workplace, postgres_url):
+    return make_app(settings_for(workplace, database_url=postgres_url))
+
+
+def empty_sqlite(app, folder):
     with app.app_context():
         db.engine.dispose()
     for suffix in ("-wal", "-shm"):
         Path(f"{folder / 'test.sqlite3'}{suffix}").unlink(missing_ok=True)
     shutil.copy(folder / "empty.sqlite3", folder / "test.sqlite3")
-    shutil.rmtree(folder / "mail", ignore_errors=True)
+
+
+def empty_postgres(app):
+    names = ", ".join(table.name for table in db.metadata.sorted_tables)
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+def pytest_generate_tests(metafunc):
+    """A test marked ``every_database`` runs on SQLite and on PostgreSQL."""
+    if metafunc.definition.get_closest_marker("every_database"):
+        databases = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+        metafunc.parametrize("database", databases, indirect=True)
 
 
 @pytest.fixture
-def app(shared_app, workplace):
+def database(request):
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def app(database, workplace, request):
     """The application on an empty database. Rate limits are off; the ``limits`` fixture turns them on."""
-    yield shared_app
-    restore(shared_app, workplace)
+    app = request.getfixturevalue(f"{database}_app")
+    yield app
+    if database == "sqlite":
+        empty_sqlite(app, workplace)
+    else:
+        empty_postgres(app)
+    shutil.rmtree(workplace / "mail", ignore_errors=True)
 
 
 @pytest.fixture

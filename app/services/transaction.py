@@ -96,5 +96,6 @@ def insert_once(model, values, unique):
     """
     session = db.session()
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
-    statement = dialect.insert(model).values(**values).on_conflict_do_nothing(index_elements=unique)
-    return session.execute(statement).rowcount == 1
+    key = model.__table__.primary_key.columns
+    statement = dialect.insert(model).values(**values).on_conflict_do_nothing(index_elements=unique).returning(*key)
+    return session.execute(statement).first() is not None

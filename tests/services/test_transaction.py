@@ -46,11 +46,12 @@ def test_rows_changed_outside_a_transaction_are_refused(context):
     db.session.rollback()
 
 
+@pytest.mark.every_database
 def test_concurrent_updates_lose_nothing(app):
     def add(n):
         for _ in range(n):
             with app.app_context(), t.transaction() as session:
-                row = session.get_one(Setting, "n")
+                row = session.get_one(Setting, "n", with_for_update=True)
                 row.value = row.value + 1
 
     with app.app_context(), t.transaction() as session:
@@ -62,6 +63,7 @@ def test_concurrent_updates_lose_nothing(app):
         assert db.session.get(Setting, "n").value == 100
 
 
+@pytest.mark.every_database
 def test_insert_once_is_once(context):
     with t.transaction():
         assert t.insert_once(Setting, {"key": "a", "value": 1}, ["key"])
