@@ -13,7 +13,7 @@ from app.config import Settings
 from app.extensions import db, limiter
 from tests.browsing import Browser
 from tests.builders import Builder
-from tests.postgres import Cluster
+from tests.servers import Cluster, RedisServer
 
 
 def settings_for(folder, **changes):
@@ -58,6 +58,15 @@ def postgres_url(tmp_path_factory):
     cluster = Cluster(tmp_path_factory.mktemp("postgres"))
     yield cluster.start()
     cluster.stop()
+
+
+@pytest.fixture
+def redis_server():
+    """A started RedisServer; ``redis_server.start()`` gave its URL, kept in ``.url``."""
+    server = RedisServer()
+    server.url = server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

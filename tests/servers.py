@@ -1,9 +1,10 @@
-"""A PostgreSQL server of our own for the tests: a throw-away cluster on a loopback port."""
+"""Throw-away PostgreSQL and Redis servers for the tests, on loopback ports of their own."""
 
 import os
 import shutil
 import socket
 import subprocess
+import time
 from glob import glob
 from pathlib import Path
 
@@ -57,3 +58,32 @@ class Cluster:
 
     def stop(self):
         self.run(self.control, "-D", str(self.data), "-m", "immediate", "stop")
+
+
+class RedisServer:
+    """redis-server without persistence; ``stop`` and ``start`` again keep the port, as a restart would."""
+
+    def __init__(self):
+        self.program = need("redis-server", "Redis is not installed: apt-get install redis-server")
+        self.port, self.process = free_port(), None
+
+    def start(self):
+        options = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+        self.process = subprocess.Popen([self.program, *options], stdout=subprocess.DEVNULL, cwd="/tmp")
+        wait_for_port(self.port)
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+def wait_for_port(port, seconds=20):
+    """Return once something listens on the loopback port. Raises TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"nothing listens on port {port}")
