@@ -1,5 +1,42 @@
-"""Static files are asked for with the hash of their content, so that browsers may keep them for ever."""
+"""Versioned addresses and cache headers of our static files.
+
+Style sheets and pictures carry a hash of their content and are kept for a year. Scripts carry none: modules import
+one another by plain relative names, and one file under two addresses would run twice, so a browser asks again each
+time and mostly hears "not modified". Fonts carry none either, because the style sheet and the preload must name the
+very same address; they never change under one name.
+"""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import current_app, request
+
+FOREVER = "public, max-age=31536000, immutable"
+UNVERSIONED = (".js", ".woff2", ".map")
 
 
 def init_app(app, settings):
-    pass
+    app.url_defaults(add_version)
+    app.after_request(keep_or_ask)
+
+
+def add_version(endpoint, values):
+    name = values.get("filename")
+    if endpoint != "static" or not name or "v" in values or name.endswith(UNVERSIONED):
+        return
+    path = Path(current_app.static_folder) / name
+    if path.is_file():
+        values["v"] = fingerprint(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def fingerprint(path, changed):
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def keep_or_ask(response):
+    if request.endpoint == "static" and response.status_code in (200, 304):
+        kept = "v" in request.args or request.path.endswith(".woff2")
+        response.headers["Cache-Control"] = FOREVER if kept else "no-cache"
+    return response

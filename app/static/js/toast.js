@@ -1,0 +1,36 @@
+// toast("Сохранено") or toast(text, {kind: "bad", action: {label, run}, seconds}): a short message in the page's live region.
+
+function region() {
+  const found = document.getElementById("toasts");
+  if (found) return found;
+  const made = document.createElement("div");
+  made.id = "toasts";
+  made.className = "toasts";
+  made.setAttribute("role", "status");
+  document.body.append(made);
+  return made;
+}
+
+export function toast(text, { kind = "", action = null, seconds = 6 } = {}) {
+  const box = document.createElement("div");
+  box.className = `toast ${kind}`;
+  const words = document.createElement("span");
+  words.className = "grow";
+  words.textContent = text;
+  box.append(words);
+  if (action) box.append(actionButton(action, box));
+  region().append(box);
+  setTimeout(() => box.remove(), seconds * 1000);
+  return box;
+}
+
+function actionButton({ label, run }, box) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label;
+  button.addEventListener("click", () => {
+    box.remove();
+    run();
+  });
+  return button;
+}
