@@ -6,7 +6,7 @@ from pathlib import Path
 from dotenv import load_dotenv
 from flask import Flask
 
-from app import assets, cli, doors, error_pages, formatting, languages, logs, navigation, security, sessions
+from app import assets, cli, doors, error_pages, formatting, languages, logs, navigation, security, sessions, templating
 from app.config import Settings
 from app.extensions import csrf, db, limiter, migrate, socketio
 from app.models import engine
@@ -59,6 +59,7 @@ STEPS = (
     _database,
     languages.init_app,
     formatting.init_app,
+    templating.init_app,
     security.init_app,
     _limits,
     sessions.init_app,

@@ -18,6 +18,16 @@ TEXTS = {
     500: lambda: _("Something broke on our side. We already know; try again in a minute."),
 }
 
+TITLES = {
+    403: lambda: _("No access"),
+    404: lambda: _("Page not found"),
+    409: lambda: _("Not now"),
+    413: lambda: _("Too large"),
+    429: lambda: _("Too many tries"),
+    500: lambda: _("Something broke"),
+    503: lambda: _("Back in a minute"),
+}
+
 
 def init_app(app, settings):
     app.register_error_handler(DomainError, domain_error)
@@ -46,7 +56,8 @@ def answer(status, code, text):
     """One answer for both kinds of reader."""
     if wants_json():
         return jsonify(ok=False, error={"code": code, "text": text}), status
-    return render_template("errors/error.html", status=status, text=text), status
+    title = TITLES.get(status, lambda: _("That did not work"))()
+    return render_template("errors/error.html", status=status, code=code, title=title, text=text), status
 
 
 def wants_json():

@@ -15,8 +15,9 @@ FACE = (
 )
 
 
-class UnknownIcon(KeyError):
-    """Neither a name of the set nor, on a fresh machine, a set that `make setup` has installed."""
+class UnknownIcon(LookupError):
+    def __init__(self, name):
+        super().__init__(f"no lucide icon {name!r}; is the set installed? (python scripts/browser_packages.py)")
 
 
 def icon(name, label=None, css=""):

@@ -1,4 +1,4 @@
-"""Menu → endpoint, per role. Templates get ``navigation``: the items of whoever looks."""
+"""Menu → endpoint, per role. Templates get ``navigation``, the items of whoever looks, and ``account_navigation``."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from app.constants import Role
 class Item:
     label: object
     endpoint: str
+    icon: str  # of the lucide set; seen on a phone and in the account menu
 
     @property
     def url(self):
@@ -24,21 +25,26 @@ class Item:
 
 
 VISITOR = (
-    Item(_l("Send an inquiry"), "home.index"),
-    Item(_l("Support"), "support.index"),
+    Item(_l("Send an inquiry"), "home.index", "send"),
+    Item(_l("Support"), "support.index", "life-buoy"),
 )
 CLIENT = (
-    Item(_l("Send an inquiry"), "home.index"),
-    Item(_l("My inquiries"), "inquiries.index"),
-    Item(_l("Support"), "support.index"),
+    Item(_l("Send an inquiry"), "home.index", "send"),
+    Item(_l("My inquiries"), "inquiries.index", "messages-square"),
+    Item(_l("Support"), "support.index", "life-buoy"),
 )
 REALTOR = (
-    Item(_l("New inquiries"), "office_inquiries.index"),
-    Item(_l("My inquiries"), "office_my_inquiries.index"),
-    Item(_l("Conversations"), "office_conversations.index"),
-    Item(_l("My numbers"), "office_numbers.index"),
+    Item(_l("New inquiries"), "office_inquiries.index", "inbox"),
+    Item(_l("My inquiries"), "office_my_inquiries.index", "clipboard-list"),
+    Item(_l("Conversations"), "office_conversations.index", "messages-square"),
+    Item(_l("My numbers"), "office_numbers.index", "chart-column"),
 )
-SUPERVISOR = (Item(_l("Console"), "supervisor.index"),)
+SUPERVISOR = (Item(_l("Console"), "supervisor.index", "layout-dashboard"),)
+
+ACCOUNT = (
+    Item(_l("Notifications"), "notifications.index", "bell"),
+    Item(_l("Profile"), "profile.index", "user-round"),
+)
 
 MENUS = {Role.CLIENT: CLIENT, Role.REALTOR: REALTOR, Role.SUPERVISOR: SUPERVISOR}
 
@@ -58,6 +64,9 @@ def home_endpoint(user):
 def init_app(app, settings):
     def context():
         known = app.view_functions
-        return {"navigation": [item for item in menu() if item.endpoint in known]}
+        return {
+            "navigation": [item for item in menu() if item.endpoint in known],
+            "account_navigation": [item for item in ACCOUNT if item.endpoint in known],
+        }
 
     app.context_processor(context)
