@@ -1,0 +1,33 @@
+"""The floor of the chat: a bare python-socketio server that passes each message to the sender's peer. Nothing is stored."""
+
+import socketio
+from flask import Flask
+
+server = socketio.Server(async_mode="threading", async_handlers=False, cors_allowed_origins="*")
+page = Flask(__name__)
+
+
+@page.get("/")
+def hello():
+    return "<!doctype html><title>hello</title><h1>hello</h1>"
+
+
+@server.event
+def connect(sid, environ, auth):
+    server.enter_room(sid, auth["me"])
+    server.save_session(sid, auth)
+
+
+@server.on("message:send")
+def pass_on(sid, payload):
+    server.emit("message", payload, to=server.get_session(sid)["peer"])
+    return {"ok": True}
+
+
+@server.on("broadcast")
+def to_everybody(sid, payload):
+    server.emit("inquiry:new", payload)
+    return {"ok": True}
+
+
+app = socketio.WSGIApp(server, page)
