@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+LOCALES = ("ru", "en")  # the first is the house's own
+
 
 class Role(StrEnum):
     CLIENT = "client"

@@ -9,13 +9,14 @@ from zoneinfo import available_timezones
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import has_request_context, request, session
+from flask import g, has_request_context, request, session
+from flask_babel import get_locale
 from flask_login import current_user
 
+from app.constants import LOCALES
 from app.extensions import babel
 from app.services import settings as service_settings
 
-LOCALES = ("ru", "en")
 FOLDER = Path(__file__).parent / "translations"
 
 
@@ -24,7 +25,7 @@ def init_app(app, settings):
     app.config["BABEL_DOMAIN"] = ";".join(words)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([str(FOLDER)] * len(words))
     babel.init_app(app, default_locale="ru", locale_selector=select_locale, timezone_selector=select_timezone)
-    app.jinja_env.globals.update(current_locale=select_locale, LOCALES=LOCALES)
+    app.jinja_env.globals.update(current_locale=lambda: str(get_locale()), LOCALES=LOCALES)
 
 
 def compile_catalogues():
@@ -58,7 +59,7 @@ def select_locale():
 def select_timezone():
     """The account's zone, else what the browser reported, else the business zone."""
     if not has_request_context():
-        return service_settings.get("business_timezone")
+        return g.get("reader_timezone") or service_settings.get("business_timezone")
     stored = current_user.timezone if current_user.is_authenticated else None
     zone = stored or request.cookies.get("tz")
     return zone if zone in available_timezones() else service_settings.get("business_timezone")

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app import create_app
 from app.config import Settings
 from app.extensions import db, limiter
+from app.services import transaction
 from tests.browsing import Browser
 from tests.builders import Builder
 from tests.servers import Cluster, RedisServer
@@ -117,6 +118,14 @@ def context(app):
     """An application context, for tests that call services or look at rows."""
     with app.app_context():
         yield
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """The events published after commits, in their order, instead of being told to sockets."""
+    events = []
+    monkeypatch.setattr(transaction, "_publish", events.append)
+    return events
 
 
 @pytest.fixture

@@ -7,13 +7,6 @@ from app.models.settings import Setting
 from app.services import transaction as t
 
 
-@pytest.fixture
-def heard(monkeypatch):
-    events = []
-    monkeypatch.setattr(t, "_publish", events.append)
-    return events
-
-
 def test_events_leave_only_after_the_commit(context, heard):
     with t.transaction() as session:
         session.add(Setting(key="a", value=1))

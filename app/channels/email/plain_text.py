@@ -1,0 +1,46 @@
+"""The plain half of a letter, made from its HTML: paragraphs, «Term: value» lines, and addresses spelled out."""
+
+import re
+from html.parser import HTMLParser
+
+BREAKS = {"p": "\n\n", "h1": "\n\n", "h2": "\n\n", "dl": "\n\n", "ul": "\n\n", "blockquote": "\n\n", "hr": "\n\n"}
+BREAKS |= {"dt": "\n", "li": "\n", "br": "\n"}
+SILENT = {"head", "style", "title"}
+BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def plain_text(html):
+    reader = _Reader()
+    reader.feed(html)
+    lines = (line.strip() for line in "".join(reader.parts).split("\n"))
+    return BLANK_LINES.sub("\n\n", "\n".join(lines)).strip() + "\n"
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.parts = []
+        self.silent = 0
+        self.link = None
+
+    def handle_starttag(self, tag, attributes):
+        self.parts.append(BREAKS.get(tag, ""))
+        self.silent += tag in SILENT
+        if tag == "a":
+            self.link = dict(attributes).get("href")
+        elif tag == "li":
+            self.parts.append("- ")
+
+    def handle_endtag(self, tag):
+        self.silent -= tag in SILENT
+        if tag == "a" and self.link:
+            self.parts.append(f": {self.link}")
+            self.link = None
+        elif tag == "dt":
+            self.parts.append(": ")
+        elif tag in {"p", "h1", "dl", "ul", "blockquote"}:
+            self.parts.append("\n\n")
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.parts.append(re.sub(r"\s+", " ", data))
