@@ -1,0 +1,302 @@
+"""Conversations: a message is stored once, in order, and told after the commit (DESIGN rules 3, 4 and 7)."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.dialects import postgresql, sqlite
+from uuid_utils.compat import uuid7
+
+from app.access.permissions import Permission, may
+from app.constants import AuditTag, ConversationKind, MessageKind, NotificationKind, Role, SystemEvent
+from app.errors import ConversationClosed, Forbidden, InvalidInput
+from app.models.accounts import User
+from app.models.base import utcnow
+from app.models.conversations import Conversation, Message
+from app.models.notifications import Notification
+from app.services import audit, notifications, texts
+from app.services.lines import Line, by_nonce
+from app.services.transaction import after_commit, insert_once, transaction
+
+__all__ = [
+    *("start", "send", "say", "close", "close_all", "reopen", "mark_read", "path"),
+    *("Line", "line_of", "messages_before", "messages_since", "payload"),
+]
+
+ONLINE = timedelta(seconds=90)  # whoever was seen this recently needs no letter
+_MESSAGES = Message.__table__
+
+
+class _Repeated(Exception):
+    """This nonce is stored already; leaving the transaction takes back its seq."""
+
+
+def start(inquiry, realtor):
+    """The conversation of ``realtor`` about ``inquiry``: made, with its first system message, when there is none."""
+    inquiry_id, client_id, realtor_id, name = inquiry.id, inquiry.client_id, realtor.id, realtor.name
+    pair = Conversation.inquiry_id == inquiry_id, Conversation.realtor_id == realtor_id
+    with transaction() as session:
+        values = {"inquiry_id": inquiry_id, "client_id": client_id, "realtor_id": realtor_id}
+        made = insert_once(Conversation, values, ["inquiry_id", "realtor_id"])
+        conversation = session.scalars(sa.select(Conversation).where(*pair)).one()
+        if made:
+            say(conversation, SystemEvent.ACCEPTED, by=realtor_id, name=name)
+    return conversation
+
+
+def send(conversation, *, nonce, kind=MessageKind.TEXT, body, actor):
+    """Store one message and return its Line. The same ``nonce`` again returns the first one.
+
+    Raises Forbidden, InvalidInput, ConversationClosed.
+    """
+    if not may(actor, Permission.MESSAGE_SEND, conversation):
+        raise Forbidden()
+    if kind != MessageKind.TEXT:
+        raise InvalidInput(_l("Only text can be sent here."), code="kind")
+    nonce, body = _uuid(nonce), texts.clean_message(body)
+    chat, sender = _Chat(conversation), _Sender(actor)
+    try:
+        with transaction() as session:
+            line, receiver_unread = _append(session, chat, sender, nonce, body)
+            if receiver_unread == 0:
+                _alert(session, chat, sender, body)
+    except _Repeated:
+        return by_nonce(chat.id, nonce)
+    return line
+
+
+class _Chat:
+    """What send() needs of the conversation, taken before the transaction expires the row."""
+
+    def __init__(self, conversation):
+        self.id, self.public_id = conversation.id, conversation.public_id
+        self.client_id, self.realtor_id = conversation.client_id, conversation.realtor_id
+        self.inquiry_id = conversation.inquiry_id
+
+
+class _Sender:
+    def __init__(self, actor):
+        self.id, self.public_id, self.name = actor.id, actor.public_id, actor.name
+
+
+def _append(session, chat, sender, nonce, body):
+    """Two statements: the conversation hands out the seq and keeps its summary, the message is stored."""
+    now, from_client = utcnow(), sender.id == chat.client_id
+    read, other_read = Conversation.client_read_seq, Conversation.realtor_read_seq
+    if not from_client:
+        read, other_read = other_read, read
+    numbered = session.execute(
+        sa.update(Conversation)
+        .where(Conversation.id == chat.id, Conversation.open)
+        .values(
+            {
+                Conversation.last_seq: Conversation.last_seq + 1,
+                read: Conversation.last_seq + 1,
+                Conversation.last_message_at: now,
+                Conversation.last_sender_id: sender.id,
+                Conversation.last_kind: MessageKind.TEXT,
+                Conversation.last_preview: texts.preview(body),
+                Conversation.waiting_since: sa.func.coalesce(Conversation.waiting_since, now) if from_client else None,
+            }
+        )
+        .returning(Conversation.last_seq, other_read)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if numbered is None:
+        _refuse_closed(chat, nonce)
+    seq, other_seq = numbered
+    line = Line(uuid7(), chat.public_id, seq, nonce, sender.public_id, MessageKind.TEXT, body, None, now)
+    message_id = _insert(session, chat.id, sender.id, line)
+    if message_id is None:
+        raise _Repeated()
+    after_commit("message", message_id=message_id)
+    return line, seq - 1 - other_seq
+
+
+def _refuse_closed(chat, nonce):
+    if by_nonce(chat.id, nonce):  # it was sent before the conversation was closed
+        raise _Repeated()
+    raise ConversationClosed(_l("The conversation is closed. Only the client can reopen it."))
+
+
+def _insert(session, conversation_id, sender_id, line):
+    """The new row's id; None when the nonce is taken."""
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
+    statement = (
+        dialect.insert(_MESSAGES)
+        .on_conflict_do_nothing(index_elements=["conversation_id", "nonce"])
+        .returning(_MESSAGES.c.id)
+    )
+    values = {
+        "public_id": line.public_id,
+        "conversation_id": conversation_id,
+        "seq": line.seq,
+        "nonce": line.nonce,
+        "sender_id": sender_id,
+        "kind": line.kind,
+        "body": line.body,
+        "params": line.params,
+        "created_at": line.created_at,
+    }
+    return session.execute(statement, values).scalar()
+
+
+def _alert(session, chat, sender, body):
+    """Somebody who is away and had read everything gets one notification and one letter, not one per message."""
+    receiver = session.get(User, chat.realtor_id if sender.id == chat.client_id else chat.client_id)
+    if receiver is None or not receiver.is_active:
+        return
+    if receiver.last_seen_at and receiver.last_seen_at > utcnow() - ONLINE:
+        return
+    notifications.notify(
+        [receiver],
+        NotificationKind.MESSAGE,
+        params={"name": sender.name, "preview": texts.preview(body)},
+        url=path(chat.public_id, receiver),
+        email="notification",
+    )
+
+
+def path(conversation_id, reader):
+    """Where ``reader`` opens the conversation with this public id."""
+    door = "/office/conversations" if reader.role == Role.REALTOR else "/my/conversations"
+    return f"{door}/{conversation_id}"
+
+
+def say(conversation, event, *, by=None, **params):
+    """Write a system message; ``by`` is the id of whoever caused it and so has read it. Joins the caller's transaction."""
+    with transaction() as session:
+        reads = {
+            column: Conversation.last_seq + 1
+            for person, column in (
+                (conversation.client_id, Conversation.client_read_seq),
+                (conversation.realtor_id, Conversation.realtor_read_seq),
+            )
+            if by is not None and person == by
+        }
+        now = utcnow()
+        seq = session.execute(
+            sa.update(Conversation)
+            .where(Conversation.id == conversation.id)
+            .values(
+                {
+                    Conversation.last_seq: Conversation.last_seq + 1,
+                    Conversation.last_message_at: now,
+                    Conversation.last_sender_id: None,
+                    Conversation.last_kind: MessageKind.SYSTEM,
+                    Conversation.last_preview: str(event),
+                    **reads,
+                }
+            )
+            .returning(Conversation.last_seq)
+            .execution_options(synchronize_session=False)
+        ).scalar_one()
+        session.expire(conversation)
+        line = Line(
+            uuid7(), conversation.public_id, seq, uuid4(), None, MessageKind.SYSTEM, str(event), params or None, now
+        )
+        after_commit("message", message_id=_insert(session, conversation.id, None, line))
+    return line
+
+
+def close(conversation, *, actor, event=SystemEvent.CLOSED, tell=True):
+    """End the conversation; ending it twice is once. Only its client may.
+
+    ``event`` says why; ``tell=False`` when the caller tells the realtor in its own words.
+    """
+    _set_open(conversation, False, actor=actor, event=event, tell=tell)
+
+
+def reopen(conversation, *, actor):
+    """Let the realtor write again; only the client may, and twice is once."""
+    _set_open(conversation, True, actor=actor, event=SystemEvent.REOPENED, tell=True)
+
+
+def _set_open(conversation, value, *, actor, event, tell):
+    if not may(actor, Permission.CONVERSATION_CLOSE, conversation):
+        raise Forbidden()
+    with transaction() as session:
+        if not _switch(session, conversation, value, actor):
+            return
+        say(conversation, event, by=actor.id)
+        tag = AuditTag.CONVERSATION_REOPENED if value else AuditTag.CONVERSATION_CLOSED
+        number = conversation.inquiry.number if conversation.inquiry_id else None
+        audit.record(tag, conversation, actor=actor, inquiry=number)
+        if tell and conversation.kind == ConversationKind.INQUIRY:
+            _tell_realtor(conversation, value, number, actor)
+        after_commit("conversation:state", conversation_id=conversation.id)
+
+
+def _switch(session, conversation, value, actor):
+    """Whether the state changed. A closed conversation waits for nobody; a reopened one waits for the realtor."""
+    now = utcnow()
+    done = session.execute(
+        sa.update(Conversation)
+        .where(Conversation.id == conversation.id, Conversation.open.is_not(value))
+        .values(
+            open=value,
+            closed_at=None if value else now,
+            closed_by_id=None if value else actor.id,
+            waiting_since=now if value else None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.expire(conversation)
+    return done.rowcount == 1
+
+
+def _tell_realtor(conversation, value, number, actor):
+    kind = NotificationKind.CONVERSATION_REOPENED if value else NotificationKind.CONVERSATION_CLOSED
+    notifications.notify(
+        [conversation.realtor],
+        kind,
+        params={"name": actor.name, "number": number},
+        url=path(conversation.public_id, conversation.realtor),
+    )
+
+
+def mark_read(conversation, seq, *, actor):
+    """``actor`` has read up to ``seq``; going back changes nothing. Others' reading does not count."""
+    if not may(actor, Permission.MESSAGE_SEND, conversation):
+        raise Forbidden()
+    seq = min(seq, conversation.last_seq)
+    if seq <= conversation.read_seq(actor):
+        return
+    conversation_id, actor_id, url = conversation.id, actor.id, path(conversation.public_id, actor)
+    column = Conversation.client_read_seq if actor_id == conversation.client_id else Conversation.realtor_read_seq
+    with transaction() as session:
+        done = session.execute(
+            sa.update(Conversation)
+            .where(Conversation.id == conversation_id, column < seq)
+            .values({column: seq})
+            .execution_options(synchronize_session=False)
+        )
+        if done.rowcount:
+            _forget_alerts(session, actor_id, url)
+            after_commit("message:read", conversation_id=conversation_id, seq=seq, user_id=actor_id)
+
+
+def _forget_alerts(session, user_id, url):
+    """Reading the chat reads the notifications that led to it."""
+    session.execute(
+        sa.update(Notification)
+        .where(Notification.user_id == user_id, Notification.read_at.is_(None), Notification.url == url)
+        .values(read_at=utcnow())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _uuid(value):
+    try:
+        return value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        raise InvalidInput(_l("The message has no valid number."), code="nonce") from None
+
+
+def close_all(inquiry, event, *, actor):
+    """End every open conversation about ``inquiry`` with one system message: the client found a home or cancelled."""
+    with transaction() as session:
+        open_ones = sa.select(Conversation).where(Conversation.inquiry_id == inquiry.id, Conversation.open)
+        for conversation in session.scalars(open_ones.order_by(Conversation.id)).all():
+            close(conversation, actor=actor, event=event)

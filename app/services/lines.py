@@ -1,0 +1,116 @@
+"""A message as the people of its conversation see it, read straight from the tables: no objects are loaded."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
+
+from app.constants import MessageKind, SystemEvent
+from app.extensions import db
+from app.models.accounts import User
+from app.models.conversations import Conversation, Message
+
+
+class Line(NamedTuple):
+    """``conversation`` and ``sender`` are public ids; ``sender`` is None where the system speaks."""
+
+    public_id: UUID
+    conversation: UUID
+    seq: int
+    nonce: UUID
+    sender: UUID | None
+    kind: MessageKind
+    body: str
+    params: dict | None
+    created_at: datetime
+
+
+_COLUMNS = (
+    sa.select(
+        Message.public_id,
+        Conversation.public_id,
+        Message.seq,
+        Message.nonce,
+        User.public_id,
+        Message.kind,
+        Message.body,
+        Message.params,
+        Message.created_at,
+    )
+    .join(Conversation, Conversation.id == Message.conversation_id)
+    .outerjoin(User, User.id == Message.sender_id)
+)
+
+# What a system message says: to everybody, or first to the client and then to the other side.
+SENTENCES = {
+    SystemEvent.ACCEPTED: (
+        _l("%(name)s accepted your inquiry. You can write here."),
+        _l("You accepted the inquiry. Write to the client first."),
+    ),
+    SystemEvent.CLOSED: (
+        _l("You ended the conversation."),
+        _l("The client ended the conversation. You can write again once the client reopens it."),
+    ),
+    SystemEvent.REOPENED: (_l("You reopened the conversation."), _l("The client reopened the conversation.")),
+    SystemEvent.INQUIRY_DONE: (
+        _l("You have found a home. The realtor has been told, with thanks."),
+        _l("The client has found a home and thanks you for your help."),
+    ),
+    SystemEvent.INQUIRY_CANCELLED: (_l("You cancelled the inquiry."), _l("The client cancelled the inquiry.")),
+    SystemEvent.INQUIRY_CHANGED: (_l("The inquiry has been changed."),) * 2,
+    SystemEvent.INQUIRY_MOVED: (_l("The inquiry now belongs to another city."),) * 2,
+    SystemEvent.ACCOUNT_DELETED: (_l("The account of the person on the other side was deleted."),) * 2,
+}
+
+
+def line_of(message_id):
+    """The Line of a stored message, or None."""
+    row = db.session.execute(_COLUMNS.where(Message.id == message_id)).first()
+    return Line(*row) if row else None
+
+
+def by_nonce(conversation_id, nonce):
+    row = db.session.execute(_COLUMNS.where(Message.conversation_id == conversation_id, Message.nonce == nonce)).first()
+    return Line(*row) if row else None
+
+
+def messages_since(conversation, since, limit=200):
+    """Lines after ``since``, oldest first, at most ``limit``."""
+    query = _COLUMNS.where(Message.conversation_id == conversation.id, Message.seq > since)
+    return [Line(*row) for row in db.session.execute(query.order_by(Message.seq).limit(limit))]
+
+
+def messages_before(conversation, before=None, limit=50):
+    """The ``limit`` Lines just before ``before`` (or the newest), oldest first."""
+    query = _COLUMNS.where(Message.conversation_id == conversation.id)
+    if before is not None:
+        query = query.where(Message.seq < before)
+    return [Line(*row) for row in reversed(db.session.execute(query.order_by(Message.seq.desc()).limit(limit)).all())]
+
+
+def payload(line, locale, *, for_client=False):
+    """The contract's message dict (DESIGN section 5) as a reader of ``locale`` gets it."""
+    body = line.body
+    if line.kind == MessageKind.SYSTEM:
+        with force_locale(locale):
+            body = sentence(line.body, line.params, for_client=for_client)
+    return {
+        "id": str(line.public_id),
+        "conversation": str(line.conversation),
+        "seq": line.seq,
+        "nonce": str(line.nonce),
+        "sender": str(line.sender) if line.sender else None,
+        "kind": line.kind.value,
+        "body": body,
+        "media": None,
+        "created_at": line.created_at.isoformat(timespec="milliseconds"),
+    }
+
+
+def sentence(event, params, *, for_client):
+    """A system message in the current language."""
+    text = SENTENCES[SystemEvent(event)][0 if for_client else 1]
+    return str(text) % {"name": "", **(params or {})}
