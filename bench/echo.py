@@ -1,4 +1,4 @@
-"""The floor of the chat: a bare python-socketio server that passes each message to the sender's peer. Nothing is stored."""
+"""The floor of the chat: a bare python-socketio server that hands a message to the sender's peer; nothing is stored."""
 
 import socketio
 from flask import Flask
