@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.constants import Deal
+from app.constants import Deal, Grain
 from app.models.base import Model, enum_type
 
 
@@ -24,11 +24,17 @@ class DailyCount(Model):
 
 
 class ResponseCount(Model):
-    """How many inquiries of the day were first accepted within which whole minute: finds the median's minute."""
+    """How many inquiries were first accepted within which minutes of publishing: finds where a median lies.
+
+    Each is counted twice, in its day and in its month, so that a long period reads few rows. ``start`` is the day
+    or the month's first day; ``minute`` is the first minute of a bucket (services/statistics/histogram.py).
+    """
 
     __tablename__ = "response_counts"
+    __table_args__ = (sa.Index("ix_response_counts_city", "city_id"),)
 
-    day: Mapped[date] = mapped_column(primary_key=True)
+    grain: Mapped[Grain] = mapped_column(enum_type(Grain, 8), primary_key=True)
+    start: Mapped[date] = mapped_column(primary_key=True)
     city_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"), primary_key=True)
     deal: Mapped[Deal] = mapped_column(enum_type(Deal), primary_key=True)
     minute: Mapped[int] = mapped_column(primary_key=True)

@@ -1,16 +1,17 @@
 """The rollup against a recount over the raw rows, after any history."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.constants import Deal
+from app.constants import Deal, Grain
 from app.extensions import db
 from app.models.inquiries import Inquiry
 from app.models.statistics import DailyCount, ResponseCount
 from app.services import statistics
+from app.services.statistics.histogram import bucket
 from app.services.transaction import transaction
 
 CITIES = ("Прага", "Брно", "Берлин")
@@ -22,7 +23,7 @@ def rollup():
         for r in db.session.scalars(sa.select(DailyCount).where(DailyCount.inquiries != 0))
     }
     responses = {
-        (r.day, r.city_id, r.deal, r.minute): r.inquiries
+        (r.grain, r.start, r.city_id, r.deal, r.minute): r.inquiries
         for r in db.session.scalars(sa.select(ResponseCount).where(ResponseCount.inquiries != 0))
     }
     return daily, responses
@@ -35,14 +36,15 @@ def recount():
         one = daily.get(key, (0, 0, 0))
         daily[key] = (one[0] + 1, one[1] + (i.acceptances > 0), one[2] + i.acceptances)
         if i.first_response_seconds is not None:
-            key = (*key, i.first_response_seconds // 60)
-            responses[key] = responses.get(key, 0) + 1
+            for grain, start in ((Grain.DAY, i.published_day), (Grain.MONTH, i.published_day.replace(day=1))):
+                key = (grain, start, i.city_id, i.deal, bucket(i.first_response_seconds // 60))
+                responses[key] = responses.get(key, 0) + 1
     return daily, responses
 
 
 STEPS = st.one_of(
-    st.tuples(st.just("publish"), st.integers(1, 4), st.sampled_from(CITIES)),
-    st.tuples(st.just("accept"), st.integers(0, 9), st.integers(0, 400)),
+    st.tuples(st.just("publish"), st.integers(1, 6), st.sampled_from(CITIES)),
+    st.tuples(st.just("accept"), st.integers(0, 9), st.integers(0, 1_000_000)),
     st.tuples(st.just("move"), st.integers(0, 9), st.sampled_from(CITIES)),
     st.tuples(st.just("deal"), st.integers(0, 9), st.sampled_from(list(Deal))),
     st.tuples(st.just("merge"), st.sampled_from(CITIES), st.sampled_from(CITIES)),
@@ -53,7 +55,8 @@ STEPS = st.one_of(
 def play(step, build, inquiries):
     kind, first, second = step
     if kind == "publish":
-        values = {"published_day": date(2026, 11, first), "published_at": datetime(2026, 11, first, 9, tzinfo=UTC)}
+        day = date(2026, 10, 28) + timedelta(days=first)
+        values = {"published_day": day, "published_at": datetime.combine(day, time(9), UTC)}
         inquiries.append(build.inquiry(build.someone, build.city(second), **values).id)
     elif kind == "merge":
         merge(build.city(first).id, build.city(second).id)

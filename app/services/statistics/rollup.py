@@ -4,16 +4,17 @@ What is counted is a published inquiry's *fact*; whatever status it reaches late
 """
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.constants import Deal
+from app.constants import Deal, Grain
 from app.extensions import db
 from app.models.inquiries import Inquiry
 from app.models.statistics import DailyCount, ResponseCount
+from app.services.statistics.histogram import bucket, bucket_sql
 from app.services.transaction import transaction
 
 COUNTS = ("inquiries", "accepted", "acceptances")
@@ -82,11 +83,13 @@ def _fact(session, inquiry_id):
 def _count(session, fact, sign):
     if fact is None:
         return
-    key = {"day": fact.day, "city_id": fact.city_id, "deal": fact.deal}
+    key = {"city_id": fact.city_id, "deal": fact.deal}
     counts = {"inquiries": 1, "accepted": int(fact.acceptances > 0), "acceptances": fact.acceptances}
-    _add(session, DailyCount, key, {name: sign * count for name, count in counts.items()})
+    _add(session, DailyCount, {"day": fact.day} | key, {name: sign * count for name, count in counts.items()})
     if fact.minute is not None:
-        _add(session, ResponseCount, key | {"minute": fact.minute}, {"inquiries": sign})
+        for grain, start in ((Grain.DAY, fact.day), (Grain.MONTH, fact.day.replace(day=1))):
+            bucket_key = {"grain": grain, "start": start} | key | {"minute": bucket(fact.minute)}
+            _add(session, ResponseCount, bucket_key, {"inquiries": sign})
 
 
 def _add(session, model, key, counts):
@@ -104,10 +107,14 @@ def _adding(statement, model, key, counts):
     return statement.on_conflict_do_update(index_elements=list(key), set_=more)
 
 
+DAILY = (DailyCount, ("day", "city_id", "deal"), COUNTS)
+RESPONSES = (ResponseCount, ("grain", "start", "city_id", "deal", "minute"), ("inquiries",))
+
+
 def move_city(loser_id, winner_id):
     """Two cities became one: their counts do too. Inside the transaction that moves the inquiries themselves."""
     session = db.session()
-    for model, key, counts in ((DailyCount, _KEY, COUNTS), (ResponseCount, (*_KEY, "minute"), ("inquiries",))):
+    for model, key, counts in (DAILY, RESPONSES):
         names = [*key, *counts]
         columns = [sa.literal(winner_id) if name == "city_id" else getattr(model, name) for name in names]
         rows = sa.select(*columns).where(model.city_id == loser_id)
@@ -115,36 +122,41 @@ def move_city(loser_id, winner_id):
         session.execute(sa.delete(model).where(model.city_id == loser_id))
 
 
-_KEY = ("day", "city_id", "deal")
-CHUNK = 31  # days per transaction of a whole rebuild: each stays short, and each is right by itself
-
-
 def rebuild(days=None):
-    """Recount the rollup from the inquiries themselves: of ``days`` (dates), or of all days there are."""
-    days = sorted(set(_all_days() if days is None else days))
-    for start in range(0, len(days), CHUNK):
+    """Recount the rollup from the inquiries themselves: of the months of ``days`` (dates), or of all there are.
+
+    A month is one transaction: each stays short, and each is right by itself.
+    """
+    months = sorted({day.replace(day=1) for day in (_all_days() if days is None else days)})
+    for month in months:
         with transaction() as session:
-            _recount(session, days[start : start + CHUNK])
+            _recount(session, month)
 
 
 def _all_days():
     published = sa.select(Inquiry.published_day).where(Inquiry.published_day.is_not(None))
-    return db.session.scalars(published.union(sa.select(DailyCount.day), sa.select(ResponseCount.day))).all()
+    counted = sa.select(DailyCount.day), sa.select(ResponseCount.start)
+    return db.session.scalars(published.union(*counted)).all()
 
 
-def _recount(session, days):
-    for model in (DailyCount, ResponseCount):
-        session.execute(sa.delete(model).where(model.day.in_(days)))
+def _recount(session, month):
+    after = (month + timedelta(days=31)).replace(day=1)
+    session.execute(sa.delete(DailyCount).where(DailyCount.day >= month, DailyCount.day < after))
+    session.execute(sa.delete(ResponseCount).where(ResponseCount.start >= month, ResponseCount.start < after))
     key = [Inquiry.published_day, Inquiry.city_id, Inquiry.deal]
-    counts = [
-        sa.func.count(),
-        sa.func.sum(sa.case((Inquiry.acceptances > 0, 1), else_=0)),
-        sa.func.sum(Inquiry.acceptances),
-    ]
-    published = sa.and_(Inquiry.published_day.in_(days), Inquiry.published_at.is_not(None))
-    daily = sa.select(*key, *counts).where(published).group_by(*key)
-    session.execute(sa.insert(DailyCount).from_select([*_KEY, *COUNTS], daily))
-    minute = sa.cast(Inquiry.first_response_seconds, sa.Integer) // 60
-    answered = sa.and_(published, Inquiry.first_response_seconds.is_not(None))
-    responses = sa.select(*key, minute, sa.func.count()).where(answered).group_by(*key, minute)
-    session.execute(sa.insert(ResponseCount).from_select([*_KEY, "minute", "inquiries"], responses))
+    accepted = sa.func.sum(sa.case((Inquiry.acceptances > 0, 1), else_=0))
+    published = (Inquiry.published_day >= month, Inquiry.published_day < after, Inquiry.published_at.is_not(None))
+    daily = sa.select(*key, sa.func.count(), accepted, sa.func.sum(Inquiry.acceptances)).where(*published)
+    _fill(session, DAILY, daily.group_by(*key))
+    # Grouped by its label: PostgreSQL would not recognise the expression with other bound values again.
+    minute = bucket_sql(Inquiry.first_response_seconds // 60).label("minute")
+    answered = (*published, Inquiry.first_response_seconds.is_not(None))
+    for grain, start in ((Grain.DAY, Inquiry.published_day), (Grain.MONTH, sa.literal(month, sa.Date()))):
+        columns = [sa.literal(grain, ResponseCount.grain.type), start, *key[1:], minute, sa.func.count()]
+        by = [*(key if grain is Grain.DAY else key[1:]), "minute"]
+        _fill(session, RESPONSES, sa.select(*columns).where(*answered).group_by(*by))
+
+
+def _fill(session, table, rows):
+    model, key, counts = table
+    session.execute(sa.insert(model).from_select([*key, *counts], rows))
