@@ -283,8 +283,9 @@ def upgrade():
         batch_op.create_index('ix_inquiries_city', ['city_id', 'id'], unique=False)
         batch_op.create_index('ix_inquiries_city_published', ['city_id', 'published_at'], unique=False)
         batch_op.create_index('ix_inquiries_client', ['client_id', 'id'], unique=False)
-        batch_op.create_index('ix_inquiries_day', ['published_day', 'city_id', 'deal', 'first_response_seconds'], unique=False)
+        batch_op.create_index('ix_inquiries_day', ['published_day', 'city_id', 'deal'], unique=False)
         batch_op.create_index('ix_inquiries_deal', ['deal', 'id'], unique=False)
+        batch_op.create_index('ix_inquiries_response', ['first_response_seconds', 'published_day', 'city_id', 'deal'], unique=False)
         batch_op.create_index('ix_inquiries_status', ['status', 'id'], unique=False)
 
     op.create_table('realtors',
@@ -306,14 +307,18 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_realtors_join_link_id'), ['join_link_id'], unique=False)
 
     op.create_table('response_counts',
-    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('grain', sa.String(8), nullable=False),
+    sa.Column('start', sa.Date(), nullable=False),
     sa.Column('city_id', sa.Integer(), nullable=False),
     sa.Column('deal', sa.String(32), nullable=False),
     sa.Column('minute', sa.Integer(), nullable=False),
     sa.Column('inquiries', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['city_id'], ['cities.id'], name=op.f('fk_response_counts_city_id_cities')),
-    sa.PrimaryKeyConstraint('day', 'city_id', 'deal', 'minute', name=op.f('pk_response_counts'))
+    sa.PrimaryKeyConstraint('grain', 'start', 'city_id', 'deal', 'minute', name=op.f('pk_response_counts'))
     )
+    with op.batch_alter_table('response_counts', schema=None) as batch_op:
+        batch_op.create_index('ix_response_counts_city', ['city_id'], unique=False)
+
     op.create_table('conversations',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.Uuid(), nullable=False),
@@ -409,6 +414,9 @@ def downgrade():
         batch_op.drop_index('ix_conversations_client_last')
 
     op.drop_table('conversations')
+    with op.batch_alter_table('response_counts', schema=None) as batch_op:
+        batch_op.drop_index('ix_response_counts_city')
+
     op.drop_table('response_counts')
     with op.batch_alter_table('realtors', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_realtors_join_link_id'))
@@ -418,6 +426,7 @@ def downgrade():
     op.drop_table('realtors')
     with op.batch_alter_table('inquiries', schema=None) as batch_op:
         batch_op.drop_index('ix_inquiries_status')
+        batch_op.drop_index('ix_inquiries_response')
         batch_op.drop_index('ix_inquiries_deal')
         batch_op.drop_index('ix_inquiries_day')
         batch_op.drop_index('ix_inquiries_client')
