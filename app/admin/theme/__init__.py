@@ -1,0 +1,21 @@
+"""The look of the site for Flask-Admin. No stock template can be reached: what we did not write does not render."""
+
+from flask_admin.theme import Theme
+
+# Flask-Admin would look for its own templates in templates/<folder> of its package: there is none of that name.
+OFFICE = Theme(folder="otklik", base_template="admin/office.html")
+CONSOLE = Theme(folder="otklik", base_template="admin/console.html")
+
+
+def menu_of(admin):
+    """``[(heading or None, [MenuView])]``: the views this reader may open, grouped in the order they were added."""
+    groups = []
+    for item in admin.menu():
+        children = item.get_children() if item.is_category() else [item]
+        shown = [child for child in children if child.is_accessible() and child.is_visible()]
+        heading = item.name if item.is_category() else None
+        if shown and heading is None and groups and groups[-1][0] is None:
+            groups[-1][1].extend(shown)
+        elif shown:
+            groups.append((heading, shown))
+    return groups
