@@ -18,7 +18,8 @@ class Browser(FlaskClient):
     def open(self, *args, csrf=True, check=True, **kwargs):
         if csrf and kwargs.get("method", "").upper() in {"POST", "PUT", "PATCH", "DELETE"}:
             kwargs["headers"] = {"X-CSRFToken": self.csrf_token(), **dict(kwargs.get("headers") or {})}
-        response = super().open(*args, **kwargs)
+        with self.application.app_context():  # or a test's own context would remember the last visitor
+            response = super().open(*args, **kwargs)
         if check and response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 308):
             check_page(response)
         return response

@@ -11,7 +11,7 @@ def init_app(app):
 
 
 def mount(app, package, word, look):
-    """One instance at ``/<word>/``; its package says which view is the index and which others there are, in menu order."""
+    """One instance at ``/<word>/``; its package names the index view and the others, in the order of the menu."""
     index = package.index_view()
     admin = Admin(app, name=word, url=f"/{word}", endpoint=word, index_view=index, theme=look)
     admin.add_views(*package.views())

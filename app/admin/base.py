@@ -5,7 +5,6 @@ only through access/, nothing is shown or edited that was not named, and every c
 """
 
 from flask_admin import BaseView
-from flask_admin.model import BaseModelView
 
 from app.access.permissions import may
 from app.doors import current_actor
