@@ -16,12 +16,23 @@ from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.notifications import Notification
 from app.services import audit, notifications, texts
-from app.services.lines import Line, by_nonce
+from app.services.lines import Line, by_nonce, line_of, messages_before, messages_since, payload
 from app.services.transaction import after_commit, insert_once, transaction
 
 __all__ = [
-    *("start", "send", "say", "close", "close_all", "reopen", "mark_read", "path"),
-    *("Line", "line_of", "messages_before", "messages_since", "payload"),
+    "Line",
+    "close",
+    "close_all",
+    "line_of",
+    "mark_read",
+    "messages_before",
+    "messages_since",
+    "path",
+    "payload",
+    "reopen",
+    "say",
+    "send",
+    "start",
 ]
 
 ONLINE = timedelta(seconds=90)  # whoever was seen this recently needs no letter
@@ -165,7 +176,7 @@ def path(conversation_id, reader):
 
 
 def say(conversation, event, *, by=None, **params):
-    """Write a system message; ``by`` is the id of whoever caused it and so has read it. Joins the caller's transaction."""
+    """Write a system message; ``by`` is the id of whoever caused it, who has read it by that."""
     with transaction() as session:
         reads = {
             column: Conversation.last_seq + 1
