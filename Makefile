@@ -21,6 +21,12 @@ $(VENV)/.dev: $(VENV)/.installed requirements-dev.txt
 setup: $(VENV)/.installed ## install what running needs
 	@test ! -f scripts/browser_packages.py || $(BIN)/python scripts/browser_packages.py
 
+run: setup   ## the whole site with demo data on http://127.0.0.1:5000 (HOST, PORT, PUBLIC_URL and DEMO change that)
+	@DEMO=$${DEMO:-1} $(FLASK) serve
+
+worker: setup ## only the worker, for a web server that runs elsewhere
+	@$(FLASK) worker
+
 lint: $(VENV)/.dev ## ruff and the import contract
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports

@@ -1,9 +1,17 @@
 """The ``flask`` commands (DESIGN section 5). Each is a thin door: it reads its options and calls a service."""
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import select
 
+from app.extensions import db
+from app.models.accounts import User
+from app.models.places import Country
 from app.services import integrity
+from app.serving import Site
+from app.tasks import worker as jobs
 
 
 @click.command()
@@ -18,9 +26,33 @@ def check():
         raise SystemExit(1)
 
 
+@click.command()
+@with_appcontext
+def worker():
+    """Deliver letters and do what the clock asks, until TERM or Ctrl-C."""
+    jobs.run(current_app._get_current_object())
+
+
+@click.command()
+@click.pass_context
+@with_appcontext
+def serve(context):
+    """Prepare the database, then the web server with its worker, until TERM or Ctrl-C."""
+    upgrade()
+    commands = current_app.cli.commands
+    if db.session.scalar(select(Country.id).limit(1)) is None:
+        context.invoke(commands["places"])
+    if current_app.config["SETTINGS"].demo and db.session.scalar(select(User.id).limit(1)) is None:
+        context.invoke(commands["demo"])
+    db.session.remove()
+    raise SystemExit(Site().run())
+
+
 # One name per line: adding a command here is all that registering it takes.
 COMMANDS = (
     check,
+    serve,
+    worker,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+import time
 from email import message_from_bytes
 from email.policy import default
 
@@ -32,6 +33,7 @@ class _Talk(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) and line != b".\r\n":
             lines.append(line)
+        time.sleep(self.server.delay)
         answer = self.server.answers.get("DATA", "250 ok")
         if answer.startswith("250"):
             self.server.letters.append(message_from_bytes(b"".join(lines), policy=default))
@@ -47,6 +49,7 @@ class FakeSmtp(socketserver.ThreadingTCPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Talk)
         self.answers, self.letters, self.connections = {}, [], 0
+        self.delay = 0  # seconds before a letter is accepted
         self.hangs, self.released = False, threading.Event()
 
     @property

@@ -1,0 +1,39 @@
+"""What happens by the clock. Huey keeps the times; the jobs may run twice or late without harm."""
+
+import threading
+from datetime import datetime
+
+import structlog
+from huey import MemoryHuey, crontab
+
+from app.services import outbox
+
+# Nothing is stored: each job looks at what is due, so a missed hour is made good by the next.
+huey = MemoryHuey("otklik", immediate=True)
+log = structlog.get_logger()
+
+
+@huey.periodic_task(crontab(minute="7"))
+def purge_sent_letters():
+    outbox.purge_sent()
+
+
+def run(app, stop: threading.Event):
+    """Run each job in its minute until ``stop`` is set."""
+    while not stop.wait(60 - datetime.now().second):
+        run_due(app, datetime.now())
+
+
+def run_due(app, moment):
+    for task in huey.read_periodic(moment):
+        with app.app_context():
+            _run(task)
+
+
+def _run(task):
+    try:
+        task.execute()
+    except Exception:  # one job must not end the clock
+        log.exception("scheduled_job_failed", job=task.name)
+    else:
+        log.info("scheduled_job_done", job=task.name)
