@@ -113,6 +113,7 @@ class NotificationKind(StrEnum):
     INQUIRY_ACCEPTED = "inquiry_accepted"
     INQUIRY_PUBLISHED = "inquiry_published"
     INQUIRY_CHANGED = "inquiry_changed"
+    INQUIRY_CORRECTED = "inquiry_corrected"
     INQUIRY_CLOSED = "inquiry_closed"
     CONVERSATION_CLOSED = "conversation_closed"
     CONVERSATION_REOPENED = "conversation_reopened"

@@ -49,14 +49,17 @@ class Inquiry(Model):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The business day of ``published_at``; kept so that statistics and their index need no zone arithmetic.
     published_day: Mapped[date | None]
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    helped_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # through whom the home was found
     recipients: Mapped[int] = mapped_column(default=0)  # realtors of the city who were sent it
     acceptances: Mapped[int] = mapped_column(default=0)
     first_accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_response_seconds: Mapped[int | None]  # first_accepted_at - published_at
     version: Mapped[int] = mapped_column(default=1)
 
-    client: Mapped[User] = relationship()
+    client: Mapped[User] = relationship(foreign_keys=[client_id])
+    helped_by: Mapped[User | None] = relationship(foreign_keys=[helped_by_id])
     city: Mapped[City] = relationship()
     matches: Mapped[list["Match"]] = relationship(back_populates="inquiry")
 

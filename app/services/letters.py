@@ -3,6 +3,13 @@
 Called at sending time in the receiver's language; a kind without a function gets its payload as it is.
 """
 
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.models.inquiries import Inquiry
+from app.services import inquiry_text
 from app.services.notifications import in_this_language, sentence
 
 
@@ -10,8 +17,24 @@ def _notification(payload):
     return {"sentence": sentence(payload["notification"], payload)}
 
 
+def _inquiry(payload):
+    """Every parameter as it stands when the letter leaves."""
+    inquiry = db.session.scalar(sa.select(Inquiry).where(Inquiry.public_id == UUID(payload["inquiry"])))
+    return {
+        "headline": inquiry_text.headline(inquiry),
+        "summary": inquiry_text.summary(inquiry),
+        "rows": inquiry_text.rows(inquiry, wishes=False),
+        "wishes": inquiry.wishes,
+    }
+
+
 # kind → function(payload) → dict of further values
-CONTEXTS = {"notification": _notification}
+CONTEXTS = {
+    "notification": _notification,
+    "inquiry_new": _inquiry,
+    "inquiry_published": _inquiry,
+    "inquiry_expired": _inquiry,
+}
 
 
 def context(kind, payload):

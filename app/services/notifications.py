@@ -20,6 +20,7 @@ SENTENCES = {
     Kind.INQUIRY_ACCEPTED: _l("%(name)s accepted your inquiry No. %(number)s"),
     Kind.INQUIRY_PUBLISHED: _l("Inquiry No. %(number)s has reached realtors: %(city)s now has one"),
     Kind.INQUIRY_CHANGED: _l("Inquiry No. %(number)s has changed: %(title)s"),
+    Kind.INQUIRY_CORRECTED: _l("Inquiry No. %(number)s: the manager changed %(change)s"),
     Kind.INQUIRY_CLOSED: _l("Inquiry No. %(number)s is closed: %(title)s"),
     Kind.CONVERSATION_CLOSED: _l("%(name)s ended the conversation about inquiry No. %(number)s"),
     Kind.CONVERSATION_REOPENED: _l("%(name)s reopened the conversation about inquiry No. %(number)s"),

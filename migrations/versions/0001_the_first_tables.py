@@ -265,7 +265,9 @@ def upgrade():
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('published_day', sa.Date(), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('helped_by_id', sa.Integer(), nullable=True),
     sa.Column('recipients', sa.Integer(), nullable=False),
     sa.Column('acceptances', sa.Integer(), nullable=False),
     sa.Column('first_accepted_at', sa.DateTime(timezone=True), nullable=True),
@@ -273,6 +275,7 @@ def upgrade():
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['city_id'], ['cities.id'], name=op.f('fk_inquiries_city_id_cities')),
     sa.ForeignKeyConstraint(['client_id'], ['users.id'], name=op.f('fk_inquiries_client_id_users')),
+    sa.ForeignKeyConstraint(['helped_by_id'], ['users.id'], name=op.f('fk_inquiries_helped_by_id_users')),
     sa.ForeignKeyConstraint(['repeated_from_id'], ['inquiries.id'], name=op.f('fk_inquiries_repeated_from_id_inquiries')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inquiries')),
     sa.UniqueConstraint('number', name=op.f('uq_inquiries_number')),
@@ -285,6 +288,7 @@ def upgrade():
         batch_op.create_index('ix_inquiries_client', ['client_id', 'id'], unique=False)
         batch_op.create_index('ix_inquiries_day', ['published_day', 'city_id', 'deal'], unique=False)
         batch_op.create_index('ix_inquiries_deal', ['deal', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_inquiries_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index('ix_inquiries_response', ['first_response_seconds', 'published_day', 'city_id', 'deal'], unique=False)
         batch_op.create_index('ix_inquiries_status', ['status', 'id'], unique=False)
 
@@ -427,6 +431,7 @@ def downgrade():
     with op.batch_alter_table('inquiries', schema=None) as batch_op:
         batch_op.drop_index('ix_inquiries_status')
         batch_op.drop_index('ix_inquiries_response')
+        batch_op.drop_index(batch_op.f('ix_inquiries_expires_at'))
         batch_op.drop_index('ix_inquiries_deal')
         batch_op.drop_index('ix_inquiries_day')
         batch_op.drop_index('ix_inquiries_client')

@@ -1,0 +1,122 @@
+"""Changing an inquiry: the client's own edit and the owner's correction are the same act with another actor."""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.constants import AuditTag, InquiryStatus, Role, SystemEvent
+from app.constants import NotificationKind as Kind
+from app.errors import EditConflict, Forbidden, RefusedMove
+from app.extensions import db
+from app.models.audit import AuditEvent
+from app.services import audit, conversations, history
+from app.services.inquiries.drafts import InquiryDraft, checked
+from app.services.inquiries.publishing import publish_or_wait
+from app.services.inquiries.telling import open_conversations, realtors_of, tell_city, tell_client
+from app.services.notifications import in_each_language
+from app.services.statistics import tracked
+from app.services.transaction import after_commit, transaction
+
+EDITABLE = frozenset(InquiryDraft.__dataclass_fields__)
+OPEN = (InquiryStatus.DRAFT, InquiryStatus.NEW, InquiryStatus.IN_WORK)
+MONEY = ("budget_min", "budget_max", "currency")
+
+
+def edit(inquiry, values, *, actor, version=None):
+    """Change ``values`` (names of InquiryDraft; ``city`` is a City) of the inquiry. Values as they are change nothing.
+
+    ``version`` is the one the editor saw: EditConflict when somebody saved meanwhile. Moving the city sends the
+    inquiry to the new city's realtors; its statistics move on the original day. Raises InvalidInput, RefusedMove.
+    """
+    with transaction(), tracked(inquiry):
+        _allow(inquiry, actor)
+        values = _complete(inquiry, values)
+        old, new = _changes(inquiry, values)
+        if not new:
+            return inquiry
+        if version is not None and int(version) != inquiry.version:
+            _conflict(inquiry, int(version), new)
+        _apply(inquiry, values, old, new, actor)
+    return inquiry
+
+
+def _allow(inquiry, actor):
+    if actor.role == Role.SUPERVISOR:
+        return
+    if inquiry.client_id != actor.id:
+        raise Forbidden()
+    if inquiry.status not in OPEN:
+        raise RefusedMove(_l("A closed inquiry cannot be changed. Reopen it first."))
+
+
+def _complete(inquiry, values):
+    """All fields as they would be, checked together: a lower maximum may clash with the minimum that stays."""
+    unknown = set(values) - EDITABLE
+    if unknown:
+        raise ValueError(f"not fields of an inquiry: {sorted(unknown)}")
+    present = {name: getattr(inquiry, name) for name in EDITABLE}
+    return checked(present | dict(values), before=inquiry.move_in)
+
+
+def _changes(inquiry, values):
+    """Old and new of what differs; money always with its currency and both ends, to be read as one sentence."""
+    old, new = audit.changes(inquiry, values)
+    if set(new) & set(MONEY):
+        for name in MONEY:
+            old[name], new[name] = getattr(inquiry, name), values[name]
+    return old, new
+
+
+def _conflict(inquiry, version, mine):
+    """Tell the second editor the three sides; the original is found by undoing the edits since ``version``."""
+    theirs = {name: audit.plain(getattr(inquiry, name)) for name in EDITABLE}
+    original = dict(theirs)
+    for event in db.session.scalars(_edits(inquiry).limit(inquiry.version - version)):
+        original |= event.data["old"]
+    raise EditConflict(
+        _l("Somebody changed this inquiry while you were editing."), original=original, theirs=theirs, mine=mine
+    )
+
+
+def _edits(inquiry):
+    """The journal's edits of the inquiry, latest first: each raised the version by one."""
+    return (
+        sa.select(AuditEvent)
+        .where(
+            AuditEvent.object_type == "inquiry",
+            AuditEvent.object_id == str(inquiry.public_id),
+            AuditEvent.tag == AuditTag.INQUIRY_CHANGED,
+        )
+        .order_by(AuditEvent.id.desc())
+    )
+
+
+def _apply(inquiry, values, old, new, actor):
+    for name in new:
+        setattr(inquiry, name, values[name])
+    inquiry.version += 1
+    audit.record(AuditTag.INQUIRY_CHANGED, inquiry, actor=actor, old=old, new=new)
+    db.session.flush()
+    if inquiry.status == InquiryStatus.DRAFT:
+        publish_or_wait(inquiry, actor=actor)
+    elif "city" in new:
+        _move_city(inquiry)
+    after_commit("inquiry:changed", inquiry_id=inquiry.id)
+    _tell(inquiry, old, new, actor)
+
+
+def _move_city(inquiry):
+    """The new city's realtors receive it as new; an open one whose new city has none waits for the first."""
+    if inquiry.status not in OPEN:
+        inquiry.recipients = len(realtors_of(inquiry.city_id))
+        return
+    tell_city(inquiry, Kind.INQUIRY_MOVED)
+    inquiry.awaiting_realtor = inquiry.recipients == 0
+
+
+def _tell(inquiry, old, new, actor):
+    change = in_each_language(lambda: history.change_words(old, new))
+    event = SystemEvent.INQUIRY_MOVED if "city" in new else SystemEvent.INQUIRY_CHANGED
+    for conversation in open_conversations(inquiry):
+        conversations.say(conversation, event, by=actor.id, change=change)
+    if actor.id != inquiry.client_id:
+        tell_client(inquiry, Kind.INQUIRY_CORRECTED, email="inquiry_corrected", change=change)

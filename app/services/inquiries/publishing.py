@@ -1,0 +1,157 @@
+"""From typed values to an inquiry that the whole city has received."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from app.constants import AuditTag, InquirySource, InquiryStatus
+from app.constants import NotificationKind as Kind
+from app.errors import Forbidden
+from app.models.accounts import User
+from app.models.base import utcnow
+from app.models.inquiries import Inquiry, InquiryNumber, PendingInquiry
+from app.services import audit, settings
+from app.services.inquiries.drafts import InquiryDraft, checked
+from app.services.inquiries.telling import realtors_of, tell_city, tell_client
+from app.services.statistics import tracked
+from app.services.transaction import insert_once, transaction
+
+OPEN = (InquiryStatus.DRAFT, InquiryStatus.NEW, InquiryStatus.IN_WORK)
+TWICE = timedelta(minutes=2)  # the same words again within this time are the same press
+
+
+def submit(draft, *, actor, source=InquirySource.SITE, nonce=None, repeated_from=None):
+    """The client's inquiry, published, or kept ``awaiting_realtor`` where its city is not served.
+
+    Once per ``nonce`` (the form's own), and once per content within two minutes: a form sent from two tabs, or by a
+    door without a nonce, makes one inquiry. Raises InvalidInput, Forbidden.
+    """
+    with transaction() as session:
+        client = _client(session, actor)
+        if nonce and not _first(client, nonce):
+            return _of_nonce(session, client, nonce)
+        values = checked(draft.values())
+        inquiry = _same(session, client, values) or _create(session, client, values, source, repeated_from)
+        if nonce:
+            _pending(session, client, nonce).inquiry_id = inquiry.id
+    return inquiry
+
+
+def repeat(inquiry, *, actor):
+    """The same wish once more, as a new inquiry of today. Pressed twice it is one."""
+    return submit(InquiryDraft.of(inquiry), actor=actor, source=InquirySource.REPEAT, repeated_from=inquiry)
+
+
+def _client(session, actor):
+    """The author, locked: two submits of one person wait for each other on any database."""
+    client = session.get_one(User, actor.id, with_for_update={"of": User})
+    if not client.is_active:
+        raise Forbidden()
+    return client
+
+
+def _first(client, nonce):
+    return insert_once(
+        PendingInquiry, {"token": _token(client, nonce), "payload": {}, "created_at": utcnow()}, ["token"]
+    )
+
+
+def _pending(session, client, nonce):
+    return session.scalar(sa.select(PendingInquiry).where(PendingInquiry.token == _token(client, nonce)))
+
+
+def _of_nonce(session, client, nonce):
+    return session.get_one(Inquiry, _pending(session, client, nonce).inquiry_id)
+
+
+def _token(client, nonce):
+    """A nonce is the client's own: nobody gets another's inquiry by guessing one."""
+    return f"{client.id}:{nonce}"[:64]
+
+
+def _same(session, client, values):
+    """An open inquiry of this client with the same values, made a moment ago."""
+    recent = session.scalars(
+        sa.select(Inquiry)
+        .where(Inquiry.client_id == client.id, Inquiry.created_at > utcnow() - TWICE, Inquiry.status.in_(OPEN))
+        .order_by(Inquiry.id.desc())
+    )
+    return next((one for one in recent if all(getattr(one, name) == value for name, value in values.items())), None)
+
+
+def _create(session, client, values, source, repeated_from):
+    inquiry = Inquiry(
+        number=next_number(session),
+        client=client,
+        source=source,
+        repeated_from_id=repeated_from.id if repeated_from else None,
+        status=InquiryStatus.DRAFT,
+        **values,
+    )
+    session.add(inquiry)
+    session.flush()
+    audit.record(AuditTag.INQUIRY_CREATED, inquiry, actor=client, number=inquiry.number, source=source.value)
+    publish_or_wait(inquiry, actor=client)
+    return inquiry
+
+
+def next_number(session):
+    """The next human number, given inside the transaction: in order, without holes."""
+    taken = sa.update(InquiryNumber).values(last=InquiryNumber.last + 1).returning(InquiryNumber.last)
+    number = session.scalar(taken)
+    if number is None:
+        insert_once(InquiryNumber, {"id": 1, "last": 1000}, ["id"])
+        number = session.scalar(taken)
+    return number
+
+
+def publish_or_wait(inquiry, *, actor):
+    """Publish a draft whose city is served; else let it wait for the city's first realtor."""
+    if realtors_of(inquiry.city_id):
+        publish(inquiry, actor=actor)
+    else:
+        inquiry.awaiting_realtor = True
+
+
+def publish(inquiry, *, actor):
+    """draft → new: everybody in the city hears of it. Inside a transaction."""
+    now = utcnow()
+    with tracked(inquiry):
+        inquiry.status, inquiry.awaiting_realtor = InquiryStatus.NEW, False
+        inquiry.published_at, inquiry.published_day = now, now.astimezone(settings.business_zone()).date()
+        inquiry.expires_at = now + lifetime()
+        tell_city(inquiry)
+    audit.record(AuditTag.INQUIRY_PUBLISHED, inquiry, actor=actor, recipients=inquiry.recipients)
+
+
+def lifetime():
+    return timedelta(days=settings.get("inquiry_days"))
+
+
+def publish_awaiting(city):
+    """The city has its first realtor: publish what waited for one, and tell the clients. Returns how many."""
+    with transaction() as session:
+        waiting = session.scalars(
+            sa.select(Inquiry)
+            .join(Inquiry.client)
+            .where(
+                Inquiry.city_id == city.id,
+                Inquiry.awaiting_realtor.is_(True),
+                Inquiry.status.in_(OPEN),
+                User.blocked_at.is_(None),
+                User.deleted_at.is_(None),
+            )
+            .order_by(Inquiry.id)
+        ).all()
+        for inquiry in waiting:
+            _serve(inquiry)
+    return len(waiting)
+
+
+def _serve(inquiry):
+    if inquiry.status == InquiryStatus.DRAFT:
+        publish(inquiry, actor=None)
+    else:  # it was published elsewhere and moved here before the city had a realtor
+        inquiry.awaiting_realtor = False
+        tell_city(inquiry)
+    tell_client(inquiry, Kind.INQUIRY_PUBLISHED, email="inquiry_published")
