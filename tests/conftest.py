@@ -2,10 +2,12 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
+from sqlalchemy import event
 from sqlalchemy import text
 
 from app import create_app
@@ -160,3 +162,25 @@ def browser_of(app):
         return browser
 
     return make
+
+
+@pytest.fixture
+def statements(app):
+    """``with statements() as made:`` — the SQL statements that ran inside, whichever thread ran them."""
+
+    @contextmanager
+    def counted():
+        made = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            made.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield made
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return counted
