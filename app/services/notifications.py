@@ -77,6 +77,14 @@ def unread_count(user):
     )
 
 
+def latest(user, *, before=None, limit):
+    """The user's notifications, newest first; ``before`` is the last one already shown."""
+    rows = sa.select(Notification).where(Notification.user_id == user.id)
+    if before:
+        rows = rows.where(Notification.id < before.id)
+    return db.session.scalars(rows.order_by(Notification.id.desc()).limit(limit)).all()
+
+
 def mark_read(notification, *, actor):
     """Opening one reads it; opening it again changes nothing."""
     if notification.read_at:

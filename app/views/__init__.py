@@ -4,6 +4,7 @@ from importlib import import_module
 
 # A module per line: adding a room here is all that registering it takes.
 MODULES = (
+    "app.views.client.notifications",
     "app.views.public.health",
     "app.views.public.language",
 )

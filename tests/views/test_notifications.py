@@ -1,0 +1,78 @@
+import pytest
+
+from app.constants import NotificationKind as Kind
+from app.extensions import db
+from app.models.notifications import Notification
+from app.services import notifications
+from app.services.transaction import transaction
+
+URL = "/my/notifications"
+
+
+def tell(user, n=1, url="/support"):
+    with transaction():
+        for i in range(n):
+            notifications.notify([user], Kind.MESSAGE, params={"name": f"Пётр № {i}"}, url=url)
+
+
+@pytest.fixture
+def realtor(build):
+    return build.realtor(locale="ru")
+
+
+def test_a_new_person_is_told_what_the_page_is_for(build, browser_of):
+    page = browser_of(build.client(locale="ru")).get(URL)
+    assert "Пока ничего нового" in page.text
+    assert "Отметить всё" not in page.text
+
+
+def test_every_role_reads_its_own_in_its_own_language(build, browser_of):
+    people = [build.client(locale="en"), build.realtor(locale="ru"), build.supervisor(locale="ru")]
+    for person in people:
+        tell(person)
+    pages = [browser_of(person).get(URL).text for person in people]
+    assert ["New message from Пётр" in page for page in pages] == [True, False, False]
+    assert all("Новое сообщение: Пётр" in page for page in pages[1:])
+
+
+def test_following_one_reads_it_and_leads_to_its_place(realtor, browser_of):
+    tell(realtor)
+    row = db.session.scalars(db.select(Notification)).one()
+    answer = browser_of(realtor).get(f"{URL}/{row.public_id}")
+    assert (answer.status_code, answer.location) == (303, "/support")
+    db.session.rollback()
+    assert row.read_at
+
+
+def test_somebody_elses_is_not_found_and_stays_unread(build, realtor, browser_of):
+    tell(realtor)
+    row = db.session.scalars(db.select(Notification)).one()
+    assert browser_of(build.realtor()).get(f"{URL}/{row.public_id}").status_code == 404
+    assert browser_of(build.supervisor()).get(f"{URL}?before={row.public_id}").status_code == 404
+    db.session.rollback()
+    assert row.read_at is None
+
+
+def test_reading_all_clears_the_bell(realtor, browser_of):
+    tell(realtor, 3)
+    browser = browser_of(realtor)
+    assert 'id="bell-count">3<' in browser.get(URL).text
+    assert browser.post(f"{URL}/read").status_code == 303
+    assert 'id="bell-count"><' in browser.get(URL).text
+
+
+def test_long_lists_come_in_pages_and_nothing_is_left_out(realtor, browser_of):
+    tell(realtor, 35)
+    browser = browser_of(realtor)
+    first = browser.get(URL).text
+    assert ("№ 34<" in first, "№ 5<" in first, "№ 4<" in first) == (True, True, False)
+    last_shown = notifications.latest(realtor, limit=30)[-1].public_id
+    assert f"before={last_shown}" in first
+    second = browser.get(f"{URL}?before={last_shown}").text
+    assert ("№ 5<" in second, "№ 4<" in second, "№ 0<" in second) == (False, True, True)
+
+
+def test_a_foreign_address_in_a_row_leads_nowhere(realtor, browser_of):
+    tell(realtor, url="https://evil.example")
+    row = db.session.scalars(db.select(Notification)).one()
+    assert browser_of(realtor).get(f"{URL}/{row.public_id}").location == URL
