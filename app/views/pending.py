@@ -1,0 +1,57 @@
+"""Which inquiries this browser typed before signing in: their tokens, in a signed cookie, for 7 days (DESIGN rule 5)."""
+
+from datetime import timedelta
+
+from flask import current_app, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from app.services import inquiries
+
+COOKIE = "otklik_pending"
+KEPT = timedelta(days=7)
+MOST = 3  # somebody who fills the form again before signing in loses neither
+
+
+def _serializer():
+    return URLSafeTimedSerializer(current_app.secret_key, salt=COOKIE)
+
+
+def tokens():
+    """Oldest first; none when the cookie is missing, too old or not ours."""
+    try:
+        return _serializer().loads(request.cookies.get(COOKIE, ""), max_age=KEPT.total_seconds())
+    except BadData:
+        return []
+
+
+def token():
+    """The latest one, or None."""
+    return (tokens() or [None])[-1]
+
+
+def remember(response, token):
+    kept = [*tokens(), token][-MOST:]
+    response.set_cookie(
+        COOKIE,
+        _serializer().dumps(kept),
+        max_age=KEPT,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SETTINGS"].https,
+    )
+
+
+def forget(response):
+    response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=current_app.config["SETTINGS"].https)
+
+
+def drafts():
+    """What waits for sign-in, to say so on the way: InquiryDrafts."""
+    found = [inquiries.peek_pending(token) for token in tokens()]
+    return [draft for draft in found if draft]
+
+
+def claim(actor):
+    """Send everything that waits as ``actor``'s; the latest Inquiry, or None. Call ``forget`` on the answer then."""
+    claimed = [inquiries.claim_pending(token, actor=actor) for token in tokens()]
+    return next((inquiry for inquiry in reversed(claimed) if inquiry), None)
