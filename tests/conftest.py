@@ -2,10 +2,12 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
+from sqlalchemy import event
 from sqlalchemy import text
 
 from app import create_app
@@ -24,7 +26,6 @@ def settings_for(folder, **changes):
         "public_url": "http://localhost",
         "mail_url": f"file:{folder / 'mail'}",
         "media_url": f"file:{folder / 'media'}",
-        "ratelimit_enabled": False,
     }
     return Settings(**values | changes)
 
@@ -41,6 +42,7 @@ def make_app(settings):
     app = create_app(settings)
     app.test_client_class = Browser
     app.config["TESTING"] = True
+    limiter.enabled = False  # built all the same, so that the ``limits`` fixture can turn it on
     with app.app_context():
         upgrade()
         db.engine.dispose()
@@ -160,3 +162,26 @@ def browser_of(app):
         return browser
 
     return make
+
+
+@pytest.fixture
+def statements(app):
+    """``with statements() as made:`` — the SQL statements that ran inside, whichever thread ran them."""
+
+    @contextmanager
+    def counted():
+        made = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            if not statement.startswith("BEGIN"):
+                made.append(statement)
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield made
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return counted

@@ -32,7 +32,9 @@ __all__ = [
     "reopen",
     "say",
     "send",
+    "side_of",
     "start",
+    "state",
 ]
 
 ONLINE = timedelta(seconds=90)  # whoever was seen this recently needs no letter
@@ -265,6 +267,29 @@ def _tell_realtor(conversation, value, number, actor):
         params={"name": actor.name, "number": number},
         url=path(conversation.public_id, conversation.realtor),
     )
+
+
+def side_of(conversation, actor):
+    if actor.id == conversation.client_id:
+        return "client"
+    return "realtor" if actor.id == conversation.realtor_id else "owner"
+
+
+def state(conversation, actor):
+    """The contract's ``conversation:state`` with what a reader who was away also needs."""
+    side = side_of(conversation, actor)
+    reads = conversation.client_read_seq, conversation.realtor_read_seq
+    mine, theirs = reads if side == "client" else reversed(reads)
+    closed_at = conversation.closed_at
+    return {
+        "conversation": str(conversation.public_id),
+        "open": conversation.open,
+        "by": "client" if closed_at else None,
+        "at": closed_at.isoformat() if closed_at else None,
+        "last_seq": conversation.last_seq,
+        "read": mine if side != "owner" else conversation.last_seq,
+        "other_read": theirs,
+    }
 
 
 def mark_read(conversation, seq, *, actor):

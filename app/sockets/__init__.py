@@ -1,9 +1,10 @@
 """Socket.IO doors. The socket is only a hint; the database is the truth (DESIGN rule 3)."""
 
+from app.sockets import base, conversations, presence  # noqa: F401  (importing registers the handlers)
+from app.sockets.publish import publish
+
+__all__ = ["init_app", "publish"]
+
 
 def init_app(app, socketio, settings):
-    pass
-
-
-def publish(event):
-    """Tell connected people about a committed services.transaction.Event."""
+    base.init_app(app, settings)

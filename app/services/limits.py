@@ -1,0 +1,16 @@
+"""How often one person may do a thing, counted across every door that does it."""
+
+from flask_babel import lazy_gettext as _l
+from limits import parse
+
+from app.errors import TooMany
+from app.extensions import limiter
+
+MESSAGES = parse("30 per 10 seconds")
+EVENTS = parse("300 per 10 seconds")
+
+
+def hit(limit, name, actor):
+    """Count one ``name`` of ``actor``; raises TooMany beyond ``limit``."""
+    if limiter.enabled and not limiter.limiter.hit(limit, name, str(actor.public_id)):
+        raise TooMany(_l("Too fast. Wait a few seconds and try again."))

@@ -1,0 +1,133 @@
+"""How a socket event is opened: its shape is read, its person is asked for anew, its errors become acknowledgements."""
+
+from dataclasses import dataclass
+from functools import wraps
+from uuid import UUID
+
+import structlog
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.access.permissions import may
+from app.doors import PUBLIC
+from app.error_pages import TEXTS
+from app.errors import Blocked, DomainError, Forbidden, InvalidInput
+from app.extensions import socketio
+from app.services import limits
+from app.sockets import frames, people
+
+log = structlog.get_logger()
+
+
+class Unauthorized(DomainError):
+    code = "unauthorized"
+    status = 401
+
+
+def init_app(app, settings):
+    socketio.init_app(
+        app,
+        async_mode="threading",
+        async_handlers=False,  # threads per event reordered one sender's messages
+        transports=["websocket"],  # so no sticky sessions are needed
+        cors_allowed_origins=None,  # the same origin only
+        message_queue=settings.redis_url or None,
+        max_http_buffer_size=frames.FRAME_LIMIT,
+        ping_interval=25,
+        ping_timeout=20,
+    )
+    frames.bound(socketio.server)
+
+
+def on(event, shape):
+    """Register a handler ``(payload, person)`` whose payload is read by ``shape.read``; what it returns joins ``ok``.
+
+    Every handler also carries ``@requires(...)``: the role is checked here, the object by access.loaders.
+    """
+
+    def register(handler):
+        @wraps(handler)
+        def door(*arguments):
+            try:
+                person = _admit(handler.permission)
+            except DomainError as error:
+                return _refusal(error, None)
+            try:
+                return {"ok": True, **(handler(_read(shape, arguments), person) or {})}
+            except DomainError as error:
+                return _refusal(error, person)
+            except Exception:
+                log.exception("socket_event_failed", socket_event=event)
+                return _refusal(DomainError(code="internal"), person)
+
+        socketio.on_event(event, door)
+        return handler
+
+    return register
+
+
+def _admit(permission):
+    person = people.find()
+    if person is None:
+        raise Unauthorized(_l("Sign in first."))
+    if person.blocked_at:
+        raise Blocked(_l("Your account is blocked."))
+    if permission != PUBLIC and not may(person, permission):
+        raise Forbidden(_l("You have no access to this."))
+    limits.hit(limits.EVENTS, "socket", person)
+    return person
+
+
+def _read(shape, arguments):
+    if len(arguments) != 1 or not isinstance(arguments[0], dict):
+        raise InvalidInput(_l("The event could not be read."), code="payload")
+    return shape.read(arguments[0])
+
+
+def _refusal(error, person):
+    if person is None:
+        return {"ok": False, "error": {"code": error.code, "text": _text(error)}}
+    with force_locale(person.locale):
+        return {"ok": False, "error": {"code": error.code, "text": _text(error)}}
+
+
+def _text(error):
+    if error.code == "internal":
+        return TEXTS[500]()
+    if error.status == 404:
+        return str(error.message) or _("There is no such conversation, or it is not yours to see.")
+    return str(error.message) or TEXTS.get(error.status, TEXTS[400])()
+
+
+def uuid_field(data, name):
+    value = data.get(name)
+    try:
+        return UUID(value) if isinstance(value, str) else _bad(name)
+    except ValueError:
+        return _bad(name)
+
+
+def number_field(data, name, *, maximum=2**31 - 1):
+    value = data.get(name)
+    if type(value) is not int or not 0 <= value <= maximum:
+        _bad(name)
+    return value
+
+
+def word_field(data, name, *, default=None):
+    value = data.get(name, default)
+    return value if isinstance(value, str) else _bad(name)
+
+
+def _bad(name):
+    raise InvalidInput(_l("The event could not be read."), code="payload", field=name)
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """The shape of an event whose payload does not matter."""
+
+    @classmethod
+    def read(cls, data):
+        return cls()

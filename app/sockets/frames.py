@@ -1,0 +1,44 @@
+"""What one frame may weigh, refused before it is buffered.
+
+Engine.IO compares a frame with max_http_buffer_size only after the whole of it lies in memory, and never passes
+simple-websocket its own limit. These two small classes do, and mend what they then meet.
+"""
+
+import simple_websocket
+from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+
+FRAME_LIMIT = 64 * 1024
+_PACKET_TYPES = frozenset("0123456")
+
+
+class BoundedSocket(simple_websocket.Server):
+    def _thread(self):
+        super()._thread()
+        # After refusing a frame the base class wakes its reader before it says that the connection is gone,
+        # and the reader would sleep for ever.
+        self.connected = False
+        self.event.set()
+
+
+class BoundedWebSocket(SimpleWebSocketWSGI):
+    """A text of more than FRAME_LIMIT, a binary frame or what is no Engine.IO packet ends the connection."""
+
+    def __call__(self, environ, start_response):
+        # No permessage-deflate: 64 KB of it may unfold into 64 MB, and each connection keeps two dictionaries.
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        self.ws = BoundedSocket(environ, max_message_size=FRAME_LIMIT, **self.server_args)
+        answer = self.app(self)
+        if self.ws.mode == "gunicorn":
+            raise StopIteration()
+        if self.ws.mode == "werkzeug":
+            raise ConnectionError()
+        return answer
+
+    def wait(self):
+        packet = super().wait()
+        return packet if isinstance(packet, str) and packet[:1] in _PACKET_TYPES else None
+
+
+def bound(server):
+    """Make the Socket.IO ``server`` speak through BoundedWebSocket."""
+    server.eio._async = {**server.eio._async, "websocket": BoundedWebSocket}

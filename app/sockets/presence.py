@@ -1,0 +1,84 @@
+"""Who connects, who is there, and who has to leave."""
+
+import threading
+import time
+
+import structlog
+from flask import current_app, request
+from flask_socketio import ConnectionRefusedError, join_room
+
+from app.constants import Role
+from app.doors import public
+from app.extensions import socketio
+from app.services import presence
+from app.sockets import people, rooms
+
+log = structlog.get_logger()
+SWEEP = 40  # seconds; services.conversations.ONLINE is a little more than twice that
+
+# sid → (user id, session epoch) of the signed-in sockets of this process
+_connected = {}
+_lock = threading.Lock()
+_sweeper = None
+
+
+@socketio.on("connect")
+@public
+def connect(auth=None):
+    """Visitors hear of places only. Whoever says who they are is let in as that person or not at all."""
+    person = people.find()
+    expected = auth.get("person") if isinstance(auth, dict) else None
+    if expected and (person is None or str(person.public_id) != expected):
+        raise ConnectionRefusedError("unauthorized")
+    if person and person.blocked_at:
+        raise ConnectionRefusedError("blocked")
+    join_room(rooms.PLACES)
+    if person:
+        _let_in(person)
+
+
+def _let_in(person):
+    join_room(rooms.of_user(person.public_id))
+    if person.role == Role.REALTOR:
+        join_room(rooms.of_city(people.city_of(person), person.locale))
+    with _lock:
+        _connected[request.sid] = (person.id, person.session_epoch)
+    _start_sweeping(current_app._get_current_object())
+
+
+@socketio.on("disconnect")
+@public
+def disconnect(reason=None):
+    with _lock:
+        _connected.pop(request.sid, None)
+
+
+def _start_sweeping(app):
+    global _sweeper
+    with _lock:
+        if _sweeper is None or not _sweeper.is_alive():
+            _sweeper = threading.Thread(target=_sweep_for_ever, args=(app,), name="presence", daemon=True)
+            _sweeper.start()
+
+
+def _sweep_for_ever(app):
+    while _connected:
+        try:
+            with app.app_context():
+                sweep()
+        except Exception:
+            log.exception("presence_sweep_failed")
+        time.sleep(SWEEP)
+
+
+def sweep():
+    """One write says that all of these are here; whoever was blocked or signed out elsewhere has to leave.
+
+    This is the net below ``account:ended``, which another process without Redis cannot send us.
+    """
+    with _lock:
+        there = dict(_connected)
+    current = presence.touch({user_id for user_id, _ in there.values()})
+    for sid, (user_id, epoch) in there.items():
+        if current.get(user_id) != epoch:
+            socketio.server.disconnect(sid)

@@ -1,0 +1,34 @@
+"""Rooms are named here and nowhere else; a client never names one."""
+
+from app.extensions import socketio
+
+PLACES = "places"  # everybody, visitors included: what stands in the public filter has changed
+
+
+def of_user(public_id):
+    return f"user:{public_id}"
+
+
+def of_city(public_id, locale):
+    """The realtors of a city who read ``locale``."""
+    return f"city:{public_id}:{locale}"
+
+
+def tell(room, event, payload):
+    socketio.emit(event, payload, to=room)
+
+
+def sids(room):
+    """The sockets of this process that are in ``room``."""
+    if "/" not in socketio.server.manager.get_namespaces():
+        return []
+    return [sid for sid, _ in list(socketio.server.manager.get_participants("/", room))]
+
+
+def throw_out(public_id):
+    """End every socket of a person. Other processes empty the rooms; their sockets end at the next sweep."""
+    room = of_user(public_id)
+    tell(room, "account:ended", {})
+    for sid in sids(room):
+        socketio.server.disconnect(sid)
+    socketio.server.close_room(room)

@@ -1,0 +1,234 @@
+"""Every event of the chat for its two people, strangers, an owner and a visitor, with good and bad payloads."""
+
+from uuid import uuid4
+
+import pytest
+
+from app.access.permissions import Permission
+from app.doors import PUBLIC
+from app.extensions import db, socketio
+from app.models.accounts import User
+from app.models.conversations import Conversation
+from app.services import conversations
+from app.services.transaction import after_commit, transaction
+
+
+@pytest.fixture
+def chat(build):
+    return build.conversation()
+
+
+def sending(chat, **changes):
+    return {"conversation": str(chat.public_id), "nonce": str(uuid4()), "kind": "text", "body": "Добрый день"} | changes
+
+
+EVENTS = {
+    "message:send": sending,
+    "message:read": lambda chat: {"conversation": str(chat.public_id), "seq": 0},
+    "conversation:sync": lambda chat: {"conversation": str(chat.public_id), "since": 0},
+    "typing": lambda chat: {"conversation": str(chat.public_id)},
+}
+
+
+def ask(client, event, *payload):
+    return client.emit(event, *payload, callback=True)
+
+
+def test_every_handler_says_who_may(app):
+    assert len(socketio.handlers) >= len(EVENTS) + 2
+    for event, handler, _namespace in socketio.handlers:
+        permission = getattr(handler, "permission", None)
+        assert permission == PUBLIC or permission in list(Permission), f"@requires(...) is missing on {event}"
+    public = {event for event, handler, _ in socketio.handlers if handler.permission == PUBLIC}
+    assert public == {"connect", "disconnect"}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_the_two_people_of_the_conversation_are_served(chat, socket_of, event):
+    for person in (chat.client, chat.realtor):
+        assert ask(socket_of(person), event, EVENTS[event](chat))["ok"] is True
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_for_strangers_of_the_same_role_it_does_not_exist(chat, build, socket_of, event):
+    for stranger in (build.client(), build.realtor()):
+        answer = ask(socket_of(stranger), event, EVENTS[event](chat))
+        assert (answer["ok"], answer["error"]["code"]) == (False, "not_found")
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_owner_may_not_join_in_and_a_visitor_must_sign_in(chat, build, socket_of, event):
+    assert ask(socket_of(build.supervisor()), event, EVENTS[event](chat))["error"]["code"] == "forbidden"
+    assert ask(socket_of(None), event, EVENTS[event](chat))["error"]["code"] == "unauthorized"
+
+
+BAD = [(), (None,), ("text",), (5,), ([],), ({},), ({"conversation": 5},), ({"conversation": "x"},), ({}, {})]
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("payload", BAD, ids=repr)
+def test_a_bad_payload_gets_an_error_in_the_readers_language(chat, socket_of, event, payload):
+    answer = ask(socket_of(chat.client), event, *payload)
+    assert answer == {"ok": False, "error": {"code": "payload", "text": "Событие не удалось прочитать."}}
+
+
+@pytest.mark.parametrize(
+    "changes, code",
+    [
+        ({"nonce": "1"}, "payload"),
+        ({"nonce": None}, "payload"),
+        ({"kind": 7}, "payload"),
+        ({"kind": "voice"}, "kind"),
+        ({"kind": "system"}, "kind"),
+        ({"body": "  "}, "empty"),
+        ({"body": None}, "body"),
+        ({"body": {"a": 1}}, "body"),
+        ({"body": "я" * 4001}, "too_long"),
+    ],
+)
+def test_a_bad_message_gets_a_code_of_its_own(chat, socket_of, changes, code):
+    assert ask(socket_of(chat.client), "message:send", sending(chat, **changes))["error"]["code"] == code
+
+
+@pytest.mark.parametrize("seq", [-1, 1.5, "1", None, True, 2**40])
+def test_a_position_is_a_whole_number(chat, socket_of, seq):
+    client = socket_of(chat.client)
+    for event, name in (("message:read", "seq"), ("conversation:sync", "since")):
+        answer = ask(client, event, {"conversation": str(chat.public_id), name: seq})
+        assert answer["error"]["code"] == "payload"
+
+
+def test_a_message_reaches_both_sides_once_and_strangers_never(chat, build, socket_of, heard_by):
+    client, realtor = socket_of(chat.client), socket_of(chat.realtor)
+    stranger, visitor = socket_of(build.realtor()), socket_of(None)
+    answer = ask(client, "message:send", sending(chat))
+    message = answer["message"]
+    assert set(message) == {"id", "conversation", "seq", "nonce", "sender", "kind", "body", "media", "created_at"}
+    assert heard_by(realtor) == [("message", message)]
+    assert heard_by(client) == [("message", message)]
+    assert heard_by(stranger) == heard_by(visitor) == []
+
+
+def test_sending_twice_is_acknowledged_twice_and_told_once(chat, socket_of, heard_by):
+    client, realtor, payload = socket_of(chat.client), socket_of(chat.realtor), sending(chat)
+    assert ask(client, "message:send", payload) == ask(client, "message:send", payload)
+    assert len(heard_by(realtor)) == 1
+
+
+def test_numeric_ids_never_leave(chat, socket_of):
+    message = ask(socket_of(chat.client), "message:send", sending(chat))["message"]
+    assert message["sender"] == str(chat.client.public_id)
+    assert message["conversation"] == str(chat.public_id)
+
+
+def test_reading_is_told_to_the_other_side(chat, socket_of, heard_by):
+    client, realtor = socket_of(chat.client), socket_of(chat.realtor)
+    ask(client, "message:send", sending(chat))
+    heard_by(client)
+    assert ask(realtor, "message:read", {"conversation": str(chat.public_id), "seq": 1}) == {"ok": True}
+    read = {"conversation": str(chat.public_id), "seq": 1, "by": str(chat.realtor.public_id)}
+    assert heard_by(client) == [("message:read", read)]
+
+
+def test_typing_is_told_to_the_other_side_only(chat, socket_of, heard_by):
+    client, realtor = socket_of(chat.client), socket_of(chat.realtor)
+    ask(client, "typing", {"conversation": str(chat.public_id)})
+    assert heard_by(realtor) == [
+        ("typing", {"conversation": str(chat.public_id), "by": str(chat.client.public_id)})
+    ]
+    assert heard_by(client) == []
+
+
+def test_catching_up_is_paged_oldest_first(chat, socket_of, monkeypatch):
+    monkeypatch.setattr("app.sockets.conversations.PAGE", 3)
+    for n in range(5):
+        conversations.send(chat, nonce=uuid4(), body=str(n), actor=chat.realtor)
+    client, got, since = socket_of(chat.client), [], 0
+    while True:
+        answer = ask(client, "conversation:sync", {"conversation": str(chat.public_id), "since": since})
+        if not answer["messages"]:
+            break
+        got += [m["body"] for m in answer["messages"]]
+        since = answer["messages"][-1]["seq"]
+    assert got == list("01234") and answer["state"]["last_seq"] == 5 and answer["state"]["open"] is True
+
+
+def test_closing_is_told_at_once_and_stops_the_realtor(chat, socket_of, heard_by):
+    client, realtor = socket_of(chat.client), socket_of(chat.realtor)
+    conversations.close(chat, actor=chat.client)
+    names = [name for name, _ in heard_by(realtor)]
+    assert names[:2] == ["message", "conversation:state"]
+    state = dict(heard_by(client))["conversation:state"]
+    assert state["open"] is False and state["by"] == "client" and state["at"]
+    answer = ask(realtor, "message:send", sending(chat))
+    assert answer["error"] == {
+        "code": "conversation_closed",
+        "text": "Переписка завершена. Возобновить её может только клиент.",
+    }
+
+
+def test_a_blocked_person_is_stopped_at_the_next_event(chat, socket_of):
+    realtor = socket_of(chat.realtor)
+    with transaction() as session:
+        session.get_one(User, chat.realtor_id).blocked_at = chat.created_at
+    assert ask(realtor, "message:send", sending(chat))["error"]["code"] == "blocked"
+
+
+def test_an_ended_session_is_stopped_at_the_next_event(chat, socket_of):
+    realtor = socket_of(chat.realtor)
+    with transaction() as session:
+        session.get_one(User, chat.realtor_id).session_epoch += 1
+    assert ask(realtor, "message:send", sending(chat))["error"]["code"] == "unauthorized"
+
+
+def test_an_ended_account_is_disconnected(chat, socket_of):
+    realtor, client = socket_of(chat.realtor), socket_of(chat.client)
+    with transaction():
+        after_commit("account:ended", user_id=chat.realtor_id)
+    assert not realtor.is_connected() and client.is_connected()
+    ask(client, "message:send", sending(chat))
+    assert "message" not in [event["name"] for event in realtor.queue]
+
+
+def test_the_sweep_notes_who_is_here_and_throws_out_who_may_not_be(app, chat, socket_of):
+    from app.sockets import presence
+
+    realtor, client = socket_of(chat.realtor), socket_of(chat.client)
+    with transaction() as session:
+        session.get_one(User, chat.realtor_id).session_epoch += 1
+    presence.sweep()
+    assert client.is_connected() and not realtor.is_connected()
+    assert db.session.get_one(User, chat.client_id, populate_existing=True).last_seen_at
+
+
+def test_a_page_of_one_person_does_not_listen_as_another(chat, socket_of):
+    assert socket_of(chat.client, auth={"person": str(chat.client.public_id)}).is_connected()
+    assert not socket_of(chat.client, auth={"person": str(chat.realtor.public_id)}).is_connected()
+    assert not socket_of(None, auth={"person": str(chat.realtor.public_id)}).is_connected()
+    assert socket_of(None).is_connected(), "visitors hear of places"
+
+
+def test_everybody_hears_that_places_changed(chat, socket_of, heard_by):
+    visitor = socket_of(None)
+    with transaction():
+        after_commit("places:changed")
+    assert heard_by(visitor) == [("places:changed", {})]
+
+
+def test_too_many_messages_are_slowed_down(chat, socket_of, limits):
+    client = socket_of(chat.client)
+    answers = [ask(client, "message:send", sending(chat)) for _ in range(31)]
+    assert [a["ok"] for a in answers] == [True] * 30 + [False]
+    assert answers[-1]["error"]["code"] == "too_many"
+    assert ask(socket_of(chat.realtor), "message:send", sending(chat))["ok"], "one's haste is nobody else's"
+
+
+def test_a_send_is_few_statements(chat, socket_of, statements):
+    client, conversation_id = socket_of(chat.client), chat.id
+    socket_of(chat.realtor)
+    ask(client, "message:send", sending(chat))
+    payload = sending(chat)
+    with statements() as made:
+        ask(client, "message:send", payload)
+    assert len(made) <= 6, made
+    assert db.session.get_one(Conversation, conversation_id, populate_existing=True).last_seq == 2
