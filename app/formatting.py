@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import phonenumbers
 from babel.dates import format_timedelta
 from babel.numbers import get_currency_precision
 from flask_babel import format_currency, format_date, format_datetime, format_decimal, get_locale
@@ -10,7 +11,15 @@ from flask_babel import gettext as _
 
 def init_app(app, settings):
     app.jinja_env.filters.update(
-        money=money, number=number, moment=moment, clock=clock, day=day, short_day=short_day, relative=relative, iso=iso
+        money=money,
+        number=number,
+        moment=moment,
+        clock=clock,
+        day=day,
+        short_day=short_day,
+        relative=relative,
+        iso=iso,
+        phone=phone,
     )
 
 
@@ -70,3 +79,12 @@ def relative(value):
 
 def iso(value):
     return value.isoformat()
+
+
+def phone(value):
+    """«+7 495 000-00-00» from E.164; what cannot be read as a number stays as it is."""
+    try:
+        parsed = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException:
+        return value
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

@@ -7,6 +7,7 @@ MODULES = (
     "app.views.client.notifications",
     "app.views.public.health",
     "app.views.public.language",
+    "app.views.public.support",
 )
 
 

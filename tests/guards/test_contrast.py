@@ -14,11 +14,13 @@ SOFT = ("accent-soft", "warm-soft", "danger-soft", "ok-soft", "mine", "theirs")
 TEXT = {
     **dict.fromkeys(("ink", "ink-2", "accent-2", "warm", "danger", "ok"), PLAIN + SOFT),
     **dict.fromkeys(("ink-3", "accent"), ("paper", "ground", "soft")),
+    "ink": PLAIN + SOFT + ("press", "raised"),
     "violet": ("violet-soft",),
     "blue": ("blue-soft",),
     "on-accent": ("accent", "accent-2"),
     "on-danger": ("danger", "danger-2"),
 }
+BRANDS = {"on-brand": ("telegram", "whatsapp", "instagram")}  # the same by day and by night
 EDGES = {"edge": ("paper", "ground"), "ring": ("paper", "ground", "soft"), "accent": ("accent-soft",)}
 
 
@@ -33,8 +35,8 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("scheme", [DAY, NIGHT], ids=["light", "dark"])
-@pytest.mark.parametrize("pairs, least", [(TEXT, 4.5), (EDGES, 3)], ids=["text", "edges"])
+@pytest.mark.parametrize("scheme", [DAY, DAY | NIGHT], ids=["light", "dark"])
+@pytest.mark.parametrize("pairs, least", [(TEXT | BRANDS, 4.5), (EDGES, 3)], ids=["text", "edges"])
 def test_inks_are_readable_on_their_grounds(scheme, pairs, least):
     weak = [
         f"--{ink} on --{ground}: {contrast(scheme[ink], scheme[ground]):.2f}"

@@ -48,5 +48,10 @@ window.addEventListener("pageshow", (event) => {
 
 for (const button of document.querySelectorAll("[data-reveal][hidden]")) button.hidden = false;
 
+// The chosen tab of a row that scrolls sideways is never out of sight.
+for (const tab of document.querySelectorAll(".tabs-line [aria-current]")) {
+  tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
+}
+
 const firstWrong = document.querySelector('[aria-invalid="true"]');
 if (firstWrong) firstWrong.focus();
