@@ -9,11 +9,14 @@ from app.constants import Deal, Grain
 from app.models.base import Model, enum_type
 
 
+IN_ORDER = {"sqlite_with_rowid": False}  # rows lie in the order of their key: a period is read in one sweep
+
+
 class DailyCount(Model):
     """Inquiries of one business day, city and deal."""
 
     __tablename__ = "daily_counts"
-    __table_args__ = (sa.Index("ix_daily_counts_city", "city_id", "day"),)
+    __table_args__ = (sa.Index("ix_daily_counts_city", "city_id", "day"), IN_ORDER)
 
     day: Mapped[date] = mapped_column(primary_key=True)
     city_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"), primary_key=True)
@@ -31,7 +34,7 @@ class ResponseCount(Model):
     """
 
     __tablename__ = "response_counts"
-    __table_args__ = (sa.Index("ix_response_counts_city", "city_id"),)
+    __table_args__ = (sa.Index("ix_response_counts_city", "city_id"), IN_ORDER)
 
     grain: Mapped[Grain] = mapped_column(enum_type(Grain, 8), primary_key=True)
     start: Mapped[date] = mapped_column(primary_key=True)

@@ -238,7 +238,8 @@ def upgrade():
     sa.Column('accepted', sa.Integer(), nullable=False),
     sa.Column('acceptances', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['city_id'], ['cities.id'], name=op.f('fk_daily_counts_city_id_cities')),
-    sa.PrimaryKeyConstraint('day', 'city_id', 'deal', name=op.f('pk_daily_counts'))
+    sa.PrimaryKeyConstraint('day', 'city_id', 'deal', name=op.f('pk_daily_counts')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('daily_counts', schema=None) as batch_op:
         batch_op.create_index('ix_daily_counts_city', ['city_id', 'day'], unique=False)
@@ -289,7 +290,7 @@ def upgrade():
         batch_op.create_index('ix_inquiries_day', ['published_day', 'city_id', 'deal'], unique=False)
         batch_op.create_index('ix_inquiries_deal', ['deal', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_inquiries_expires_at'), ['expires_at'], unique=False)
-        batch_op.create_index('ix_inquiries_response', ['first_response_seconds', 'published_day', 'city_id', 'deal'], unique=False)
+        batch_op.create_index('ix_inquiries_response', ['city_id', 'first_response_seconds', 'published_day', 'deal'], unique=False)
         batch_op.create_index('ix_inquiries_status', ['status', 'id'], unique=False)
 
     op.create_table('realtors',
@@ -318,7 +319,8 @@ def upgrade():
     sa.Column('minute', sa.Integer(), nullable=False),
     sa.Column('inquiries', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['city_id'], ['cities.id'], name=op.f('fk_response_counts_city_id_cities')),
-    sa.PrimaryKeyConstraint('grain', 'start', 'city_id', 'deal', 'minute', name=op.f('pk_response_counts'))
+    sa.PrimaryKeyConstraint('grain', 'start', 'city_id', 'deal', 'minute', name=op.f('pk_response_counts')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('response_counts', schema=None) as batch_op:
         batch_op.create_index('ix_response_counts_city', ['city_id'], unique=False)

@@ -31,7 +31,7 @@ def rollup():
 
 def recount():
     daily, responses = {}, {}
-    for i in db.session.scalars(sa.select(Inquiry).where(Inquiry.published_at.is_not(None))):
+    for i in db.session.scalars(sa.select(Inquiry).where(Inquiry.published_day.is_not(None))):
         key = (i.published_day, i.city_id, i.deal)
         one = daily.get(key, (0, 0, 0))
         daily[key] = (one[0] + 1, one[1] + (i.acceptances > 0), one[2] + i.acceptances)
@@ -85,7 +85,7 @@ def change(inquiry_id, kind, value, build):
             elif kind == "deal":
                 inquiry.deal = value
             elif kind == "withdraw":
-                inquiry.published_at = None
+                inquiry.published_at = inquiry.published_day = None
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

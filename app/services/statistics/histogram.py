@@ -1,12 +1,12 @@
-"""The buckets of first responses: exact minutes for the first hour, then sixteen to each doubling.
+"""The buckets of first responses: exact minutes for the first half-hour, then eight to each doubling.
 
 A bucket is named by its first minute. It narrows a median down to few rows; the rows themselves then decide it.
 """
 
 import sqlalchemy as sa
 
-EXACT = 64  # minutes counted one by one
-PARTS = 16  # buckets between one power of two and the next
+EXACT = 32  # minutes counted one by one
+PARTS = 8  # buckets between one power of two and the next
 LONGEST = 1 << 20  # minutes; two years, longer than anything that can be answered
 
 

@@ -66,7 +66,6 @@ def _lock(session, inquiry):
 def _fact(session, inquiry_id):
     row = session.execute(
         sa.select(
-            Inquiry.published_at,
             Inquiry.published_day,
             Inquiry.city_id,
             Inquiry.deal,
@@ -74,7 +73,7 @@ def _fact(session, inquiry_id):
             Inquiry.first_response_seconds,
         ).where(Inquiry.id == inquiry_id)
     ).one_or_none()
-    if row is None or row.published_at is None:
+    if row is None or row.published_day is None:
         return None
     seconds = row.first_response_seconds
     return Fact(row.published_day, row.city_id, row.deal, row.acceptances, None if seconds is None else seconds // 60)
@@ -145,7 +144,7 @@ def _recount(session, month):
     session.execute(sa.delete(ResponseCount).where(ResponseCount.start >= month, ResponseCount.start < after))
     key = [Inquiry.published_day, Inquiry.city_id, Inquiry.deal]
     accepted = sa.func.sum(sa.case((Inquiry.acceptances > 0, 1), else_=0))
-    published = (Inquiry.published_day >= month, Inquiry.published_day < after, Inquiry.published_at.is_not(None))
+    published = (Inquiry.published_day >= month, Inquiry.published_day < after)
     daily = sa.select(*key, sa.func.count(), accepted, sa.func.sum(Inquiry.acceptances)).where(*published)
     _fill(session, DAILY, daily.group_by(*key))
     # Grouped by its label: PostgreSQL would not recognise the expression with other bound values again.
