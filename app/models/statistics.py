@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.constants import Deal, Grain
 from app.models.base import Model, enum_type
 
-
 IN_ORDER = {"sqlite_with_rowid": False}  # rows lie in the order of their key: a period is read in one sweep
 
 
