@@ -61,7 +61,7 @@ def notify(users, kind, *, params, url, email=None):
     db.session.execute(sa.insert(Notification.__table__), rows)
     if email:
         outbox.queue_emails(email, users, payload=params | {"url": url, "notification": kind})
-    after_commit("notification", user_ids=[row["user_id"] for row in rows], ids=[str(row["public_id"]) for row in rows])
+    after_commit("notification", user_ids=[row["user_id"] for row in rows], ids=[row["public_id"] for row in rows])
 
 
 def sentence(kind, params):
@@ -74,6 +74,17 @@ def unread_count(user):
         sa.select(sa.func.count())
         .select_from(Notification)
         .where(Notification.user_id == user.id, Notification.read_at.is_(None))
+    )
+
+
+def unread_counts(user_ids):
+    """user id → unread notifications, for those who have any."""
+    return dict(
+        db.session.execute(
+            sa.select(Notification.user_id, sa.func.count())
+            .where(Notification.user_id.in_(user_ids), Notification.read_at.is_(None))
+            .group_by(Notification.user_id)
+        ).all()
     )
 
 

@@ -9,6 +9,7 @@ from app.models.accounts import User
 from app.models.conversations import Conversation
 from app.services import conversations
 from app.sockets import rooms
+from app.sockets.notifications import notification
 
 _client, _realtor = aliased(User), aliased(User)
 _ACTIVE = (_client.blocked_at.is_(None), _realtor.blocked_at.is_(None))
@@ -80,6 +81,7 @@ TABLE = {
     "conversation:state": conversation_state,
     "account:ended": account_ended,
     "places:changed": places_changed,
+    "notification": notification,
 }
 
 

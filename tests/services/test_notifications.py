@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 from flask_babel import force_locale
 
 from app.constants import NotificationKind as Kind
@@ -51,3 +53,13 @@ def test_reading_one_and_reading_all(build):
     assert notifications.unread_count(user) == 1
     notifications.mark_all_read(actor=user)
     assert (notifications.unread_count(user), notifications.unread_count(other)) == (0, 1)
+
+
+def test_a_thousand_people_are_told_by_two_inserts(build, statements, heard):
+    users = [SimpleNamespace(id=build.client().id, email=f"r{n}@example.com", locale="ru") for n in range(3)]
+    users = [SimpleNamespace(**(vars(users[n % 3]) | {"email": f"r{n}@example.com"})) for n in range(1000)]
+    with statements() as seen:
+        tell(users)
+    assert len([s for s in seen if s.startswith("INSERT")]) == 2
+    assert db.session.scalar(db.select(db.func.count(Notification.id))) == 1000
+    assert db.session.scalar(db.select(db.func.count(Delivery.id))) == 1000

@@ -1,0 +1,58 @@
+"""The bell, live: each person hears their own notification in their own language, with their count of unread ones."""
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import force_locale
+
+from app.extensions import db, socketio
+from app.models.accounts import User
+from app.models.notifications import Notification
+from app.services import notifications
+from app.sockets import rooms
+
+CROWD = 50  # from here on the person who pressed the button does not wait until all have heard
+
+
+def notification(user_ids, ids):
+    if len(ids) < CROWD:
+        tell(user_ids, ids)
+        return
+    app = current_app._get_current_object()
+    socketio.start_background_task(_tell_in_context, app, user_ids, ids)
+
+
+def _tell_in_context(app, user_ids, ids):
+    with app.app_context():
+        tell(user_ids, ids)
+
+
+def tell(user_ids, ids):
+    unread = notifications.unread_counts(user_ids)
+    sentences = {}
+    for row in db.session.execute(_active(ids)):
+        said = (row.locale, row.kind, repr(row.params))
+        if said not in sentences:
+            with force_locale(row.locale):
+                sentences[said] = notifications.sentence(row.kind, row.params)
+        payload = {
+            "id": str(row.id),
+            "kind": row.kind.value,
+            "title": sentences[said],
+            "url": f"/my/notifications/{row.id}",
+            "unread": unread.get(row.user_id, 0),
+        }
+        rooms.tell(rooms.of_user(row.person), "notification", payload)
+
+
+def _active(ids):
+    """Who is blocked meanwhile hears nothing."""
+    return (
+        sa.select(
+            Notification.public_id.label("id"),
+            *(Notification.kind, Notification.params, Notification.user_id),
+            User.public_id.label("person"),
+            User.locale,
+        )
+        .join(User, User.id == Notification.user_id)
+        .where(Notification.public_id.in_(ids), User.blocked_at.is_(None), User.deleted_at.is_(None))
+    )
