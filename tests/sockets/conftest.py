@@ -20,8 +20,17 @@ def socket_of(app, browser_of, visitor):
             client.disconnect()
 
 
+def received(client):
+    return [(e["name"], e["args"][0] if isinstance(e["args"], list) else e["args"]) for e in client.get_received()]
+
+
 @pytest.fixture
 def heard_by():
-    """``heard_by(client)``: (event, payload) pairs since last asked."""
-    return lambda client: [(e["name"], e["args"][0] if isinstance(e["args"], list) else e["args"])
-                           for e in client.get_received()]
+    """``heard_by(client)``: (event, payload) pairs since last asked, without what rings the bell."""
+    return lambda client: [pair for pair in received(client) if pair[0] != "notification"]
+
+
+@pytest.fixture
+def bell_of():
+    """``bell_of(client)``: the payloads of the notifications since last asked."""
+    return lambda client: [payload for event, payload in received(client) if event == "notification"]

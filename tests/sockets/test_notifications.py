@@ -9,35 +9,31 @@ def tell(*users):
         notifications.notify(users, Kind.MESSAGE, params={"name": "Пётр"}, url="/support")
 
 
-def bell(heard):
-    return [payload for event, payload in heard if event == "notification"]
-
-
-def test_each_person_hears_their_own_in_their_own_language(build, socket_of, heard_by):
+def test_each_person_hears_their_own_in_their_own_language(build, socket_of, bell_of):
     russian, english = build.client(locale="ru"), build.realtor(locale="en")
     sockets = [socket_of(russian), socket_of(english)]
     tell(russian)
     tell(russian, english)
-    first, second = [bell(heard_by(socket)) for socket in sockets]
+    first, second = [bell_of(socket) for socket in sockets]
     assert [(n["title"], n["unread"]) for n in first] == [("Новое сообщение: Пётр", 1), ("Новое сообщение: Пётр", 2)]
     assert [(n["title"], n["unread"], n["kind"]) for n in second] == [("New message from Пётр", 1, "message")]
     assert {"id", "kind", "title", "url", "unread"} == set(first[0])
 
 
-def test_the_address_reads_it_and_leads_on(build, socket_of, heard_by, browser_of):
+def test_the_address_reads_it_and_leads_on(build, socket_of, bell_of, browser_of):
     user = build.client()
     socket = socket_of(user)
     tell(user)
-    [notice] = bell(heard_by(socket))
+    [notice] = bell_of(socket)
     assert browser_of(user).get(notice["url"]).location == "/support"
     db.session.rollback()
     assert notifications.unread_count(user) == 0
 
 
-def test_whoever_is_blocked_meanwhile_hears_nothing(build, socket_of, heard_by):
+def test_whoever_is_blocked_meanwhile_hears_nothing(build, socket_of, bell_of):
     user = build.client()
     socket = socket_of(user)
     with transaction():
         user.blocked_at = user.created_at
     tell(user)
-    assert bell(heard_by(socket)) == []
+    assert bell_of(socket) == []
