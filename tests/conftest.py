@@ -57,8 +57,8 @@ def sqlite_app(workplace):
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory):
-    cluster = Cluster(tmp_path_factory.mktemp("postgres"))
+def postgres_url():
+    cluster = Cluster()
     yield cluster.start()
     cluster.stop()
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from glob import glob
 from pathlib import Path
@@ -34,22 +35,22 @@ def free_port():
 class Cluster:
     """initdb, start, stop. PostgreSQL refuses to run as root, so root runs it as the user ``postgres``."""
 
-    def __init__(self, folder):
-        self.data, self.port = Path(folder) / "data", free_port()
+    def __init__(self):
+        # Not in pytest's own folders: another run of the tests may clear those while this server lives.
+        self.folder = Path(tempfile.mkdtemp(prefix="otklik-postgres-"))
+        self.data, self.port = self.folder / "data", free_port()
         self.initdb = need("initdb", "PostgreSQL is not installed: apt-get install postgresql")
         self.control = need("pg_ctl", "PostgreSQL is not installed: apt-get install postgresql")
 
     def run(self, *command):
         prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        subprocess.run([*prefix, *command], check=True, capture_output=True, cwd="/")
+        done = subprocess.run([*prefix, *command], capture_output=True, cwd="/", text=True)
+        assert done.returncode == 0, f"{command[0]}: {done.stdout}{done.stderr}"
 
     def start(self):
-        self.data.mkdir(parents=True)
+        self.data.mkdir()
         if os.geteuid() == 0:
-            for folder in (self.data, *self.data.parents):
-                if folder == Path("/tmp"):
-                    break
-                os.chmod(folder, 0o755)
+            self.folder.chmod(0o755)
             shutil.chown(self.data, "postgres")
         self.run(self.initdb, "-D", str(self.data), "-U", "otklik", "--auth=trust", "--no-sync", "--encoding=UTF8")
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
@@ -58,6 +59,7 @@ class Cluster:
 
     def stop(self):
         self.run(self.control, "-D", str(self.data), "-m", "immediate", "stop")
+        shutil.rmtree(self.folder)
 
 
 class RedisServer:
