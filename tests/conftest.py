@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
-from sqlalchemy import event
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app import create_app
 from app.config import Settings
