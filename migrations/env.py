@@ -17,6 +17,8 @@ def render(kind, value, autogen):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(value, sa.Enum):
         return f"sa.String({value.length})"
+    if kind == "type" and isinstance(value, sa.TypeDecorator) and isinstance(value.impl, sa.String):
+        return f"sa.String({value.impl.length})"
     return False
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -11,6 +12,16 @@ from app.constants import ConsentDocument, Role
 from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id
 from app.models.partners import Agency
 from app.models.places import City
+
+
+class PersonName(sa.TypeDecorator):
+    """A name as others see it. The one of a deleted account is stored empty and read as «Deleted user»."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_result_value(self, value, dialect):
+        return _("Deleted user") if value == "" else value
 
 
 class User(UserMixin, Model):
@@ -22,7 +33,7 @@ class User(UserMixin, Model):
     role: Mapped[Role] = mapped_column(enum_type(Role))
     email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)  # lower case; none once deleted
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))  # argon2id; none until a quick account sets one
-    name: Mapped[str] = mapped_column(sa.String(120))  # as others see it
+    name: Mapped[str] = mapped_column(PersonName(120))
     first_name: Mapped[str] = mapped_column(sa.String(60), default="")
     last_name: Mapped[str] = mapped_column(sa.String(60), default="")
     phone: Mapped[str | None] = mapped_column(sa.String(20), index=True)  # E.164

@@ -9,7 +9,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
-from app.constants import OutboxStatus
+from app.constants import OutboxStatus, Role
 from app.extensions import db
 from app.models.accounts import Realtor, User
 from app.models.base import utcnow
@@ -100,10 +100,10 @@ class MessagesAreNumbered:
 
 
 class ActiveRealtorsAreActive:
-    name = "a realtor is active exactly while the account is"
+    name = "a realtor is active exactly while the account is one that works"
 
     def broken(self):
-        alive = sa.and_(User.blocked_at.is_(None), User.deleted_at.is_(None))
+        alive = sa.and_(User.blocked_at.is_(None), User.deleted_at.is_(None), User.role == Role.REALTOR)
         return select(Realtor.user_id, Realtor.city_id).join(User, User.id == Realtor.user_id).where(
             Realtor.active != alive
         )  # fmt: skip

@@ -1,0 +1,46 @@
+"""People: registration, sign-in, what an account can do to itself, and what owners can do to it."""
+
+from app.services.accounts.joining import join
+from app.services.accounts.owners import (
+    block,
+    change_agency,
+    change_city,
+    change_role,
+    correct,
+    create_supervisor,
+    unblock,
+)
+from app.services.accounts.passwords import hash_password, is_password_of
+from app.services.accounts.personal_data import delete_account, export
+from app.services.accounts.profile import change_details, change_email, change_password, choose_language
+from app.services.accounts.recovery import ask_for_reset, person_of_reset, reset_password
+from app.services.accounts.registration import EmailTaken, quick_account, register
+from app.services.accounts.signing_in import check_password, sign_out, signed_in
+
+__all__ = [
+    "EmailTaken",
+    "ask_for_reset",
+    "block",
+    "change_agency",
+    "change_city",
+    "change_details",
+    "change_email",
+    "change_password",
+    "change_role",
+    "check_password",
+    "choose_language",
+    "correct",
+    "create_supervisor",
+    "delete_account",
+    "export",
+    "hash_password",
+    "is_password_of",
+    "join",
+    "person_of_reset",
+    "quick_account",
+    "register",
+    "reset_password",
+    "sign_out",
+    "signed_in",
+    "unblock",
+]

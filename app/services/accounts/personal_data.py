@@ -1,0 +1,155 @@
+"""Everything kept about a person, for that person; and its removal."""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.constants import AuditTag, InquiryStatus, SystemEvent
+from app.errors import InvalidInput
+from app.extensions import db
+from app.models.accounts import Consent
+from app.models.audit import AuditEvent
+from app.models.base import utcnow
+from app.models.conversations import Conversation, Message
+from app.models.inquiries import Inquiry, Match
+from app.models.notifications import Notification
+from app.models.outbox import Delivery
+from app.services import audit, conversations, inquiries
+from app.services.accounts import passwords
+from app.services.accounts.people import keep_one_supervisor
+from app.services.transaction import after_commit, transaction
+
+ACCOUNT = ("public_id", "role", "email", "name", "first_name", "last_name", "phone", "locale", "timezone", "created_at")
+INQUIRY = (
+    *("public_id", "number", "deal", "status", "property_type", "rooms", "budget_min", "budget_max", "currency"),
+    *("area_min", "move_in", "wishes", "created_at", "published_at", "closed_at"),
+)
+
+
+def export(*, actor):
+    """A JSON-ready dict of everything that concerns ``actor``."""
+    data = {"account": _columns(actor, ACCOUNT)}
+    if actor.realtor:
+        data["realtor"] = {"city": actor.realtor.city.name_ru, "agency": actor.realtor.agency.name}
+        data["answers"] = [_answer(match, number) for match, number in _matches(actor)]
+    data["consents"] = [_columns(row, ("document", "version", "given_at")) for row in _own(Consent, actor)]
+    data["inquiries"] = [_columns(row, INQUIRY) | {"city": row.city.name_ru} for row in _inquiries(actor)]
+    data["conversations"] = _conversations(actor)
+    data["notifications"] = [
+        _columns(row, ("kind", "params", "created_at", "read_at")) for row in _own(Notification, actor)
+    ]
+    return data
+
+
+def _columns(row, names):
+    return {"id" if name == "public_id" else name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value):
+    return value if isinstance(value, dict) else audit.plain(value)
+
+
+def _own(model, actor):
+    return db.session.scalars(sa.select(model).where(model.user_id == actor.id).order_by(model.id))
+
+
+def _inquiries(actor):
+    query = sa.select(Inquiry).where(Inquiry.client_id == actor.id).order_by(Inquiry.id)
+    return db.session.scalars(query.options(sa.orm.joinedload(Inquiry.city)))
+
+
+def _matches(actor):
+    query = sa.select(Match, Inquiry.number).join(Inquiry).where(Match.realtor_id == actor.id).order_by(Match.id)
+    return db.session.execute(query)
+
+
+def _answer(match, number):
+    return {"inquiry": number} | _columns(match, ("seen_at", "accepted_at", "declined_at", "decline_reason"))
+
+
+def _conversations(actor):
+    mine = sa.or_(Conversation.client_id == actor.id, Conversation.realtor_id == actor.id)
+    people = (sa.orm.joinedload(Conversation.client), sa.orm.joinedload(Conversation.realtor))
+    found = db.session.scalars(sa.select(Conversation).where(mine).options(*people).order_by(Conversation.id)).all()
+    messages = {row.id: [] for row in found}
+    told = sa.select(Message).join(Conversation).where(mine).order_by(Message.conversation_id, Message.seq)
+    for message in db.session.scalars(told):
+        messages[message.conversation_id].append(_message(message, actor))
+    return [_conversation(row, actor) | {"messages": messages[row.id]} for row in found]
+
+
+def _conversation(row, actor):
+    other = row.other(actor)
+    return _columns(row, ("public_id", "kind", "open", "created_at")) | {"with": other.name if other else None}
+
+
+def _message(message, actor):
+    sender = "me" if message.sender_id == actor.id else "other" if message.sender_id else "system"
+    return {"from": sender} | _columns(message, ("seq", "kind", "body", "created_at"))
+
+
+def delete_account(proof, *, actor):
+    """Wipe the person: ``proof`` is the password, or the e-mail where there is no password yet.
+
+    Conversations stay readable for the other side. Raises InvalidInput(field="proof").
+    """
+    _check(proof, actor)
+    with transaction():
+        keep_one_supervisor(actor)
+        _leave_inquiries(actor)
+        _close_conversations(actor)
+        _leave_city(actor)
+        _forget(actor)
+        audit.record(AuditTag.ACCOUNT_DELETED, actor, actor=actor)
+        after_commit("account:ended", user_id=actor.id)
+
+
+def _check(proof, actor):
+    password_hash, email = actor.password_hash, actor.email
+    db.session.rollback()
+    if password_hash is None:
+        if (proof or "").strip().lower() != email:
+            raise InvalidInput(_l("Type the e-mail address of this account."), field="proof")
+    elif not passwords.is_password_of(password_hash, proof):
+        raise InvalidInput(_l("This is not your current password."), field="proof")
+
+
+def _leave_inquiries(actor):
+    finished = (InquiryStatus.DONE, InquiryStatus.CANCELLED, InquiryStatus.EXPIRED)
+    query = sa.select(Inquiry).where(Inquiry.client_id == actor.id, Inquiry.status.not_in(finished))
+    for inquiry in db.session.scalars(query).all():
+        inquiries.move(inquiry, InquiryStatus.CANCELLED, actor=actor, reason="account_deleted")
+
+
+def _close_conversations(actor):
+    mine = sa.or_(Conversation.client_id == actor.id, Conversation.realtor_id == actor.id)
+    for conversation in db.session.scalars(sa.select(Conversation).where(mine, Conversation.open)).all():
+        conversations.say(conversation, SystemEvent.ACCOUNT_DELETED)
+        conversation.open, conversation.waiting_since = False, None
+        conversation.closed_by_id, conversation.closed_at = actor.id, utcnow()
+        after_commit("conversation:state", conversation_id=conversation.id)
+
+
+def _leave_city(actor):
+    if actor.realtor:
+        actor.realtor.active = False
+        after_commit("places:changed")
+
+
+def _forget(actor):
+    session = db.session
+    session.execute(sa.delete(Notification).where(Notification.user_id == actor.id))
+    session.execute(sa.delete(Delivery).where(Delivery.user_id == actor.id))
+    _blank_journal(actor)
+    actor.email = actor.password_hash = actor.phone = actor.timezone = None
+    actor.name = actor.first_name = actor.last_name = ""
+    actor.deleted_at, actor.blocked_reason = utcnow(), ""
+    actor.session_epoch += 1
+    actor.version += 1
+
+
+def _blank_journal(actor):
+    """The journal keeps that something was changed, not what it was."""
+    about = (AuditEvent.object_type == "user", AuditEvent.object_id == str(actor.public_id))
+    changed = sa.select(AuditEvent).where(*about, AuditEvent.tag == AuditTag.ACCOUNT_CHANGED)
+    for event in db.session.scalars(changed):
+        event.data = {side: dict.fromkeys(values) for side, values in event.data.items()}

@@ -1,0 +1,21 @@
+"""Two people at one record: the second to save is told, not obeyed."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors import EditConflict
+
+
+def check_version(row, version, values, original=None):
+    """Inside transaction(). ``version`` is what the editor had loaded (None: not asked), ``original`` those values.
+
+    Raises EditConflict with original, theirs and mine of the fields in ``values``.
+    """
+    if version is None or row.version == version:
+        return
+    theirs = {name: getattr(row, name) for name in values}
+    raise EditConflict(
+        _l("Somebody saved this record while you were editing it."),
+        original=original or {},
+        theirs=theirs,
+        mine=dict(values),
+    )
