@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models.accounts import User
 from app.models.places import Country
-from app.services import integrity
+from app.services import content, integrity
 from app.serving import Site
 from app.tasks import worker as jobs
 
@@ -39,6 +39,7 @@ def worker():
 def serve(context):
     """Prepare the database, then the web server with its worker, until TERM or Ctrl-C."""
     upgrade()
+    content.load_defaults()
     commands = current_app.cli.commands
     if db.session.scalar(select(Country.id).limit(1)) is None:
         context.invoke(commands["places"])
