@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -59,6 +59,11 @@ def menu():
 def home_endpoint(user):
     """The endpoint where ``user`` lands after sign-in."""
     return HOMES.get(user.role, "home.index")
+
+
+def home_url(user):
+    endpoint = home_endpoint(user)
+    return url_for(endpoint) if endpoint in current_app.view_functions else "/"
 
 
 def init_app(app, settings):

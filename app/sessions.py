@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import redirect, request, session, url_for
+from flask import current_app, redirect, request, session, url_for
 from flask_login import login_user, logout_user
 from sqlalchemy import select
 
@@ -21,11 +21,10 @@ def load(session_id):
     """The User of a session id made by User.get_id, or None once the account or the epoch is gone."""
     public_id, _, epoch = session_id.partition(":")
     try:
-        user = db.session.scalar(select(User).where(User.public_id == UUID(public_id)))
+        user = db.session.scalar(select(User).where(User.public_id == UUID(public_id), User.deleted_at.is_(None)))
     except ValueError:
         return None
-    alive = user is not None and user.deleted_at is None and str(user.session_epoch) == epoch
-    return user if alive else None
+    return user if user is not None and str(user.session_epoch) == epoch else None
 
 
 def ask_to_sign_in():
@@ -43,6 +42,11 @@ def begin(user, *, remember):
         session["locale"] = locale
     session.permanent = True
     login_user(user, remember=remember, force=True)
+
+
+def is_remembered():
+    """Whether this browser was asked to remember its person."""
+    return current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies
 
 
 def end():

@@ -5,6 +5,8 @@ from importlib import import_module
 # A module per line: adding a room here is all that registering it takes.
 MODULES = (
     "app.views.client.notifications",
+    "app.views.client.profile",
+    "app.views.public.accounts",
     "app.views.public.health",
     "app.views.public.language",
     "app.views.public.support",

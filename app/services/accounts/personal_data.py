@@ -95,8 +95,8 @@ def delete_account(proof, *, actor):
     _check(proof, actor)
     with transaction():
         keep_one_supervisor(actor)
-        _leave_inquiries(actor)
         _close_conversations(actor)
+        _leave_inquiries(actor)
         _leave_city(actor)
         _forget(actor)
         audit.record(AuditTag.ACCOUNT_DELETED, actor, actor=actor)

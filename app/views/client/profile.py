@@ -1,0 +1,138 @@
+"""The profile of whoever is signed in: the same page for every role."""
+
+import json
+
+from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask_babel import get_locale, refresh
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import sessions
+from app.access.permissions import Permission
+from app.constants import Role
+from app.doors import current_actor, requires
+from app.errors import InvalidInput
+from app.extensions import limiter
+from app.forms.accounts import (
+    DeletionByEmailForm,
+    DeletionForm,
+    DetailsForm,
+    EmailForm,
+    PasswordForm,
+    RealtorDetailsForm,
+)
+from app.services import accounts, contacts, timezones
+from app.views import limits, problems
+from app.views.redirects import see_other
+
+blueprint = Blueprint("profile", __name__, url_prefix="/my/profile")
+
+guesses = limiter.shared_limit("20 per hour", scope="profile password", deduct_when=limits.refused)
+
+
+@blueprint.get("")
+@requires(Permission.PROFILE)
+def index():
+    return _page()
+
+
+@blueprint.post("")
+@requires(Permission.PROFILE)
+def details():
+    actor, form = current_actor(), _details_form()
+    return _save(form, lambda: accounts.change_details(form.data, actor=actor), _l("Saved."))
+
+
+@blueprint.post("/email")
+@guesses
+@requires(Permission.PROFILE)
+def email():
+    actor, form = current_actor(), EmailForm(prefix="email")
+    change = lambda: accounts.change_email(form.email.data, form.password.data, actor=actor)  # noqa: E731
+    return _save(form, change, _l("From now on you sign in with the new e-mail."))
+
+
+@blueprint.post("/password")
+@guesses
+@requires(Permission.PROFILE)
+def password():
+    actor, form = current_actor(), PasswordForm(prefix="password")
+
+    def change():
+        accounts.change_password(form.new.data, current=form.current.data, actor=actor)
+        sessions.begin(actor, remember=sessions.is_remembered())
+
+    return _save(form, change, _l("The password is changed. Other devices are signed out."))
+
+
+@blueprint.get("/data")
+@limiter.limit("20 per hour")
+@requires(Permission.PROFILE)
+def data():
+    text = json.dumps(accounts.export(actor=current_actor()), ensure_ascii=False, indent=2)
+    headers = {"Content-Disposition": 'attachment; filename="otklik-my-data.json"', "Cache-Control": "no-store"}
+    return Response(text, mimetype="application/json", headers=headers)
+
+
+@blueprint.post("/delete")
+@guesses
+@requires(Permission.PROFILE)
+def delete():
+    actor, form = current_actor(), _deletion_form()
+    if not form.validate():
+        return _page(422, deletion=form)
+    try:
+        accounts.delete_account(form.proof.data, actor=actor)
+    except InvalidInput as error:
+        problems.show(form, error)
+        return _page(422, deletion=form)
+    sessions.end()
+    flash(_("Your account is deleted. Thank you for having been with us."), "success")
+    return see_other("/")
+
+
+def _save(form, change, said):
+    """Run ``change`` if the form is in shape; the page comes back with what was typed and what was wrong."""
+    if not form.validate():
+        return _page(422, **{_section(form): form})
+    try:
+        change()
+    except InvalidInput as error:
+        problems.show(form, error)
+        return _page(422, **{_section(form): form})
+    refresh()  # the language itself may have changed
+    flash(str(said), "success")
+    return see_other(url_for("profile.index"))
+
+
+def _section(form):
+    sections = {EmailForm: "email", PasswordForm: "password"}
+    return sections.get(type(form), "details")
+
+
+def _page(status=200, **forms):
+    """Every section gets a fresh form, but the one that was just sent."""
+    fresh = {
+        "details": lambda: _details_form(formdata=None),
+        "email": lambda: EmailForm(formdata=None, prefix="email"),
+        "password": lambda: PasswordForm(formdata=None, prefix="password"),
+        "deletion": lambda: _deletion_form(formdata=None),
+    }
+    sections = {name: forms.get(name) or make() for name, make in fresh.items()}
+    return render_template("profile/index.html", person=current_actor(), **sections), status
+
+
+def _details_form(**options):
+    actor = current_actor()
+    form_class = RealtorDetailsForm if actor.role == Role.REALTOR else DetailsForm
+    form = form_class(obj=actor, **options)
+    form.timezone.choices = [("", _("As in this browser")), *timezones.choices(get_locale())]
+    if request.method == "GET" or options:
+        form.phone.data = contacts.written_phone(actor.phone) if actor.phone else ""
+        form.timezone.data = timezones.canonical(actor.timezone) or ""
+    return form
+
+
+def _deletion_form(**options):
+    form_class = DeletionForm if current_actor().password_hash else DeletionByEmailForm
+    return form_class(prefix="deletion", **options)

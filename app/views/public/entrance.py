@@ -1,0 +1,43 @@
+"""What every way of signing in ends with: a new session, the inquiry typed before it, and the right page."""
+
+from flask import request
+
+from app import sessions
+from app.access.permissions import Permission, may
+from app.doors import current_actor
+from app.languages import select_locale
+from app.navigation import home_url
+from app.services import accounts, timezones
+from app.views import pending
+from app.views.redirects import local_path, see_other
+
+
+def enter(user, *, how, remember=True):
+    """Sign ``user`` in and send them on (303): to their inquiries if one waited for it (DESIGN rules 4 and 5)."""
+    accounts.signed_in(user, how=how)
+    sessions.begin(user, remember=remember)
+    if not (pending.tokens() and may(user, Permission.INQUIRY_SUBMIT)):
+        return see_other(onward(user))
+    response = see_other(home_url(user) if pending.claim(user) else onward(user))
+    pending.forget(response)
+    return response
+
+
+def onward(user):
+    """The local page the person was on the way to, else the home of the role."""
+    return local_path(wanted(), home_url(user))
+
+
+def wanted():
+    return request.values.get("next")
+
+
+def already_in():
+    """A redirect for somebody who is signed in and opens a sign-in page, else None."""
+    actor = current_actor()
+    return see_other(onward(actor)) if actor and actor.is_active else None
+
+
+def browser_facts():
+    """Language and time zone a new account begins with."""
+    return {"locale": select_locale(), "timezone": timezones.canonical(request.cookies.get("tz"))}
