@@ -5,8 +5,10 @@ simple-websocket its own limit. These two small classes do, and mend what they t
 """
 
 import simple_websocket
+import structlog
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 
+log = structlog.get_logger()
 FRAME_LIMIT = 64 * 1024
 _PACKET_TYPES = frozenset("0123456")
 
@@ -40,5 +42,15 @@ class BoundedWebSocket(SimpleWebSocketWSGI):
 
 
 def bound(server):
-    """Make the Socket.IO ``server`` speak through BoundedWebSocket."""
+    """Make the Socket.IO ``server`` speak through BoundedWebSocket and hang up on whoever does not speak Socket.IO."""
     server.eio._async = {**server.eio._async, "websocket": BoundedWebSocket}
+    understand = server.eio.handlers["message"]
+
+    def read(eio_sid, data):
+        try:
+            understand(eio_sid, data)
+        except Exception as error:  # our own handlers answer their errors themselves (base.on)
+            log.info("socket_packet_refused", error=type(error).__name__)
+            server.eio.disconnect(eio_sid)
+
+    server.eio.on("message", read)

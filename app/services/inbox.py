@@ -1,0 +1,186 @@
+"""What a chat page shows: the list of conversations and one open talk, for the client's page and the office alike."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy.orm import aliased, contains_eager
+
+from app.access.permissions import Permission, may
+from app.access.scopes import visible_to
+from app.constants import MessageKind, Role
+from app.extensions import db
+from app.models.accounts import Realtor, User
+from app.models.base import utcnow
+from app.models.conversations import Conversation, Message
+from app.models.inquiries import Inquiry
+from app.models.partners import Agency
+from app.models.places import City, Country
+from app.services import inquiry_text
+from app.services.conversations import ONLINE, messages_before, path, side_of, state
+from app.services.lines import sentence
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One line of the list of conversations, in the reader's words."""
+
+    id: str
+    url: str
+    name: str
+    avatar: str
+    about: str  # the agency, to a client; the inquiry, to a realtor
+    last: str
+    at: datetime
+    unread: int
+    open: bool
+    waiting_since: datetime | None
+    online: bool
+
+
+@dataclass
+class Talk:
+    """One conversation on screen. ``lines`` are the newest PAGE of them."""
+
+    conversation: Conversation
+    side: str  # client, realtor or owner: who is looking
+    name: str
+    avatar: str
+    about: str
+    online: bool
+    seen_at: datetime | None
+    deleted: bool
+    state: dict
+    lines: list = field(default_factory=list)
+    older: bool = False
+    may_send: bool = False
+    may_close: bool = False
+
+
+ORDERS = {
+    "last": (Conversation.last_message_at.desc(), Conversation.id.desc()),
+    "waiting": (Conversation.waiting_since.is_(None), Conversation.waiting_since, Conversation.id),
+}
+
+
+def threads(actor, *, inquiry=None, only=None, order="last", limit=100):
+    """The conversations ``actor`` sees as Threads, in one query.
+
+    ``only`` is unread, waiting (for the realtor), closed or None; ``order`` last, waiting or unread.
+    """
+    other, my_read = (User, Conversation.realtor_read_seq)
+    client_side = actor.role == Role.CLIENT
+    if client_side:
+        my_read = Conversation.client_read_seq
+    other = aliased(User)
+    other_id = Conversation.realtor_id if client_side else Conversation.client_id
+    columns = (other.name, other.public_id, other.last_seen_at, Agency.name, Conversation.last_seq - my_read)
+    query = (
+        visible_to(actor, Conversation)
+        .add_columns(*columns)
+        .join(other, other.id == other_id)
+        .outerjoin(Realtor, Realtor.user_id == other.id)
+        .outerjoin(Agency, Agency.id == Realtor.agency_id)
+        .outerjoin(Conversation.inquiry)
+        .outerjoin(Inquiry.city)
+        .outerjoin(City.country)
+        .options(
+            contains_eager(Conversation.inquiry).contains_eager(Inquiry.city).contains_eager(City.country)
+        )
+    )
+    if inquiry is not None:
+        query = query.where(Conversation.inquiry_id == inquiry.id)
+    query = _only(query, only, Conversation.last_seq > my_read)
+    orders = ORDERS.get(order, ORDERS["last"])
+    if order == "unread":
+        orders = ((Conversation.last_seq > my_read).desc(), *orders)
+    rows = db.session.execute(query.order_by(*orders).limit(limit)).all()
+    return [_thread(actor, *row) for row in rows]
+
+
+def _only(query, only, unread):
+    if only == "unread":
+        return query.where(unread)
+    if only == "waiting":
+        return query.where(Conversation.waiting_since.is_not(None), Conversation.open)
+    if only == "closed":
+        return query.where(Conversation.open.is_(False))
+    return query
+
+
+def _thread(actor, conversation, name, avatar, seen_at, agency, unread):
+    return Thread(
+        id=str(conversation.public_id),
+        url=path(conversation.public_id, actor),
+        name=name,
+        avatar=str(avatar),
+        about=agency or subject(conversation),
+        last=last_words(conversation, actor),
+        at=conversation.last_message_at,
+        unread=max(unread, 0),
+        open=conversation.open,
+        waiting_since=conversation.waiting_since,
+        online=is_online(seen_at),
+    )
+
+
+def subject(conversation):
+    """«№ 1042 · Снять квартиру, Прага»; empty for a conversation about nothing in particular."""
+    inquiry = conversation.inquiry if conversation.inquiry_id else None
+    return f"№ {inquiry.number} · {inquiry_text.title(inquiry)}" if inquiry else ""
+
+
+def last_words(conversation, actor):
+    """The list's second line, in the current language."""
+    if conversation.last_kind is None:
+        return _("No messages yet")
+    if conversation.last_kind == MessageKind.SYSTEM:
+        for_client = actor.id == conversation.client_id
+        name = conversation.realtor.name if conversation.last_preview == "accepted" else ""
+        return sentence(conversation.last_preview, {"name": name}, for_client=for_client)
+    if conversation.last_sender_id == actor.id:
+        return _("You: %(text)s", text=conversation.last_preview)
+    return conversation.last_preview
+
+
+def is_online(seen_at):
+    return bool(seen_at and seen_at > utcnow() - ONLINE)
+
+
+def unread_conversations(actor):
+    """How many of the actor's conversations hold something unread: the menu's badge."""
+    my_read = Conversation.client_read_seq if actor.role == Role.CLIENT else Conversation.realtor_read_seq
+    query = visible_to(actor, Conversation).where(Conversation.last_seq > my_read)
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
+
+
+def talk(conversation, *, actor):
+    """Everything the open chat shows."""
+    side = side_of(conversation, actor)
+    other = conversation.realtor if side == "client" else conversation.client
+    lines = messages_before(conversation, limit=PAGE + 1)
+    return Talk(
+        conversation=conversation,
+        side=side,
+        name=other.name,
+        avatar=str(other.public_id),
+        about=_about(other, conversation, side),
+        online=is_online(other.last_seen_at),
+        seen_at=other.last_seen_at,
+        deleted=other.deleted_at is not None,
+        state=state(conversation, actor),
+        lines=lines[-PAGE:],
+        older=len(lines) > PAGE,
+        may_send=may(actor, Permission.MESSAGE_SEND, conversation),
+        may_close=may(actor, Permission.CONVERSATION_CLOSE, conversation),
+    )
+
+
+def _about(other, conversation, side):
+    if side == "client" and other.realtor:
+        return _("Agency “%(name)s”", name=other.realtor.agency.name)
+    return subject(conversation)

@@ -1,0 +1,24 @@
+"""The web process: `gunicorn wsgi:app` reads this file by itself.
+
+One process with threads, because sockets talk to one another through its memory and SQLite wants one writer. With
+PostgreSQL and REDIS_URL start several of these processes, one worker each, behind a proxy; `--workers` stays 1.
+Each open chat page keeps one thread for as long as it is open, so THREADS is how many people can be connected at once.
+"""
+
+import os
+
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '5000'}"
+workers = 1
+worker_class = "gthread"
+threads = int(os.environ.get("THREADS") or 1200)
+worker_connections = 2 * threads  # connections beyond the threads wait their turn instead of being refused
+keepalive = 15
+timeout = 60
+# Sockets never end by themselves; their pages come back and catch up (conversation:sync), so nobody waits for them.
+graceful_timeout = 2
+# Slow heartbeats on a loaded disk would otherwise stall the worker's watchdog.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+# The address line is not logged: it may hold tokens (DESIGN rule 12).
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
