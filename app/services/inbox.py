@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import aliased, contains_eager
 
@@ -14,10 +13,10 @@ from app.constants import MessageKind, Role
 from app.extensions import db
 from app.models.accounts import Realtor, User
 from app.models.base import utcnow
-from app.models.conversations import Conversation, Message
+from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
-from app.models.places import City, Country
+from app.models.places import City
 from app.services import inquiry_text
 from app.services.conversations import ONLINE, messages_before, path, side_of, state
 from app.services.lines import sentence
@@ -72,26 +71,8 @@ def threads(actor, *, inquiry=None, only=None, order="last", limit=100):
 
     ``only`` is unread, waiting (for the realtor), closed or None; ``order`` last, waiting or unread.
     """
-    other, my_read = (User, Conversation.realtor_read_seq)
-    client_side = actor.role == Role.CLIENT
-    if client_side:
-        my_read = Conversation.client_read_seq
-    other = aliased(User)
-    other_id = Conversation.realtor_id if client_side else Conversation.client_id
-    columns = (other.name, other.public_id, other.last_seen_at, Agency.name, Conversation.last_seq - my_read)
-    query = (
-        visible_to(actor, Conversation)
-        .add_columns(*columns)
-        .join(other, other.id == other_id)
-        .outerjoin(Realtor, Realtor.user_id == other.id)
-        .outerjoin(Agency, Agency.id == Realtor.agency_id)
-        .outerjoin(Conversation.inquiry)
-        .outerjoin(Inquiry.city)
-        .outerjoin(City.country)
-        .options(
-            contains_eager(Conversation.inquiry).contains_eager(Inquiry.city).contains_eager(City.country)
-        )
-    )
+    my_read = _my_read(actor)
+    query = _threads_query(actor, Conversation.last_seq - my_read)
     if inquiry is not None:
         query = query.where(Conversation.inquiry_id == inquiry.id)
     query = _only(query, only, Conversation.last_seq > my_read)
@@ -100,6 +81,26 @@ def threads(actor, *, inquiry=None, only=None, order="last", limit=100):
         orders = ((Conversation.last_seq > my_read).desc(), *orders)
     rows = db.session.execute(query.order_by(*orders).limit(limit)).all()
     return [_thread(actor, *row) for row in rows]
+
+
+def _my_read(actor):
+    return Conversation.client_read_seq if actor.role == Role.CLIENT else Conversation.realtor_read_seq
+
+
+def _threads_query(actor, unread):
+    other = aliased(User)
+    other_id = Conversation.realtor_id if actor.role == Role.CLIENT else Conversation.client_id
+    return (
+        visible_to(actor, Conversation)
+        .add_columns(other.name, other.public_id, other.last_seen_at, Agency.name, unread)
+        .join(other, other.id == other_id)
+        .outerjoin(Realtor, Realtor.user_id == other.id)
+        .outerjoin(Agency, Agency.id == Realtor.agency_id)
+        .outerjoin(Conversation.inquiry)
+        .outerjoin(Inquiry.city)
+        .outerjoin(City.country)
+        .options(contains_eager(Conversation.inquiry).contains_eager(Inquiry.city).contains_eager(City.country))
+    )
 
 
 def _only(query, only, unread):
@@ -140,8 +141,7 @@ def last_words(conversation, actor):
         return _("No messages yet")
     if conversation.last_kind == MessageKind.SYSTEM:
         for_client = actor.id == conversation.client_id
-        name = conversation.realtor.name if conversation.last_preview == "accepted" else ""
-        return sentence(conversation.last_preview, {"name": name}, for_client=for_client)
+        return sentence(conversation.last_preview, {"name": _("The realtor")}, for_client=for_client)
     if conversation.last_sender_id == actor.id:
         return _("You: %(text)s", text=conversation.last_preview)
     return conversation.last_preview
@@ -153,8 +153,7 @@ def is_online(seen_at):
 
 def unread_conversations(actor):
     """How many of the actor's conversations hold something unread: the menu's badge."""
-    my_read = Conversation.client_read_seq if actor.role == Role.CLIENT else Conversation.realtor_read_seq
-    query = visible_to(actor, Conversation).where(Conversation.last_seq > my_read)
+    query = visible_to(actor, Conversation).where(Conversation.last_seq > _my_read(actor))
     return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
 
 

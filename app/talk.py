@@ -1,0 +1,179 @@
+"""The chat's HTTP door, one for the client's pages and the office: a page's values, sending without a socket, history.
+
+views/ and admin/ mount these under their own addresses; whoever calls has loaded the conversation through access/.
+"""
+
+from datetime import timedelta
+
+from flask import flash, jsonify, render_template, request
+from flask_babel import format_datetime, get_timezone
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+
+from app.constants import MessageKind
+from app.error_pages import wants_json
+from app.errors import DomainError, InvalidInput
+from app.languages import select_locale, select_timezone
+from app.models.base import utcnow
+from app.services import conversations, inbox, limits, texts
+from app.services.lines import sentence
+from app.views.redirects import see_other
+
+GROUP = timedelta(minutes=10)  # a pause longer than this begins a new group of bubbles
+
+
+def page(conversation, *, actor, base, back, about, threads=(), refresh=""):
+    """The values of conversations/_talk.html and its neighbours.
+
+    ``base`` is this conversation's own address, ``back`` where the arrow on a phone leads, ``about`` the pairs of the
+    right pane, ``threads`` the left pane's list and ``refresh`` the address that answers it anew (see thread_list).
+    """
+    talk = inbox.talk(conversation, actor=actor)
+    return {
+        "talk": talk,
+        "items": list(items(talk, actor)),
+        "base": base,
+        "back": back,
+        "about": about,
+        "threads": threads,
+        "refresh": refresh,
+        "chat": _settings(talk, actor, base),
+    }
+
+
+def _settings(talk, actor, base):
+    """What static/js/conversations reads; no words stand in the scripts themselves."""
+    return {
+        "conversation": str(talk.conversation.public_id),
+        "me": str(actor.public_id),
+        "state": talk.state,
+        "older": talk.older,
+        "maySend": talk.may_send,
+        "side": talk.side,
+        "base": base,
+        "csrf": generate_csrf(),
+        "locale": select_locale(),
+        "timezone": str(select_timezone()) if actor.timezone else "",
+        "limit": texts.MESSAGE_LENGTH,
+        "words": _words(talk),
+    }
+
+
+def _words(talk):
+    return {
+        "today": _("Today"),
+        "yesterday": _("Yesterday"),
+        "unread": _("New messages"),
+        "you": _("You:"),
+        "other": f"{talk.name}:",
+        "sending": _("Sending"),
+        "sent": _("Sent"),
+        "read": _("Read"),
+        "failed": _("Not sent"),
+        "retry": _("Try again"),
+        "remove": _("Delete"),
+        "offline": _("No connection. Messages will go out when it is back."),
+        "signedOut": _("You have signed out. Open the page again and sign in."),
+        "online": _("online"),
+        "tooLong": _("Too long: %(n)s characters over", n="{n}"),
+        "broken": _("Something went wrong. Try again."),
+    }
+
+
+def items(talk, actor):
+    """The log from top to bottom: days, the line above what is new, messages with what their bubble needs."""
+    day, last, unread_shown = None, None, talk.state["read"] >= talk.state["last_seq"]
+    for line in talk.lines:
+        mine = line.sender == actor.public_id
+        if (label := day_label(line.created_at)) != day:
+            day, last = label, None
+            yield {"is": "day", "label": label, "at": line.created_at}
+        if not unread_shown and line.seq > talk.state["read"] and not mine:
+            unread_shown, last = True, None
+            yield {"is": "unread"}
+        yield _item(talk, line, mine, last)
+        last = line
+
+
+def _item(talk, line, mine, last):
+    system = line.kind == MessageKind.SYSTEM
+    for_client = talk.side == "client"
+    body = sentence(line.body, line.params, for_client=for_client) if system else line.body
+    joined = last and last.sender == line.sender and line.created_at - last.created_at < GROUP
+    return {
+        "is": "system" if system else "message",
+        "line": line,
+        "body": body,
+        "parts": texts.parts(body),
+        "mine": mine or (talk.side == "owner" and line.sender == talk.conversation.realtor.public_id),
+        "first": not joined,
+        "read": line.seq <= talk.state["other_read"],
+    }
+
+
+def day_label(moment):
+    """«Сегодня», «Вчера», «1 декабря», and with its year when that is another one. As dayLabel() in js."""
+    zone = get_timezone()
+    day, today = moment.astimezone(zone).date(), utcnow().astimezone(zone).date()
+    if day == today:
+        return _("Today")
+    if day == today - timedelta(days=1):
+        return _("Yesterday")
+    return format_datetime(moment, "d MMMM" if day.year == today.year else "d MMMM y")
+
+
+def post(conversation, *, actor, base):
+    """Send without a socket: JSON or form fields ``nonce``, ``kind``, ``body``. JSON answers JSON; a plain form goes back."""
+    data = (request.get_json(silent=True) if request.is_json else request.form) or {}
+    if not isinstance(data, dict):
+        raise InvalidInput(_("The event could not be read."), code="payload")
+    try:
+        limits.hit(limits.MESSAGES, "message", actor)
+        line = conversations.send(
+            conversation, nonce=data.get("nonce"), kind=data.get("kind", "text"), body=data.get("body"), actor=actor
+        )
+    except DomainError as error:
+        if wants_json():
+            raise
+        flash(str(error.message), "error")
+        return see_other(base)
+    if not wants_json():
+        return see_other(base)
+    for_client = actor.id == conversation.client_id
+    return jsonify(ok=True, message=conversations.payload(line, select_locale(), for_client=for_client))
+
+
+def history(conversation, *, actor):
+    """Messages as JSON: ``?before=<seq>`` a page upwards, ``?since=<seq>`` what was missed (as conversation:sync)."""
+    since, before = request.args.get("since", type=int), request.args.get("before", type=int)
+    if since is not None:
+        lines = conversations.messages_since(conversation, since)
+    else:
+        lines = conversations.messages_before(conversation, before, inbox.PAGE)
+    for_client, locale = actor.id == conversation.client_id, select_locale()
+    messages = [conversations.payload(line, locale, for_client=for_client) for line in lines]
+    return jsonify(ok=True, messages=messages, state=conversations.state(conversation, actor))
+
+
+def read(conversation, *, actor):
+    """Mark as read without a socket: JSON ``{seq}``."""
+    seq = (request.get_json(silent=True) or {}).get("seq")
+    if type(seq) is not int or seq < 0:
+        raise InvalidInput(_("The event could not be read."), code="payload")
+    conversations.mark_read(conversation, seq, actor=actor)
+    return jsonify(ok=True)
+
+
+def switched(conversation, *, actor, base):
+    """The answer after closing or reopening: the new state to a script, the page to a form."""
+    if wants_json():
+        return jsonify(ok=True, state=conversations.state(conversation, actor))
+    return see_other(base)
+
+
+def thread_list(threads, current=None):
+    """The left pane's list anew, for the live update."""
+    html = render_template("conversations/_thread_list.html", threads=threads, current=current)
+    return jsonify(ok=True, html=html, unread=sum(1 for thread in threads if thread.unread))
+
+

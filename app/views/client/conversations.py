@@ -1,0 +1,82 @@
+"""The client's side of the chat. The office mounts the same page at its own address; see app/talk.py."""
+
+from flask import Blueprint, render_template, url_for
+
+from app import talk
+from app.access.loaders import get_visible
+from app.access.permissions import Permission as P
+from app.doors import current_actor, requires
+from app.models.conversations import Conversation
+from app.services import conversations, inbox, inquiry_text
+
+blueprint = Blueprint("conversations", __name__, url_prefix="/my/conversations")
+
+
+def _mine(public_id, permission=P.CONVERSATION_OWN):
+    return get_visible(current_actor(), Conversation, public_id, permission)
+
+
+def _base(conversation):
+    return url_for("conversations.show", public_id=conversation.public_id)
+
+
+@blueprint.get("/<public_id>")
+@requires(P.CONVERSATION_OWN)
+def show(public_id):
+    conversation, actor = _mine(public_id), current_actor()
+    inquiry = conversation.inquiry
+    values = talk.page(
+        conversation,
+        actor=actor,
+        base=_base(conversation),
+        back=f"/my/inquiries/{inquiry.public_id}",
+        about=inquiry_text.rows(inquiry),
+        threads=inbox.threads(actor, inquiry=inquiry),
+        refresh=url_for("conversations.threads", public_id=public_id),
+    )
+    return render_template("client/conversation.html", inquiry=inquiry, title=inquiry_text.title(inquiry), **values)
+
+
+@blueprint.get("/<public_id>/threads")
+@requires(P.CONVERSATION_OWN)
+def threads(public_id):
+    conversation = _mine(public_id)
+    listed = inbox.threads(current_actor(), inquiry=conversation.inquiry)
+    return talk.thread_list(listed, current=str(conversation.public_id))
+
+
+@blueprint.get("/<public_id>/messages")
+@requires(P.CONVERSATION_OWN)
+def history(public_id):
+    return talk.history(_mine(public_id), actor=current_actor())
+
+
+@blueprint.post("/<public_id>/messages")
+@requires(P.MESSAGE_SEND)
+def send(public_id):
+    conversation = _mine(public_id, P.MESSAGE_SEND)
+    return talk.post(conversation, actor=current_actor(), base=_base(conversation))
+
+
+@blueprint.post("/<public_id>/read")
+@requires(P.CONVERSATION_OWN)
+def read(public_id):
+    return talk.read(_mine(public_id), actor=current_actor())
+
+
+@blueprint.post("/<public_id>/close")
+@requires(P.CONVERSATION_CLOSE)
+def close(public_id):
+    return _switch(public_id, conversations.close)
+
+
+@blueprint.post("/<public_id>/reopen")
+@requires(P.CONVERSATION_CLOSE)
+def reopen(public_id):
+    return _switch(public_id, conversations.reopen)
+
+
+def _switch(public_id, change):
+    conversation, actor = _mine(public_id, P.CONVERSATION_CLOSE), current_actor()
+    change(conversation, actor=actor)
+    return talk.switched(conversation, actor=actor, base=_base(conversation))
