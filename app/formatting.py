@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import phonenumbers
 from babel.dates import format_timedelta
 from babel.numbers import get_currency_precision
-from flask_babel import format_currency, format_date, format_datetime, format_decimal, get_locale
+from flask_babel import format_currency, format_date, format_datetime, format_decimal, get_locale, get_timezone
 from flask_babel import gettext as _
 
 
@@ -20,6 +20,7 @@ def init_app(app, settings):
         relative=relative,
         iso=iso,
         phone=phone,
+        thread_time=thread_time,
     )
 
 
@@ -88,3 +89,12 @@ def phone(value):
     except phonenumbers.NumberParseException:
         return value
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def thread_time(value):
+    """The time today, the day of this year before, the whole date earlier: for narrow lists."""
+    zone = get_timezone()
+    then, today = value.astimezone(zone).date(), datetime.now(zone).date()
+    if then == today:
+        return clock(value)
+    return short_day(value) if then.year == today.year else format_datetime(value, "dd.MM.yy")

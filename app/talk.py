@@ -4,8 +4,9 @@ views/ and admin/ mount these under their own addresses; whoever calls has loade
 """
 
 from datetime import timedelta
+from uuid import uuid4
 
-from flask import flash, jsonify, render_template, request
+from flask import flash, jsonify, redirect, render_template, request
 from flask_babel import format_datetime, get_timezone
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -17,7 +18,6 @@ from app.languages import select_locale, select_timezone
 from app.models.base import utcnow
 from app.services import conversations, inbox, limits, texts
 from app.services.lines import sentence
-from app.views.redirects import see_other
 
 GROUP = timedelta(minutes=10)  # a pause longer than this begins a new group of bubbles
 
@@ -37,6 +37,7 @@ def page(conversation, *, actor, base, back, about, threads=(), refresh=""):
         "about": about,
         "threads": threads,
         "refresh": refresh,
+        "nonce": str(uuid4()),
         "chat": _settings(talk, actor, base),
     }
 
@@ -50,6 +51,7 @@ def _settings(talk, actor, base):
         "older": talk.older,
         "maySend": talk.may_send,
         "side": talk.side,
+        "right": str(talk.conversation.realtor.public_id) if talk.side == "owner" else "",  # whose bubbles stand right
         "base": base,
         "csrf": generate_csrf(),
         "locale": select_locale(),
@@ -136,9 +138,9 @@ def post(conversation, *, actor, base):
         if wants_json():
             raise
         flash(str(error.message), "error")
-        return see_other(base)
+        return redirect(base, 303)
     if not wants_json():
-        return see_other(base)
+        return redirect(base, 303)
     for_client = actor.id == conversation.client_id
     return jsonify(ok=True, message=conversations.payload(line, select_locale(), for_client=for_client))
 
@@ -168,7 +170,7 @@ def switched(conversation, *, actor, base):
     """The answer after closing or reopening: the new state to a script, the page to a form."""
     if wants_json():
         return jsonify(ok=True, state=conversations.state(conversation, actor))
-    return see_other(base)
+    return redirect(base, 303)
 
 
 def thread_list(threads, current=None):

@@ -15,6 +15,7 @@ from app.extensions import db, limiter
 from app.services import transaction
 from tests.browsing import Browser
 from tests.builders import Builder
+from tests.live import LiveServer
 from tests.servers import Cluster, RedisServer
 
 
@@ -184,3 +185,11 @@ def statements(app):
             event.remove(engine, "before_cursor_execute", note)
 
     return counted
+
+
+@pytest.fixture
+def live_server(app, workplace):
+    """The web process under gunicorn on this test's database: ``.url``, ``.kill()``, ``.start()``, ``.restart()``."""
+    server = LiveServer(app.config["SETTINGS"], workplace).start()
+    yield server
+    server.kill()

@@ -1,0 +1,77 @@
+// Where one writes: grows with its text, keeps a draft per conversation, Enter sends where there is a keyboard.
+export class Composer {
+  constructor(form, settings, onSend, onTyping) {
+    this.form = form;
+    this.field = form.elements.body;
+    this.over = document.getElementById("over");
+    this.settings = settings;
+    this.key = `otklik.draft.${settings.me}.${settings.conversation}`;
+    this.finger = matchMedia("(pointer: coarse)").matches;
+    form.addEventListener("submit", (event) => this.submit(event, onSend));
+    this.field.addEventListener("keydown", (event) => this.pressed(event));
+    this.field.addEventListener("input", () => this.typed(onTyping));
+    this.restore();
+  }
+
+  restore() {
+    if (!this.field.value) this.field.value = this.draft;
+    this.fit();
+  }
+
+  get draft() {
+    try {
+      return localStorage.getItem(this.key) ?? "";
+    } catch {
+      return "";
+    }
+  }
+
+  set draft(text) {
+    try {
+      if (text.trim()) localStorage.setItem(this.key, text);
+      else localStorage.removeItem(this.key);
+    } catch {
+      // Without storage there is no draft; the text is still in the field.
+    }
+  }
+
+  pressed(event) {
+    const plain = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (!plain || this.finger) return;
+    event.preventDefault();
+    this.form.requestSubmit();
+  }
+
+  typed(onTyping) {
+    this.draft = this.field.value;
+    this.fit();
+    if (this.field.value.trim()) onTyping();
+  }
+
+  fit() {
+    if (!CSS.supports("field-sizing", "content")) this.grow();
+    const over = this.field.value.trim().length - this.settings.limit;
+    this.over.hidden = over <= 0;
+    this.over.textContent = over > 0 ? this.settings.words.tooLong.replace("{n}", over) : "";
+    this.field.setAttribute("aria-invalid", String(over > 0));
+  }
+
+  grow() {
+    this.field.rows = Math.min(7, Math.max(1, this.field.value.split("\n").length));
+    while (this.field.rows < 7 && this.field.scrollHeight > this.field.clientHeight + 2) this.field.rows += 1;
+  }
+
+  submit(event, onSend) {
+    event.preventDefault();
+    const text = this.field.value.trim();
+    if (!text || text.length > this.settings.limit) return;
+    this.field.value = this.draft = "";
+    this.fit();
+    this.field.focus();
+    onSend(text);
+  }
+
+  show(open) {
+    this.form.hidden = !open;
+  }
+}

@@ -1,0 +1,134 @@
+// The log on screen: the store's messages in order under sticky days, and where the reader stands in them.
+const GROUP = 10 * 60 * 1000; // as app/talk.py GROUP
+const NEAR = 80; // px from the end that still count as being there
+
+export class Log {
+  constructor(box, store, bubbles, settings) {
+    Object.assign(this, { box, store, bubbles, settings });
+    this.top = box.querySelector(".log-top");
+    this.nodes = new Map();
+    this.newFrom = 0; // seq above which the line «new messages» stands
+    this.toEnd = document.getElementById("to-end");
+    this.toEnd.addEventListener("click", () => this.scrollToEnd("smooth"));
+    box.addEventListener("scroll", () => this.looked(), { passive: true });
+  }
+
+  get atEnd() {
+    return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR;
+  }
+
+  mine(line) {
+    return line.sender === this.settings.me;
+  }
+
+  render() {
+    const wanted = [this.top, ...this.items()];
+    let at = this.box.firstChild;
+    for (const node of wanted) {
+      if (node === at) at = at.nextSibling;
+      else this.box.insertBefore(node, at);
+    }
+    while (at) {
+      const next = at.nextSibling;
+      at.remove();
+      at = next;
+    }
+    this.looked();
+  }
+
+  *items() {
+    const { store, bubbles } = this;
+    let day = "", last = null, marked = false;
+    for (const line of [...store.sorted, ...store.waiting.map((item) => ({ ...item, sender: this.settings.me }))]) {
+      const date = new Date(line.created_at ?? line.at);
+      const key = bubbles.clock.dayKey(date);
+      if (key !== day) {
+        day = key;
+        last = null;
+        yield this.node(`day ${key}`, () => bubbles.day(date));
+      }
+      if (!marked && this.newFrom && line.seq > this.newFrom && !this.mine(line)) {
+        marked = true;
+        last = null;
+        yield this.node("unread", () => bubbles.unreadLine());
+      }
+      yield this.item(line, last, date);
+      last = { sender: line.sender, date };
+    }
+  }
+
+  item(line, last, date) {
+    if (line.kind === "system") return this.node(`seq ${line.seq}`, () => this.bubbles.system(line));
+    const mine = this.mine(line) || (this.settings.side === "owner" && line.sender === this.settings.right);
+    const node = this.node(line.nonce, () => this.bubbles.message(line, mine));
+    if (line.seq) node.dataset.seq = line.seq;
+    node.classList.toggle("first", !last || last.sender !== line.sender || date - last.date >= GROUP);
+    if (mine) this.bubbles.mark(node, this.stateOf(line));
+    this.bubbles.failure(node, line.error);
+    return node;
+  }
+
+  stateOf(line) {
+    if (line.error) return "failed";
+    if (!line.seq) return "sending";
+    return line.seq <= this.store.state.other_read ? "read" : "sent";
+  }
+
+  node(key, make) {
+    if (!this.nodes.has(key)) this.nodes.set(key, make());
+    return this.nodes.get(key);
+  }
+
+  scrollToEnd(behavior = "instant") {
+    this.box.scrollTo({ top: this.box.scrollHeight, behavior });
+  }
+
+  /** Where a chat opens: at the line above what is new, else at the end. */
+  open() {
+    const line = this.nodes.get("unread");
+    if (line) line.scrollIntoView({ block: "start" });
+    else this.scrollToEnd();
+    this.looked();
+  }
+
+  /** Draw, and stay where the reader was: at the end if there, else at the same message. */
+  update(change = () => {}) {
+    const end = this.atEnd;
+    const height = this.box.scrollHeight, top = this.box.scrollTop, first = this.store.first;
+    change();
+    this.render();
+    if (this.store.first < first) this.box.scrollTop = top + this.box.scrollHeight - height;
+    else if (end) this.scrollToEnd();
+    this.looked();
+  }
+
+  looked() {
+    const behind = this.store.sorted.filter((line) => line.seq > this.store.state.read && !this.mine(line)).length;
+    this.toEnd.hidden = this.atEnd;
+    this.toEnd.querySelector(".badge").textContent = behind || "";
+    if (this.box.scrollTop < 200) this.onTop?.();
+    this.onLook?.(this.lastSeen());
+  }
+
+  /** The highest seq whose bubble's end has been on screen. */
+  lastSeen() {
+    if (this.atEnd) return this.store.edge;
+    const bottom = this.box.getBoundingClientRect().bottom;
+    const seen = [...this.box.querySelectorAll("[data-seq]")].reverse();
+    return Number(seen.find((node) => node.getBoundingClientRect().bottom <= bottom + 4)?.dataset.seq ?? 0);
+  }
+}
+
+/** The server's first page, read back from the log it drew. */
+export function linesOf(box, settings) {
+  return [...box.querySelectorAll("[data-seq]")].map((node) => ({
+    id: node.dataset.id,
+    conversation: settings.conversation,
+    seq: Number(node.dataset.seq),
+    nonce: node.dataset.nonce ?? `system ${node.dataset.seq}`,
+    sender: node.dataset.sender ?? null,
+    kind: node.dataset.kind,
+    body: node.querySelector(".body").textContent,
+    created_at: node.dataset.at,
+  }));
+}

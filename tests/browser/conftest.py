@@ -1,0 +1,53 @@
+"""Real browsers on a real server: ``page_for(user)`` is a page of somebody who is signed in."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.live import session_cookie
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page_for(app, live_server, chromium):
+    """``page_for(user, phone=False, dark=False)``: a page in a browser of its own; user None is a visitor.
+
+    A script error or a CSP violation on any of the pages fails the test.
+    """
+    contexts, errors = [], []
+
+    def make(user=None, *, phone=False, dark=False, **options):
+        options = {"locale": "ru-RU", "timezone_id": "Europe/Prague", **(PHONE if phone else DESKTOP), **options}
+        context = chromium.new_context(
+            base_url=live_server.url, color_scheme="dark" if dark else "light", **options
+        )
+        if user:
+            cookie = {"name": "otklik", "value": session_cookie(app, user), "url": live_server.url}
+            context.add_cookies([cookie])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: _note(said, errors))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert errors == [], f"script errors: {errors}"
+
+
+def _note(said, errors):
+    if said.type == "error" and "Content Security Policy" in said.text:
+        errors.append(said.text)

@@ -1,0 +1,73 @@
+"""Our own web process as gunicorn runs it, on the test's database, to be killed and restarted at will."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tests.servers import free_port
+
+ROOT = Path(__file__).parent.parent
+
+
+class LiveServer:
+    """``start``, ``stop``, ``kill`` (-9) and ``restart`` keep the port, so that open pages find it again."""
+
+    def __init__(self, settings, instance):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = Path(instance) / "live.log"
+        self.process = None
+        self.env = os.environ | {
+            "INSTANCE_PATH": str(instance),
+            "DATABASE_URL": settings.database_url,
+            "SECRET_KEY": settings.secret_key,
+            "MAIL_URL": settings.mail_url,
+            "MEDIA_URL": settings.media_url,
+            "PORT": str(self.port),
+            "PUBLIC_URL": self.url,
+            "THREADS": "60",
+            "RATELIMIT_ENABLED": "0",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def start(self):
+        command = [sys.executable, "-m", "gunicorn", "wsgi:app"]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stderr=log, start_new_session=True)
+        for _ in range(300):
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-2000:]}")
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
+                return self
+            except OSError:
+                time.sleep(0.1)
+        raise TimeoutError("the server does not answer")
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, how)
+            self.process.wait(15)
+
+    def kill(self):
+        self.stop(signal.SIGKILL)
+
+    def restart(self):
+        self.kill()
+        return self.start()
+
+    @property
+    def worker_pid(self):
+        """The process that serves: gunicorn's child."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        return int(children[0])
+
+
+def session_cookie(app, user):
+    """The value of the session cookie of a browser signed in as ``user``."""
+    return app.session_interface.get_signing_serializer(app).dumps({"_user_id": user.get_id(), "_fresh": True})
