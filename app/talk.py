@@ -72,7 +72,7 @@ def _words(talk):
         "sent": _("Sent"),
         "read": _("Read"),
         "failed": _("Not sent"),
-        "retry": _("Try again"),
+        "retry": _("Send again"),
         "remove": _("Delete"),
         "offline": _("No connection. Messages will go out when it is back."),
         "signedOut": _("You have signed out. Open the page again and sign in."),
@@ -125,7 +125,7 @@ def day_label(moment):
 
 
 def post(conversation, *, actor, base):
-    """Send without a socket: JSON or form fields ``nonce``, ``kind``, ``body``. JSON answers JSON; a plain form goes back."""
+    """Send without a socket: ``nonce``, ``kind``, ``body`` as JSON, answered by JSON, or as a plain form, which goes back."""
     data = (request.get_json(silent=True) if request.is_json else request.form) or {}
     if not isinstance(data, dict):
         raise InvalidInput(_("The event could not be read."), code="payload")
@@ -177,5 +177,3 @@ def thread_list(threads, current=None):
     """The left pane's list anew, for the live update."""
     html = render_template("conversations/_thread_list.html", threads=threads, current=current)
     return jsonify(ok=True, html=html, unread=sum(1 for thread in threads if thread.unread))
-
-

@@ -30,9 +30,7 @@ def page_for(app, live_server, chromium):
 
     def make(user=None, *, phone=False, dark=False, **options):
         options = {"locale": "ru-RU", "timezone_id": "Europe/Prague", **(PHONE if phone else DESKTOP), **options}
-        context = chromium.new_context(
-            base_url=live_server.url, color_scheme="dark" if dark else "light", **options
-        )
+        context = chromium.new_context(base_url=live_server.url, color_scheme="dark" if dark else "light", **options)
         if user:
             cookie = {"name": "otklik", "value": session_cookie(app, user), "url": live_server.url}
             context.add_cookies([cookie])

@@ -133,9 +133,7 @@ def test_reading_is_told_to_the_other_side(chat, socket_of, heard_by):
 def test_typing_is_told_to_the_other_side_only(chat, socket_of, heard_by):
     client, realtor = socket_of(chat.client), socket_of(chat.realtor)
     ask(client, "typing", {"conversation": str(chat.public_id)})
-    assert heard_by(realtor) == [
-        ("typing", {"conversation": str(chat.public_id), "by": str(chat.client.public_id)})
-    ]
+    assert heard_by(realtor) == [("typing", {"conversation": str(chat.public_id), "by": str(chat.client.public_id)})]
     assert heard_by(client) == []
 
 

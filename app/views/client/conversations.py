@@ -52,9 +52,9 @@ def history(public_id):
 
 
 @blueprint.post("/<public_id>/messages")
-@requires(P.MESSAGE_SEND)
+@requires(P.CONVERSATION_OWN)
 def send(public_id):
-    conversation = _mine(public_id, P.MESSAGE_SEND)
+    conversation = _mine(public_id)
     return talk.post(conversation, actor=current_actor(), base=_base(conversation))
 
 
