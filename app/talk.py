@@ -125,7 +125,7 @@ def day_label(moment):
 
 
 def post(conversation, *, actor, base):
-    """Send without a socket: ``nonce``, ``kind``, ``body`` as JSON, answered by JSON, or as a plain form, which goes back."""
+    """Send without a socket: JSON is answered by JSON, a plain form goes back to the page."""
     data = (request.get_json(silent=True) if request.is_json else request.form) or {}
     if not isinstance(data, dict):
         raise InvalidInput(_("The event could not be read."), code="payload")
