@@ -18,7 +18,7 @@ def test_the_lock_pins_everything_and_names_no_registry():
 
 def test_style_sheets_ask_only_for_files_we_serve():
     for sheet in (STATIC / "css").glob("*.css"):
-        for address in re.findall(r'url\("?([^")]+)"?\)', sheet.read_text()):
+        for address in re.findall(r'url\("?(?!data:)([^")]+)"?\)', sheet.read_text()):
             assert (sheet.parent / address).resolve().is_file(), f"{sheet.name}: {address}"
 
 
