@@ -4,10 +4,10 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 FLASK   = $(BIN)/flask --app wsgi
 
-.PHONY: help setup run worker test lint bench migration
+.PHONY: help setup run worker test lint bench screenshots migration
 
 help:       ## this list
-	@grep -hE '^[a-z]+: .*##|^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## ?/\t/' | expand -t 14
 
 $(VENV)/.installed: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -19,7 +19,7 @@ $(VENV)/.dev: $(VENV)/.installed requirements-dev.txt
 	@touch $@
 
 setup: $(VENV)/.installed ## install what running needs
-	@test ! -f scripts/browser_packages.py || $(BIN)/python scripts/browser_packages.py
+	@$(BIN)/python scripts/browser_packages.py
 
 run: setup   ## the whole site with demo data on http://127.0.0.1:5000 (HOST, PORT, PUBLIC_URL and DEMO change that)
 	@DEMO=$${DEMO:-1} $(FLASK) serve
@@ -27,12 +27,16 @@ run: setup   ## the whole site with demo data on http://127.0.0.1:5000 (HOST, PO
 worker: setup ## only the worker, for a web server that runs elsewhere
 	@$(FLASK) worker
 
-lint: $(VENV)/.dev ## ruff and the import contract
+lint: $(VENV)/.dev ## ruff, the import contract, and migrations that say what the models say
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+	@export INSTANCE_PATH=$$(mktemp -d); $(FLASK) db upgrade && $(FLASK) db check; code=$$?; rm -rf $$INSTANCE_PATH; exit $$code
 
 test: setup $(VENV)/.dev ## run every test
 	$(BIN)/pytest -n 2
+
+screenshots: setup $(VENV)/.dev ## pictures of the main pages into build/screenshots
+	$(BIN)/python -m scripts.screenshots
 
 migration: $(VENV)/.installed ## regenerate the initial migration (until the first release there is only one)
 	rm -f migrations/versions/0001_*.py
