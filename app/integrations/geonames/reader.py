@@ -13,7 +13,8 @@ from babel import Locale
 from babel.numbers import get_territory_currencies
 
 from app.integrations.geonames.russian import russian_name, table
-from app.integrations.geonames.spelling import aliases, fold
+from app.integrations.geonames.spelling import aliases
+from app.spelling import fold
 
 # No one lives there, or (the last two) the country is no more.
 _NOT_COUNTRIES = frozenset({"AQ", "BV", "GS", "HM", "TF", "UM", "AN", "CS"})

@@ -1,5 +1,5 @@
 """From a romanised name back to the spelling Russian maps use: Palladius for pinyin, Polivanov for
-Hepburn, and a rough Latin rendering of Cyrillic by which candidates are compared."""
+Hepburn."""
 
 import re
 import unicodedata
@@ -34,12 +34,6 @@ _DOUBLES = {"k": "к", "s": "с", "t": "т", "p": "п"}
 _DOUBLED = re.compile(r"([kstp])(?=\1)|t(?=ch)")
 _KANA = re.compile(r"(?P<consonant>sh|ch|ts|[knhmrgbp]y|[kstnhfmrgzdbpwjy])?(?P<vowel>[aiueo])|(?P<n>[nm])'?")
 
-_CYRILLIC = {
-    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i", "й": "y",
-    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
-    "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
-}  # fmt: skip
-
 
 def palladius(pinyin: str) -> str | None:
     """«Guangzhou» → «Гуанчжоу»; None for anything that is not plain pinyin."""
@@ -51,11 +45,6 @@ def polivanov(hepburn: str) -> str | None:
     """«Utsunomiya» → «Уцуномия»; None for anything that is not plain Hepburn."""
     words = [_polivanov_word(word) for word in re.split(r"[\s-]+", _bare(hepburn))]
     return "-".join(word.capitalize() for word in words) if all(words) else None
-
-
-def to_latin(text: str) -> str:
-    """A rough, lossy Latin rendering of Russian text."""
-    return "".join(_CYRILLIC.get(char, char) for char in text.casefold())
 
 
 def _bare(text: str, keep: str = "") -> str:

@@ -10,7 +10,8 @@ from babel import Locale
 from babel.core import get_global
 
 from app.integrations.geonames.romanization import palladius, polivanov
-from app.integrations.geonames.spelling import fold, likeness, russian_candidates
+from app.integrations.geonames.spelling import likeness, russian_candidates
+from app.spelling import fold
 
 _GOOD_ENOUGH = 0.45
 _SYSTEMS = {"CN": palladius, "TW": palladius, "JP": polivanov}

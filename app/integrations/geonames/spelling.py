@@ -1,13 +1,11 @@
 """How names are compared and which spellings are worth keeping."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-from app.integrations.geonames.romanization import to_latin
+from app.spelling import fold, sound, to_latin
 
 # Both are for a list of names joined by newlines: one search is many times faster than a match for each name.
 _RUSSIAN_NAMES = re.compile(r"^[А-ЯЁ][а-яё]*(?:(?:[ '’-]|\. ?)[А-ЯЁа-яё]+)*$", re.MULTILINE)
@@ -15,48 +13,15 @@ _LATIN_NAMES = re.compile(
     r"^(?!.*\b(?:shaar|Lungsod))[A-ZÀ-ÖØ-ÞĀ-ſȘȚ](?=.*[a-zà-öø-ſ])[A-Za-zÀ-ÖØ-öø-ſȘșȚțḀ-ỹƏəƠơƯư '’ʻ.-]{2,39}$",
     re.MULTILINE,
 )
-_SOUNDS = (
-    ("kh", "h"), ("sch", "sh"), ("ck", "k"), ("ph", "f"), ("w", "v"), ("qu", "k"), ("q", "k"), ("x", "ks"),
-    ("ce", "se"), ("ci", "si"), ("j", "zh"),
-)  # fmt: skip
-
 # Marks of Ukrainian, Belarusian, Bulgarian and Macedonian spellings that use Russian letters only.
 _NOT_RUSSIAN = re.compile(
     r"ськ|цьк|зьк|ець$|[лнс]ьо|[жшчц]о$|[^с]ъ[^еёюя]|ъ$|дж$|[гкх]ы|шч|[бвдзклмнпрст]йо|[дтрсзнлмбпвфкгх]э|ьь"
 )
 
 
-class _Bare(dict):
-    """code point → its base letters; every character is looked up in the Unicode tables once."""
-
-    def __missing__(self, code: int) -> str:
-        decomposed = unicodedata.normalize("NFKD", chr(code))
-        self[code] = "".join(char for char in decomposed if not unicodedata.combining(char)).replace("-", " ")
-        return self[code]
-
-
-_BARE = _Bare(
-    str.maketrans({"ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ə": "a"})
-    | dict.fromkeys(map(ord, "’'ʻʼ`‘"), "")
-)
-
-
-def fold(text: str) -> str:
-    """Casefolded, without diacritics and apostrophes; a hyphen is a space."""
-    return text.casefold().translate(_BARE)
-
-
-@lru_cache(maxsize=4096)
-def _sound(text: str) -> str:
-    text = fold(text)
-    for written, heard in _SOUNDS:
-        text = text.replace(written, heard)
-    return re.sub("c(?!h)", "k", text)
-
-
 def likeness(english: str, russian: str) -> float:
     """How well a Cyrillic name renders a Latin one: 0…1, less for spellings that are not Russian."""
-    score = Levenshtein.normalized_similarity(_sound(english), to_latin(russian).replace("kh", "h").replace("-", " "))
+    score = Levenshtein.normalized_similarity(sound(english), to_latin(russian).replace("kh", "h").replace("-", " "))
     if _NOT_RUSSIAN.search(russian):
         score -= 0.15
     if any(mark in english for mark in " -") and "-" in russian:
