@@ -7,9 +7,10 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from app.extensions import db
+from app.integrations import geonames
 from app.models.accounts import User
 from app.models.places import Country
-from app.services import content, integrity
+from app.services import content, integrity, places
 from app.serving import Site
 from app.tasks import worker as jobs
 
@@ -49,9 +50,18 @@ def serve(context):
     raise SystemExit(Site().run())
 
 
+@click.command(name="places")
+@with_appcontext
+def load_places():
+    """Load the world's countries and cities; what is there already stays as it is."""
+    loaded = places.load_gazetteer(countries=geonames.countries(), cities=geonames.cities())
+    click.echo(f"Added {loaded.countries} countries and {loaded.cities} cities")
+
+
 # One name per line: adding a command here is all that registering it takes.
 COMMANDS = (
     check,
+    load_places,
     serve,
     worker,
 )  # fmt: skip

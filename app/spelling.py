@@ -40,7 +40,7 @@ def key(text: str) -> str:
 
     «Санкт-Петербург» and «санкт петербург», «Орёл» and «орел», «Plzeň» and «plzen» are one key.
     """
-    return re.sub(r"[\W_]+", "", fold(text))
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 def to_latin(text: str) -> str:
@@ -50,7 +50,12 @@ def to_latin(text: str) -> str:
 
 def sound(text: str) -> str:
     """A Latin form in which «Прага» and «Praga», «Jerevan» and «Ереван» come close to each other."""
-    heard = to_latin(fold(text))
+    return sound_of_key(fold(text))
+
+
+def sound_of_key(folded: str) -> str:
+    """The same for what fold() or key() has made."""
+    heard = folded.translate(_TO_LATIN)
     for written, spoken in _SOUNDS:
         heard = heard.replace(written, spoken)
-    return re.sub("c(?!h)", "k", heard)
+    return re.sub("c(?!h)", "k", heard) if "c" in heard else heard

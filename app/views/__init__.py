@@ -5,6 +5,7 @@ from importlib import import_module
 # A module per line: adding a room here is all that registering it takes.
 MODULES = (
     "app.views.client.conversations",
+    "app.views.api.places",
     "app.views.client.notifications",
     "app.views.client.profile",
     "app.views.public.accounts",

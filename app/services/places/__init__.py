@@ -16,6 +16,7 @@ from app.services.places.directory import (
     is_served,
     search_cities,
     search_countries,
+    served_payload,
     served_places,
 )
 from app.services.places.gazetteer import Loaded, load_gazetteer
@@ -42,5 +43,6 @@ __all__ = [
     "rename_country",
     "search_cities",
     "search_countries",
+    "served_payload",
     "served_places",
 ]

@@ -9,8 +9,8 @@ from app.errors import InvalidInput
 from app.models.accounts import Realtor
 from app.models.inquiries import Inquiry
 from app.models.places import City, CityAlias, Country
-from app.services import audit, statistics
-from app.services.places import spellings
+from app.services import audit, inquiries, statistics
+from app.services.places import directory, spellings
 from app.services.transaction import after_commit, transaction
 
 EDITABLE = frozenset({"name_ru", "name_en", "country", "latitude", "longitude", "population", "timezone"})
@@ -120,7 +120,8 @@ def rename_country(country: Country, *, name_ru: str, name_en: str, currency: st
 def merge_cities(*, winner: City, loser: City, actor) -> City:
     """Two records of one city become one: people, inquiries, statistics and spellings go to ``winner``.
 
-    The loser's public id leads to the winner from now on. Doing it twice is doing it once. Raises InvalidInput.
+    The loser's public id leads to the winner from now on, and inquiries that waited for a realtor in either are
+    published if there is one now. Doing it twice is doing it once. Raises InvalidInput.
     """
     with transaction() as session:
         winner, loser = _locked(session, winner.id, loser.id)
@@ -129,12 +130,14 @@ def merge_cities(*, winner: City, loser: City, actor) -> City:
         if winner.id == loser.id or winner.merged_into_id or loser.merged_into_id:
             raise InvalidInput(_l("These cities cannot be merged: one of them is no longer there."))
         people = session.scalars(sa.select(Realtor.user_id).where(Realtor.city_id == loser.id)).all()
-        inquiries = _move(session, winner, loser)
+        moved_inquiries = _move(session, winner, loser)
         _merge_spellings(session, winner, loser)
-        moved = {"realtors": len(people), "inquiries": inquiries}
+        moved = {"realtors": len(people), "inquiries": moved_inquiries}
         audit.record(AuditTag.CITY_MERGED, loser, actor=actor, into=str(winner.public_id), moved=moved)
         session.flush()
         session.expire_all()
+        if directory.is_served(winner):
+            inquiries.publish_awaiting(winner)
         for user_id in people:
             after_commit("account:ended", user_id=user_id)  # their open pages come back as the winner's
         after_commit("places:changed")

@@ -48,6 +48,14 @@ def served_places(locale) -> list[ServedCountry]:
     return list(served.values())
 
 
+def served_payload(locale) -> list[dict]:
+    """served_places() as JSON has it: embedded in the page and asked for again when it changes."""
+    return [
+        country._asdict() | {"cities": [{"id": str(city.id), "name": city.name} for city in country.cities]}
+        for country in served_places(locale)
+    ]
+
+
 def _by_names(row):
     return spelling.fold(row[1]), spelling.fold(row[4])
 
@@ -119,13 +127,26 @@ def _rank(q, country):
 
 
 def search_cities(country: Country, q: str, limit: int = LIMIT) -> list[City]:
-    """The largest cities with a spelling that begins so; where none does, those that are like it."""
+    """Cities with a spelling that begins so, the largest first; one found by its own name counts ten times its size.
+
+    Where there is none, those whose name is like it; for an empty ``q`` the largest.
+    """
     key = spelling.key(q)
-    found = sa.select(City).where(City.country_id == country.id, City.merged_into_id.is_(None))
-    if key:
-        begins = sa.select(CityAlias.city_id).where(
-            CityAlias.country_id == country.id, CityAlias.key.startswith(key, autoescape=True)
-        )
-        found = found.where(City.id.in_(begins))
-    cities = list(db.session.scalars(found.order_by(City.population.desc(), City.id).limit(limit)).unique())
-    return cities or [candidate.city for candidate in match_city(country, q, limit)]
+    if not key:
+        largest = sa.select(City).where(City.country_id == country.id, City.merged_into_id.is_(None))
+        return _cities(largest.order_by(City.population.desc(), City.id).limit(limit))
+    weight = sa.case((CityAlias.name.in_((City.name_ru, City.name_en)), 10), else_=1)
+    begins = (
+        sa.select(City.id, sa.func.max(weight * City.population).label("weight"))
+        .join(CityAlias, CityAlias.city_id == City.id)
+        .where(CityAlias.country_id == country.id, CityAlias.key.startswith(key, autoescape=True))
+        .group_by(City.id)
+        .subquery()
+    )
+    found = sa.select(City).join(begins, begins.c.id == City.id)
+    cities = _cities(found.order_by(begins.c.weight.desc(), City.id).limit(limit))
+    return cities or ([candidate.city for candidate in match_city(country, q, limit)] if len(key) > 2 else [])
+
+
+def _cities(statement):
+    return list(db.session.scalars(statement).unique())

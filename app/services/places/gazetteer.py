@@ -46,7 +46,7 @@ def _add_countries(rows) -> int:
         known = set(session.scalars(sa.select(Country.code)))
         fresh = [row._asdict() for row in rows if row.code not in known]
         if fresh:
-            session.execute(sa.insert(Country), fresh)
+            session.execute(sa.insert(Country.__table__), fresh)
     return len(fresh)
 
 
@@ -69,14 +69,16 @@ def _add_cities(session, chunk, country_ids, typed) -> int:
     if new:
         values = [{name: getattr(row, name) for name in _COPIED} for row in new]
         countries = [country_ids[row.country_code] for row in new]
-        session.execute(sa.insert(City), [v | {"country_id": c} for v, c in zip(values, countries, strict=True)])
-        session.execute(sa.insert(CityAlias), list(_spellings(session, new)))
+        session.execute(
+            sa.insert(City.__table__), [v | {"country_id": c} for v, c in zip(values, countries, strict=True)]
+        )
+        session.execute(sa.insert(CityAlias.__table__), list(_spellings(session, new)))
     return len(new)
 
 
 def _adopt(session, row, country_id, typed) -> bool:
     """Give the gazetteer's facts to a city of that name that people made themselves; its names stay as they are."""
-    for name in (row.name_ru, row.name_en):
+    for name in (row.name_ru, row.name_en) if typed else ():
         if city_id := typed.pop((country_id, spelling.key(name)), None):
             city = session.get_one(City, city_id)
             for fact in _FACTS:

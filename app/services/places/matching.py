@@ -35,26 +35,22 @@ def match_city(country: Country, typed: str, limit: int = 5) -> list[Candidate]:
 
 
 def _alike(country, typed, limit):
-    known = db.session.execute(
-        sa.select(CityAlias.city_id, CityAlias.key, City.population)
-        .join(City, City.id == CityAlias.city_id)
-        .where(CityAlias.country_id == country.id)
-    ).all()
-    scores = _scores(typed, [row.key for row in known])
-    best: dict[int, tuple[float, int]] = {}
-    for index, score in scores.items():
-        city_id, _key, population = known[index]
-        best[city_id] = max(best.get(city_id, (0, 0)), (score, population))
-    chosen = sorted(best, key=best.get, reverse=True)[:limit]
-    cities = {city.id: city for city in db.session.scalars(sa.select(City).where(City.id.in_(chosen))).unique()}
-    return [Candidate(cities[city_id], best[city_id][0]) for city_id in chosen]
+    spelled = sa.select(CityAlias.city_id, CityAlias.key).where(CityAlias.country_id == country.id)
+    known = db.session.execute(spelled).all()
+    best: dict[int, float] = {}
+    for index, score in _scores(typed, [key for _city, key in known]).items():
+        city_id = known[index][0]
+        best[city_id] = max(best.get(city_id, 0), score)
+    cities = db.session.scalars(sa.select(City).where(City.id.in_(best))).unique()
+    likeliest = sorted(cities, key=lambda city: (best[city.id], city.population), reverse=True)
+    return [Candidate(city, best[city.id]) for city in likeliest[:limit]]
 
 
 def _scores(typed, keys) -> dict[int, float]:
     """index of a key → how much it is like ``typed``, for those that are."""
     written, heard = spelling.key(typed), spelling.key(spelling.sound(typed))
     scores = {i: _BEGUN for i, key in enumerate(keys) if len(written) > 3 and key.startswith(written)}
-    for wanted, choices, weight in ((written, keys, 1), (heard, [spelling.sound(key) for key in keys], _HEARD)):
+    for wanted, choices, weight in ((written, keys, 1), (heard, [spelling.sound_of_key(key) for key in keys], _HEARD)):
         found = process.extract(
             wanted, choices, scorer=OSA.normalized_similarity, processor=None, score_cutoff=ALIKE, limit=50
         )
