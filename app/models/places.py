@@ -65,12 +65,14 @@ class CityAlias(Model):
     __table_args__ = (
         sa.UniqueConstraint("city_id", "key"),
         sa.Index("ix_city_aliases_country_key", "country_id", "key"),
+        sa.Index("ix_city_aliases_key", "key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     city_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id", ondelete="CASCADE"))
     country_id: Mapped[int] = mapped_column(sa.ForeignKey("countries.id"))
     name: Mapped[str] = mapped_column(sa.String(120))
-    key: Mapped[str] = mapped_column(sa.String(120))
+    # Sorted by its bytes on both databases, so that the beginning of a name is one range of the index.
+    key: Mapped[str] = mapped_column(sa.String(120).with_variant(sa.String(120, collation="C"), "postgresql"))
 
     city: Mapped[City] = relationship(back_populates="aliases")

@@ -86,7 +86,7 @@ def upgrade():
     sa.Column('role', sa.String(32), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=True),
     sa.Column('password_hash', sa.String(length=200), nullable=True),
-    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('name', sa.String(120), nullable=False),
     sa.Column('first_name', sa.String(length=60), nullable=False),
     sa.Column('last_name', sa.String(length=60), nullable=False),
     sa.Column('phone', sa.String(length=20), nullable=True),
@@ -221,7 +221,7 @@ def upgrade():
     sa.Column('city_id', sa.Integer(), nullable=False),
     sa.Column('country_id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
-    sa.Column('key', sa.String(length=120), nullable=False),
+    sa.Column('key', sa.String(length=120).with_variant(sa.String(length=120, collation='C'), 'postgresql'), nullable=False),
     sa.ForeignKeyConstraint(['city_id'], ['cities.id'], name=op.f('fk_city_aliases_city_id_cities'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['country_id'], ['countries.id'], name=op.f('fk_city_aliases_country_id_countries')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_city_aliases')),
@@ -229,6 +229,7 @@ def upgrade():
     )
     with op.batch_alter_table('city_aliases', schema=None) as batch_op:
         batch_op.create_index('ix_city_aliases_country_key', ['country_id', 'key'], unique=False)
+        batch_op.create_index('ix_city_aliases_key', ['key'], unique=False)
 
     op.create_table('daily_counts',
     sa.Column('day', sa.Date(), nullable=False),
@@ -447,6 +448,7 @@ def downgrade():
 
     op.drop_table('daily_counts')
     with op.batch_alter_table('city_aliases', schema=None) as batch_op:
+        batch_op.drop_index('ix_city_aliases_key')
         batch_op.drop_index('ix_city_aliases_country_key')
 
     op.drop_table('city_aliases')

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.constants import AuditTag
-from app.errors import InvalidInput, NotFound
+from app.errors import EditConflict, InvalidInput, NotFound
 from app.extensions import db
 from app.integrations.geonames import CityRow, CountryRow
 from app.models.accounts import Realtor
@@ -237,6 +237,14 @@ def test_search_finds_by_any_spelling_and_puts_the_largest_first(cz):
     assert [c.name_ru for c in places.search_cities(cz, "%")] == ["Прага", "Брно", "Пльзень", "Карловы Вары"]
 
 
+@pytest.mark.every_database
+def test_any_city_of_the_world_is_found_by_the_beginning_of_its_name(context):
+    places.load_gazetteer(countries=COUNTRIES, cities=CITIES)
+    assert [c.name_ru for c in places.find_anywhere("п")] == ["Прага", "Санкт-Петербург", "Пльзень"]
+    assert [c.name_ru for c in places.find_anywhere("МОСК")] == ["Москва"]
+    assert places.find_anywhere("") == places.find_anywhere("яяя") == []
+
+
 @pytest.mark.parametrize(("q", "found"), [("че", "CZ"), ("Czech", "CZ"), ("cz", "CZ"), ("Росия", "RU"), ("turk", "TR")])
 def test_countries_are_found_by_name_code_and_likeness(gazetteer, q, found):
     assert places.search_countries(q, "ru")[0].code == found
@@ -277,6 +285,15 @@ def test_an_impossible_correction_is_refused_at_its_field(build, gazetteer, valu
         places.correct_city(named("Брно"), values, actor=build.supervisor())
     assert refused.value.field in values
     assert journal(AuditTag.CITY_CHANGED) == []
+
+
+def test_the_second_of_two_editors_is_told(build, gazetteer):
+    brno, owner = named("Брно"), build.supervisor()
+    loaded = brno.version
+    places.rename_city(brno, name_ru="Брюн", name_en="Bruenn", version=loaded, actor=owner)
+    with pytest.raises(EditConflict) as conflict:
+        places.rename_city(brno, name_ru="Брин", name_en="Brin", version=loaded, actor=owner)
+    assert (conflict.value.theirs["name_ru"], conflict.value.mine["name_ru"]) == ("Брюн", "Брин")
 
 
 def test_a_renamed_country(build, gazetteer):

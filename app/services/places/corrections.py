@@ -12,26 +12,29 @@ from app.models.places import City, CityAlias, Country
 from app.services import audit, inquiries, statistics
 from app.services.places import directory, spellings
 from app.services.transaction import after_commit, transaction
+from app.services.versions import check_version
 
 EDITABLE = frozenset({"name_ru", "name_en", "country", "latitude", "longitude", "population", "timezone"})
 _RANGES = {"latitude": 90, "longitude": 180}
 
 
-def rename_city(city: City, *, name_ru: str, name_en: str, actor) -> City:
-    """The old names stay among the city's spellings. Raises InvalidInput(field)."""
-    return correct_city(city, {"name_ru": name_ru, "name_en": name_en}, actor=actor)
+def rename_city(city: City, *, name_ru: str, name_en: str, version=None, original=None, actor) -> City:
+    """The old names stay among the city's spellings. Raises InvalidInput(field), EditConflict."""
+    values = {"name_ru": name_ru, "name_en": name_en}
+    return correct_city(city, values, version=version, original=original, actor=actor)
 
 
-def correct_city(city: City, values: dict, *, actor) -> City:
+def correct_city(city: City, values: dict, *, version=None, original=None, actor) -> City:
     """``values``: some of EDITABLE, ``country`` being a Country. What is there already changes nothing.
 
-    Raises InvalidInput(field).
+    ``version`` and ``original`` as in services.versions. Raises InvalidInput(field), EditConflict.
     """
     with transaction() as session:
         city = session.get_one(City, city.id, with_for_update=True)
         if city.merged_into_id:
             raise InvalidInput(_l("This city has been merged into another one."))
         values = _checked(values)
+        check_version(city, version, values, original)
         old, new = audit.changes(city, values)
         for name in new:
             setattr(city, name, values[name])

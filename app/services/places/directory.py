@@ -135,17 +135,27 @@ def search_cities(country: Country, q: str, limit: int = LIMIT) -> list[City]:
     if not key:
         largest = sa.select(City).where(City.country_id == country.id, City.merged_into_id.is_(None))
         return _cities(largest.order_by(City.population.desc(), City.id).limit(limit))
+    cities = _beginning(key, limit, CityAlias.country_id == country.id)
+    return cities or ([candidate.city for candidate in match_city(country, q, limit)] if len(key) > 2 else [])
+
+
+def find_anywhere(q: str, limit: int = LIMIT) -> list[City]:
+    """Cities of any country with a spelling that begins so, in the same order; none for an empty ``q``."""
+    key = spelling.key(q)
+    return _beginning(key, limit) if key else []
+
+
+def _beginning(key, limit, *where):
     weight = sa.case((CityAlias.name.in_((City.name_ru, City.name_en)), 10), else_=1)
     begins = (
         sa.select(City.id, sa.func.max(weight * City.population).label("weight"))
         .join(CityAlias, CityAlias.city_id == City.id)
-        .where(CityAlias.country_id == country.id, CityAlias.key.startswith(key, autoescape=True))
+        .where(CityAlias.key >= key, CityAlias.key < key + "\U0010ffff", *where)
         .group_by(City.id)
         .subquery()
     )
     found = sa.select(City).join(begins, begins.c.id == City.id)
-    cities = _cities(found.order_by(begins.c.weight.desc(), City.id).limit(limit))
-    return cities or ([candidate.city for candidate in match_city(country, q, limit)] if len(key) > 2 else [])
+    return _cities(found.order_by(begins.c.weight.desc(), City.id).limit(limit))
 
 
 def _cities(statement):
