@@ -13,6 +13,7 @@ def init_app(app, settings):
     app.jinja_env.filters.update(
         money=money,
         number=number,
+        decimals=decimals,
         moment=moment,
         clock=clock,
         day=day,
@@ -26,6 +27,11 @@ def init_app(app, settings):
 
 def number(value):
     return format_decimal(value)
+
+
+def decimals(value, places):
+    """A number rounded to so many places: «82,8»."""
+    return format_decimal(round(value, places), "#,##0." + "0" * places if places else "#,##0")
 
 
 def minor_units(amount, currency):

@@ -1,1 +1,1 @@
-"""Reports: a definition yields rows; one writer makes the workbook."""
+"""Reports: a definition says title, columns and rows; one writer (workbook.py) makes the workbook of it."""

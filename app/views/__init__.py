@@ -6,6 +6,7 @@ from importlib import import_module
 MODULES = (
     "app.views.client.conversations",
     "app.views.api.places",
+    "app.views.api.statistics",
     "app.views.client.notifications",
     "app.views.client.profile",
     "app.views.public.accounts",

@@ -1,6 +1,7 @@
 """/supervisor/: the owners' console. One module per domain word."""
 
 from app.admin.supervisor.dashboard import Dashboard
+from app.admin.supervisor.statistics import Statistics
 
 
 def index_view():
@@ -9,4 +10,4 @@ def index_view():
 
 def views():
     """Every other view of the console, in the order of its menu."""
-    return ()
+    return (Statistics(endpoint="statistics_admin", url="statistics"),)

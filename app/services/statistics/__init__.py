@@ -2,6 +2,24 @@
 
 from app.services.statistics.figures import Counts, Figures, Row, figures
 from app.services.statistics.filters import Filters, parse, today
+from app.services.statistics.periods import Span, containing
+from app.services.statistics.places import places
 from app.services.statistics.rollup import move_city, rebuild, tracked
+from app.services.statistics.workbook import export
 
-__all__ = ["Counts", "Figures", "Filters", "Row", "figures", "move_city", "parse", "rebuild", "today", "tracked"]
+__all__ = [
+    "Counts",
+    "Figures",
+    "Filters",
+    "Row",
+    "Span",
+    "containing",
+    "export",
+    "figures",
+    "move_city",
+    "parse",
+    "places",
+    "rebuild",
+    "today",
+    "tracked",
+]

@@ -22,6 +22,11 @@ class Filters:
     city: City | None = None
     deal: Deal | None = None
 
+    @property
+    def key(self):
+        """What names these figures in the journal."""
+        return f"{self.span.period}:{self.span.first}..{self.span.last}"
+
     def args(self, **changes):
         """The query arguments that ask for this again; ``changes`` are fields of Filters."""
         asked = replace(self, **changes)

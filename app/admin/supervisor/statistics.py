@@ -1,0 +1,96 @@
+"""/supervisor/statistics/: the figures with their filters in the URL, a chart, and breakdowns that add up."""
+
+from flask import request
+from flask_admin import expose
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+
+from app.access.permissions import Permission
+from app.admin.base import SecureView
+from app.admin.chart import chart
+from app.constants import Deal, Period
+from app.doors import current_actor
+from app.errors import InvalidInput
+from app.services import statistics
+
+PERIODS = {
+    Period.DAY: _l("Day"),
+    Period.WEEK: _l("Week"),
+    Period.MONTH: _l("Month"),
+    Period.YEAR: _l("Year"),
+    Period.RANGE: _l("Range"),
+}
+DEALS = {Deal.RENT: _l("Rent"), Deal.BUY: _l("Purchase")}
+BY_MONTH = 92  # days; a longer span is drawn by months
+
+
+class Statistics(SecureView):
+    permission = Permission.STATISTICS
+    icon = "chart-column"
+    label = _l("Statistics")
+
+    @expose("/")
+    def index(self):
+        actor = current_actor()
+        filters, errors = _asked(request.args)
+        figures = statistics.figures(filters, actor=actor)
+        by_month = filters.span.length > BY_MONTH
+        page = self.render(
+            "admin/statistics/index.html",
+            filters=filters,
+            figures=figures,
+            errors=errors,
+            typed=request.args,
+            periods=_periods(filters),
+            earlier=_step(filters, -1),
+            later=_step(filters, +1),
+            places=statistics.places(actor=actor),
+            deals=DEALS,
+            by_month=by_month,
+            chart=chart(figures.months if by_month else figures.days),
+            change=_change,
+            month_name=lambda day: format_date(day, "LLLL y"),
+            day_name=lambda day: format_date(day, "EEE, d MMMM y"),
+            span_of=lambda period, day: statistics.containing(Period(period), day),
+            tick=_tick(figures, by_month),
+        )
+        return page, 400 if errors else 200
+
+
+def _asked(args):
+    """The filters, with what could not be read left out, and the errors by field."""
+    args, errors = dict(args), {}
+    while True:
+        try:
+            return statistics.parse(args), errors
+        except InvalidInput as error:
+            errors[error.field] = str(error.message)
+            args.pop(error.field)
+
+
+def _periods(filters):
+    """(label, query arguments, chosen?) of each kind of period, around the days shown now."""
+    span, today = filters.span, statistics.today()
+    inside = min(max(today, span.first), span.last)
+    for period, label in PERIODS.items():
+        changed = statistics.Span(period, span.first, inside) if period is Period.RANGE else None
+        changed = changed or statistics.containing(period, inside)
+        yield label, filters.args(span=changed), period is span.period
+
+
+def _step(filters, step):
+    """The query arguments of the neighbouring period; None where the future begins."""
+    span = filters.span.shifted(step)
+    return None if step > 0 and span.first > statistics.today() else filters.args(span=span)
+
+
+def _change(now, before):
+    """How much ``now`` is above ``before`` as a share of it; None where there is nothing to compare with."""
+    return (now - before) / before if before else None
+
+
+def _tick(figures, by_month):
+    """The short name of a bar: the number of the day, or the month."""
+    single_month = len(figures.months) < 2
+    pattern = "LLL" if by_month else "d" if single_month else "d MMM"
+    return lambda day: format_date(day, pattern)
