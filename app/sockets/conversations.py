@@ -66,9 +66,7 @@ def send(sending, person):
     limits.hit(limits.MESSAGES, "message", person)
     conversation = get_visible(person, Conversation, sending.conversation, P.MESSAGE_SEND)
     for_client = conversation.client_id == person.id
-    line = conversations.send(
-        conversation, nonce=sending.nonce, kind=sending.kind, body=sending.body, actor=person
-    )
+    line = conversations.send(conversation, nonce=sending.nonce, kind=sending.kind, body=sending.body, actor=person)
     return {"message": conversations.payload(line, person.locale, for_client=for_client)}
 
 

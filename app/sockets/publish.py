@@ -8,7 +8,7 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation
 from app.services import conversations
-from app.sockets import rooms
+from app.sockets import inquiries, rooms
 from app.sockets.notifications import notification
 
 _client, _realtor = aliased(User), aliased(User)
@@ -79,6 +79,9 @@ TABLE = {
     "message": message,
     "message:read": message_read,
     "conversation:state": conversation_state,
+    "inquiry:new": inquiries.new,
+    "inquiry:changed": inquiries.changed,
+    "inquiry:seen": inquiries.seen,
     "account:ended": account_ended,
     "places:changed": places_changed,
     "notification": notification,

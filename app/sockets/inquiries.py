@@ -1,0 +1,60 @@
+"""Inquiries live: to the realtors of the city in each one's language, and to the client."""
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+from sqlalchemy.orm import joinedload
+
+from app.constants import LOCALES, InquiryStatus
+from app.extensions import db
+from app.models.accounts import User
+from app.models.inquiries import Inquiry
+from app.services import inquiry_text
+from app.sockets import rooms
+
+
+def new(inquiry_id):
+    _to_city(_inquiry(inquiry_id), "inquiry:new")
+
+
+def changed(inquiry_id):
+    """Told to the city and to the client, whose tracker shows who has seen and accepted it."""
+    inquiry = _inquiry(inquiry_id)
+    _to_city(inquiry, "inquiry:changed")
+    _to_client(inquiry)
+
+
+def seen(inquiry_id):
+    """Another realtor has opened it: only the client's tracker cares."""
+    _to_client(_inquiry(inquiry_id))
+
+
+def _to_client(inquiry):
+    rooms.tell(rooms.of_user(inquiry.client.public_id), "inquiry:changed", _summary(inquiry, inquiry.client.locale))
+
+
+def _inquiry(inquiry_id):
+    return db.session.scalars(
+        sa.select(Inquiry)
+        .where(Inquiry.id == inquiry_id)
+        .options(joinedload(Inquiry.city), joinedload(Inquiry.client).lazyload(User.realtor))
+    ).one()
+
+
+def _to_city(inquiry, event):
+    if inquiry.status == InquiryStatus.DRAFT:
+        return
+    for locale in LOCALES:
+        rooms.tell(rooms.of_city(inquiry.city.public_id, locale), event, _summary(inquiry, locale))
+
+
+def _summary(inquiry, locale):
+    with force_locale(locale):
+        return {
+            "id": str(inquiry.public_id),
+            "number": inquiry.number,
+            "deal": inquiry.deal.value,
+            "status": inquiry.status.value,
+            "title": inquiry_text.title(inquiry),
+            "summary": inquiry_text.summary(inquiry),
+            "url": f"/office/inquiries/{inquiry.public_id}",
+        }
