@@ -6,11 +6,12 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import select
 
+from app.errors import InvalidInput
 from app.extensions import db
 from app.integrations import geonames
 from app.models.accounts import User
 from app.models.places import Country
-from app.services import content, integrity, places
+from app.services import accounts, content, integrity, join_links, places
 from app.serving import Site
 from app.tasks import worker as jobs
 
@@ -58,10 +59,39 @@ def load_places():
     click.echo(f"Added {loaded.countries} countries and {loaded.cities} cities")
 
 
+@click.command("create-supervisor")
+@click.argument("email")
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
+@with_appcontext
+def create_supervisor(email, password_stdin):
+    """An owner's account."""
+    password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+    try:
+        user = accounts.create_supervisor(email, password)
+    except InvalidInput as error:
+        raise click.ClickException(str(error.message)) from None
+    click.echo(f"{user.email} can sign in now.")
+
+
+@click.command("join-link")
+@click.option("--rotate", is_flag=True, help="Make a new address; the old one stops working.")
+@with_appcontext
+def join_link(rotate):
+    """Print the realtors' closed link; it is made when there is none."""
+    link = join_links.main_link() or join_links.create("main", actor=None)
+    if rotate:
+        join_links.rotate(link, actor=None)
+    click.echo(current_app.config["SETTINGS"].public_url + join_links.path_of(link))
+
+
 # One name per line: adding a command here is all that registering it takes.
 COMMANDS = (
     check,
     load_places,
+
+
+    create_supervisor,
+    join_link,
     serve,
     worker,
 )  # fmt: skip
