@@ -77,14 +77,14 @@ def change_role(user, role, *, actor, city=None, agency=None, version=None):
 def change_city(user, city, *, actor, version=None):
     """Bind the realtor to another City. Raises EditConflict."""
     with transaction():
-        check_version(user, version, {"city": city.name_ru})
+        check_version(user, version, {"city": city.name_ru}, theirs={"city": user.realtor.city.name_ru})
         _rebind(user, "city", city, actor=actor)
 
 
 def change_agency(user, agency, *, actor, version=None):
     """Bind the realtor to another Agency. Raises EditConflict."""
     with transaction():
-        check_version(user, version, {"agency": agency.name})
+        check_version(user, version, {"agency": agency.name}, theirs={"agency": user.realtor.agency.name})
         _rebind(user, "agency", agency, actor=actor)
 
 

@@ -35,11 +35,11 @@ def change(user, values, *, actor):
     for name, value in values.items():
         setattr(user, name, value)
     user.version += 1
-    audit.record(AuditTag.ACCOUNT_CHANGED, user, actor=actor, old=old, new=new)
     try:
         db.session.flush()
     except IntegrityError:
         raise EmailTaken() from None
+    audit.record(AuditTag.ACCOUNT_CHANGED, user, actor=actor, old=old, new=new)
 
 
 def working_supervisors():
