@@ -1,5 +1,7 @@
 """The ``flask`` commands (DESIGN section 5). Each is a thin door: it reads its options and calls a service."""
 
+import sys
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -65,7 +67,7 @@ def load_places():
 @with_appcontext
 def create_supervisor(email, password_stdin):
     """An owner's account."""
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+    password = sys.stdin.readline().rstrip("\r\n")
     try:
         user = accounts.create_supervisor(email, password)
     except InvalidInput as error:
@@ -87,11 +89,9 @@ def join_link(rotate):
 # One name per line: adding a command here is all that registering it takes.
 COMMANDS = (
     check,
-    load_places,
-
-
     create_supervisor,
     join_link,
+    load_places,
     serve,
     worker,
 )  # fmt: skip

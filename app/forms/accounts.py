@@ -36,10 +36,10 @@ class NewPasswordForm(FlaskForm):
 class JoinForm(Consents, FlaskForm):
     """The realtors' closed registration. ``city`` is a public id; ``city_name`` what was typed instead."""
 
-    country = SelectField(_l("Country"), [fields.required()], render_kw={"autocomplete": "country"})
+    country = SelectField(_l("Country"), [fields.required()])
     city = HiddenField()
     city_name = StringField(_l("City"), [fields.at_most(120)], filters=[fields.tidy], render_kw={"maxlength": 120})
-    city_new = HiddenField()  # the typed name after «no, this is another city»
+    new_city = HiddenField()  # the typed name of which its author said: it is none of the like ones
     agency = fields.text(_l("Agency"), longest=160, autocomplete="organization")
     website = fields.text(_l("Agency's website"), longest=290, autocomplete="url", need=False, inputmode="url")
     first_name = fields.text(_l("First name"), longest=60, autocomplete="given-name")

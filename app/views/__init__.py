@@ -11,6 +11,7 @@ MODULES = (
     "app.views.client.profile",
     "app.views.public.accounts",
     "app.views.public.health",
+    "app.views.public.join",
     "app.views.public.language",
     "app.views.public.support",
 )

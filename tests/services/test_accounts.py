@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.constants import ConsentDocument, Role
 from app.errors import Blocked, InvalidInput, NotFound
 from app.extensions import db
-from app.models.accounts import Consent, User
+from app.models.accounts import Consent
 from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.content import Page

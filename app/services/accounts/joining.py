@@ -6,32 +6,56 @@ from app.constants import AuditTag, Role
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import Realtor
-from app.services import audit, contacts, inquiries, partners
+from app.services import audit, contacts, inquiries, partners, places
 from app.services.accounts import passwords
-from app.services.accounts.registration import checked_name, create
+from app.services.accounts.people import person_name
+from app.services.accounts.registration import create
 from app.services.transaction import after_commit, transaction
 
 
-def join(*, link, city, agency, website, first_name, last_name, phone, email, password, locale="ru", timezone=None):
-    """A realtor's account, bound to ``city`` (a City) and to the agency of that name, new or known.
+def join(
+    *,
+    link,
+    country,
+    city=None,
+    city_name="",
+    confirmed=False,
+    agency,
+    website="",
+    first_name,
+    last_name,
+    phone,
+    email,
+    password,
+    locale="ru",
+    timezone=None,
+):
+    """A realtor's account, bound to a city and to the agency of that name, new or known.
 
-    The city is served from this moment: inquiries that waited for it are published.
-    Raises InvalidInput(field), EmailTaken.
+    ``country`` is an ISO code; the city is a public id, or a typed name (``confirmed``: none of the like ones is meant).
+    It is served from this moment: inquiries that waited for it are published.
+    Raises InvalidInput(field), EmailTaken, places.CityUnclear.
     """
     email = contacts.email_address(email)
-    phone = contacts.phone_number(phone, city.country.code)
-    if not phone:
-        raise InvalidInput(_l("Realtors are called: write your mobile number."), field="phone")
+    values = person_name({"first_name": first_name, "last_name": last_name}, Role.REALTOR)
+    values["phone"] = _mobile(phone, country)
     website = contacts.website_address(website)
     passwords.check_new_password(password, email)
-    first_name, last_name = checked_name(first_name, "first_name", 60), checked_name(last_name, "last_name", 60)
-    values = {"first_name": first_name, "last_name": last_name, "name": f"{first_name} {last_name}"[:120]}
-    values |= {"phone": phone, "password_hash": passwords.hash_password(password)}
+    values |= {"password_hash": passwords.hash_password(password), "locale": locale, "timezone": timezone}
     with transaction():
-        user = create(Role.REALTOR, email, values | {"locale": locale, "timezone": timezone}, source="join")
-        company = partners.find_or_create(agency, website=website, actor=user)
-        _bind(user, city, company, link)
+        user = create(Role.REALTOR, email, values, source="join")
+        place = places.city_for_registration(
+            country=country, city=city, city_name=city_name, confirmed=confirmed, actor=user
+        )
+        _bind(user, place, partners.find_or_create(agency, website=website, actor=user), link)
     return user
+
+
+def _mobile(text, country):
+    phone = contacts.phone_number(text, country)
+    if not phone:
+        raise InvalidInput(_l("Realtors are called: write your mobile number."), field="phone")
+    return phone
 
 
 def _bind(user, city, agency, link):
