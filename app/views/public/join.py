@@ -48,7 +48,8 @@ def create(token):
 def _form():
     form = JoinForm()
     locale = get_locale()
-    known = [(country.code, country.name(locale)) for country in places.search_countries("", locale)]
+    other = "en" if str(locale) == "ru" else "ru"
+    known = [(c.code, c.name(locale), {"data-also": c.name(other)}) for c in places.search_countries("", locale)]
     form.country.choices = [("", _("Choose a country")), *known]
     return form
 
