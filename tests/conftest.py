@@ -226,3 +226,23 @@ def heard_by():
 def bell_of():
     """``bell_of(client)``: the payloads of the notifications since last asked."""
     return lambda client: [payload for event, payload in received(client) if event == "notification"]
+
+
+@pytest.fixture
+def count_queries(context):
+    """``with count_queries() as seen: …`` then ``len(seen)``: the statements that the block ran."""
+
+    @contextmanager
+    def counting():
+        seen = []
+
+        def note(_connection, _cursor, statement, *_):
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting

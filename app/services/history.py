@@ -180,6 +180,16 @@ def change_words(old, new, city_names=None):
     return "; ".join(words)
 
 
+def difference(before, after):
+    """change_words() of two whole sets of values, as EditConflict carries them."""
+    names = {name for name in after if before[name] != after[name]}
+    names |= _MONEY if names & _MONEY else set()
+    return change_words({name: before[name] for name in names}, {name: after[name] for name in names})
+
+
+_MONEY = {"budget_min", "budget_max", "currency"}
+
+
 def _budget_words(old, new):
     """500 → 650 € where only one end moved; both ranges in full otherwise."""
     simple = old["currency"] == new["currency"] and not (old["budget_min"] or new["budget_min"])

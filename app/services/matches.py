@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission, may
 from app.constants import AuditTag, DeclineReason, InquiryStatus
@@ -10,7 +11,7 @@ from app.errors import Forbidden, NotFound, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
-from app.models.inquiries import Inquiry, Match
+from app.models.inquiries import Match
 from app.services import audit, conversations
 from app.services.inquiries.states import CLOSED, move
 from app.services.inquiries.telling import tell_client
@@ -133,7 +134,7 @@ def accepted_by(inquiry):
     """Matches of the realtors who accepted, first one first."""
     return db.session.scalars(
         sa.select(Match)
-        .join(Inquiry)
         .where(Match.inquiry_id == inquiry.id, Match.accepted_at.is_not(None))
+        .options(joinedload(Match.realtor))
         .order_by(Match.accepted_at)
     ).all()

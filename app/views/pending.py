@@ -1,4 +1,4 @@
-"""Which inquiries this browser typed before signing in: their tokens, in a signed cookie, for 7 days (DESIGN rule 5)."""
+"""Which inquiries this browser typed before signing in: tokens in a signed cookie, for 7 days (DESIGN rule 5)."""
 
 from datetime import timedelta
 

@@ -117,7 +117,7 @@ def test_only_an_active_client_submits(build):
         ({"budget_max": -1}, "budget_max"),
         ({"currency": "XXQ"}, "currency"),
         ({"area_min": 0}, "area_min"),
-        ({"move_in": utcnow().date() - timedelta(days=1)}, "move_in"),
+        ({"move_in": utcnow().date() - timedelta(days=2)}, "move_in"),
         ({"wishes": "я" * 2001}, "wishes"),
     ],
 )

@@ -1,14 +1,16 @@
 """What clients ask for: sending, publishing, editing, closing, and what is kept until its author signs in."""
 
-from app.services.inquiries.drafts import InquiryDraft
+from app.services.inquiries.drafts import InquiryDraft, checked
 from app.services.inquiries.editing import edit
 from app.services.inquiries.pending import claim_pending, keep_pending, peek_pending, purge_pending
 from app.services.inquiries.publishing import publish_awaiting, repeat, submit
-from app.services.inquiries.states import expire_old, may_move, move, reopened
+from app.services.inquiries.states import CLOSED, expire_old, may_move, move, reopened
 
 __all__ = [
+    "CLOSED",
     "InquiryDraft",
     "claim_pending",
+    "checked",
     "edit",
     "expire_old",
     "keep_pending",

@@ -1,7 +1,7 @@
 """The values of an inquiry before it is one, and what every inquiry must satisfy."""
 
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -71,7 +71,7 @@ def _without_city(draft):
 
 
 def _ahead(day):
-    return day if day and day >= utcnow().date() else None
+    return day if day and day >= _earliest() else None
 
 
 def current(city):
@@ -96,11 +96,16 @@ def checked(values, *, before=None):
         raise InvalidInput(_l("There is no such currency."), field="currency")
     if values["area_min"] is not None and not 0 < values["area_min"] <= LARGEST_AREA:
         raise InvalidInput(_l("The area looks wrong."), field="area_min")
-    if values["move_in"] and values["move_in"] != before and values["move_in"] < utcnow().date():
+    if values["move_in"] and values["move_in"] != before and values["move_in"] < _earliest():
         raise InvalidInput(_l("This day has passed."), field="move_in")
     if len(values["wishes"]) > WISHES_LENGTH:
         raise InvalidInput(_l("Please keep it within 2,000 characters."), field="wishes")
     return values
+
+
+def _earliest():
+    """Today, in whichever zone it still is."""
+    return (utcnow() - timedelta(hours=12)).date()
 
 
 def _ordered(rooms, property_type):

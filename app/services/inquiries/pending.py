@@ -1,5 +1,6 @@
 """What somebody typed before signing in: kept for 7 days, claimed once, by whoever signs in with its token."""
 
+import hashlib
 import secrets
 from datetime import timedelta
 
@@ -12,17 +13,25 @@ from app.models.base import utcnow
 from app.models.inquiries import Inquiry, PendingInquiry
 from app.services.inquiries.drafts import InquiryDraft
 from app.services.inquiries.publishing import submit
-from app.services.transaction import transaction
+from app.services.transaction import insert_once, transaction
 
 KEPT = timedelta(days=7)
 
 
-def keep_pending(payload):
-    """Keep an InquiryDraft's payload; the token that claims it."""
-    token = secrets.token_urlsafe(32)
+def keep_pending(payload, *, nonce=None):
+    """Keep an InquiryDraft's payload; the token that claims it. The same form again replaces what it said before."""
+    token = _token(nonce)
     with transaction() as session:
-        session.add(PendingInquiry(token=token, payload=payload))
+        values = {"token": token, "payload": payload, "created_at": utcnow()}
+        if not insert_once(PendingInquiry, values, ["token"]):
+            row = session.scalar(sa.select(PendingInquiry).where(PendingInquiry.token == token))
+            row.payload, row.created_at = payload, utcnow()
     return token
+
+
+def _token(nonce):
+    """One page's form makes one row, however often it is sent; its nonce is as unguessable as a token."""
+    return hashlib.sha256(nonce.encode()).hexdigest() if nonce else secrets.token_urlsafe(32)
 
 
 def peek_pending(token):

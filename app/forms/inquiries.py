@@ -1,0 +1,174 @@
+"""The form of an inquiry: fields and shape only. Names are the public contract (DESIGN section 5)."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+from babel.numbers import get_currency_symbol
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice as Choice
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.constants import Deal, PropertyType, Rooms
+
+SPACES = re.compile(r"[\s\u00a0\u2009\u202f_'’]+")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+# Those people ask for most; a country's own currency is added where it is missing.
+CURRENCIES = ("EUR", "USD", "RUB", "AED", "CZK", "GEL", "GBP", "KZT", "PLN", "RSD", "THB", "TRY", "UAH")
+
+DEALS = [Choice(Deal.RENT, _l("To rent")), Choice(Deal.BUY, _l("To buy"))]
+TYPES = [
+    Choice(PropertyType.APARTMENT, _l("Apartment")),
+    Choice(PropertyType.ROOM, _l("Room")),
+    Choice(PropertyType.HOUSE, _l("House")),
+    Choice(PropertyType.LAND, _l("Land")),
+    Choice(PropertyType.COMMERCIAL, _l("Commercial")),
+]
+ROOMS = [Choice(room, _l("Studio") if room == Rooms.STUDIO else room.value) for room in Rooms]
+
+
+def parse_number(text):
+    """«420 000», «1.250,50», «1,250.50 €» → Decimal, or None when it is no number.
+
+    A lone separator before exactly three digits parts thousands: people write 420.000 far oftener than mills.
+    """
+    digits = NUMBER.fullmatch(SPACES.sub("", text).strip("€$£₽₾₸₺₴฿"))
+    if digits is None:
+        return None
+    text = digits.group()
+    last = max(text.rfind("."), text.rfind(","))
+    marks = set(text) & {".", ","}
+    thousands = last >= 0 and len(marks) == 1 and len(text) - last == 4
+    whole, fraction = (text, "") if last < 0 or thousands else (text[:last], text[last + 1 :])
+    try:
+        return Decimal(f"{re.sub('[.,]', '', whole)}.{fraction or 0}")
+    except InvalidOperation:
+        return None
+
+
+class NumberField(StringField):
+    """A number typed the way people do; an error leaves it as typed. ``whole`` drops a fraction."""
+
+    def __init__(self, *args, whole=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.whole = whole
+
+    def process_formdata(self, values):
+        typed = values[0].strip() if values else ""
+        self.data = parse_number(typed) if typed else None
+        if typed and self.data is None:
+            raise ValueError(_l("Write a number, for example 900 or 420 000."))
+        if self.whole and self.data is not None:
+            self.data = int(self.data)
+
+    def _value(self):
+        if self.raw_data:
+            return self.raw_data[0]
+        if self.data is None:
+            return ""
+        return f"{self.data:f}".rstrip("0").rstrip(".") if isinstance(self.data, Decimal) else str(self.data)
+
+
+class DayField(DateField):
+    def process_formdata(self, values):
+        try:
+            super().process_formdata([value for value in values if value.strip()])
+        except ValueError:
+            raise ValueError(_l("Write the date as day, month, year.")) from None
+
+
+def number(label, **options):
+    keys = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 20}
+    return NumberField(label, [Optional()], render_kw=keys, **options)
+
+
+class InquiryForm(FlaskForm):
+    """What is looked for. ``city`` may be any of the directory: whether it exists is the service's to say."""
+
+    deal = RadioField(_l("Deal"), choices=DEALS, default=Deal.RENT, coerce=str)
+    country = SelectField(_l("Country"), validate_choice=False, choices=[])
+    city = SelectField(
+        _l("City"), [InputRequired(message=_l("Choose a city."))], validate_choice=False, choices=[], coerce=str
+    )
+    property_type = RadioField(_l("What you need"), choices=TYPES, default=PropertyType.APARTMENT, coerce=str)
+    rooms = SelectMultipleField(_l("Rooms"), choices=ROOMS, coerce=str)
+    budget_min = number(_l("Budget from"))
+    budget_max = number(_l("Budget to"))
+    currency = SelectField(_l("Currency"), validate_choice=False, choices=[])
+    area_min = number(_l("Area from, m²"), whole=True)
+    move_in = DayField(_l("When you need it"), [Optional()])
+    wishes = TextAreaField(
+        _l("Wishes"),
+        [Length(max=2_000, message=_l("Please keep it within 2,000 characters."))],
+        render_kw={"maxlength": 2_000, "rows": 3},
+    )
+    city_query = StringField(
+        _l("Name of the city"), [Length(max=120)], render_kw={"maxlength": 120, "autocomplete": "off"}
+    )
+
+    def offer_currencies(self, *more):
+        """Fill the list: the usual ones and ``more``; blank means the country's own."""
+        codes = sorted({*CURRENCIES, *filter(None, more), *filter(None, [self.currency.data])})
+        faces = [Choice(code, symbol(code, get_locale())) for code in codes]
+        self.currency.choices = [Choice("", _l("Local")), *faces]
+
+
+def symbol(code, locale):
+    """«€», «₽»; the code where the sign is longer than one letter, for «$» is not «AU$»."""
+    sign = get_currency_symbol(code, locale)
+    return sign if len(sign) == 1 else code
+
+
+class NewInquiryForm(InquiryForm):
+    """The home page's: with the quick way for those without an account, and what robots stumble over."""
+
+    name = StringField(_l("Your name"), [Length(max=120)], render_kw={"autocomplete": "name", "maxlength": 120})
+    email = EmailField(
+        _l("E-mail"),
+        [Length(max=254)],
+        render_kw={"autocomplete": "email", "maxlength": 254, "autocapitalize": "none", "spellcheck": "false"},
+    )
+    phone = TelField(
+        _l("Phone"), [Length(max=40)], render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 40}
+    )
+    consent = BooleanField(_l("I accept the terms of use"))
+    consent_data = BooleanField(_l("I consent to the processing of my personal data"))
+    nonce = HiddenField()
+    shown = HiddenField()  # when the page was made, signed
+    company_fax = StringField(_l("Leave this empty"))  # a trap: people never see it
+
+    @property
+    def quick(self):
+        """Whether the visitor took the way without registration."""
+        return any((field.data or "").strip() for field in (self.name, self.email, self.phone))
+
+    def validate_quick(self):
+        """The contact fields, each with its own message; only asked for on the quick way."""
+        wanted = (
+            (self.name, _l("Write your name.")),
+            (self.email, _l("Write your e-mail: replies come there.")),
+            (self.consent, _l("Without this consent we cannot make the account.")),
+            (self.consent_data, _l("Without this consent we cannot make the account.")),
+        )
+        for field, message in wanted:
+            if not field.data or not str(field.data).strip():
+                field.errors = [*field.errors, message]
+        return not any(field.errors for field, _message in wanted)
+
+
+class EditInquiryForm(InquiryForm):
+    version = HiddenField()

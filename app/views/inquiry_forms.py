@@ -1,0 +1,148 @@
+"""Between the form of an inquiry and the service: what its selects offer, what its fields mean."""
+
+from dataclasses import dataclass
+
+from flask_babel import get_locale, get_timezone, gettext
+from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice as Choice
+
+from app.constants import Deal, PropertyType
+from app.errors import InvalidInput, NotFound
+from app.formatting import major_units, minor_units
+from app.models.base import utcnow
+from app.services import inquiries, places
+from app.views import problems
+
+FOUND = 8  # cities offered for a typed name
+
+
+@dataclass(frozen=True)
+class Places:
+    """What the page needs of the directory: served countries, and the cities looked for or chosen besides them."""
+
+    served: list
+    others: list
+
+    @property
+    def cities(self):
+        return sum(len(country.cities) for country in self.served)
+
+
+def prepare(form, *, chosen=None, found=()):
+    """Fill the form's lists; ``chosen`` is a City that stays selectable even if it is not served. Returns Places."""
+    served = places.served_places(get_locale())
+    known = {str(city.id) for country in served for city in country.cities}
+    others = [city for city in _distinct([*found, chosen]) if str(city.public_id) not in known]
+    countries = [Choice(country.code, country.name) for country in served]
+    form.country.choices = [Choice("", gettext("Any country")), *countries]
+    form.offer_currencies(*(country.currency for country in served), *(city.country.currency for city in others))
+    return Places(served, others)
+
+
+def _distinct(cities):
+    return list({city.id: city for city in cities if city is not None}.values())
+
+
+def chosen_city(form):
+    """The City that is picked, or None with the reason at its field."""
+    try:
+        city = places.city_by_public_id(form.city.data or "")
+    except NotFound:
+        _at(form.city, _l("Choose a city."))
+        return None
+    code = form.country.data
+    if code and code != city.country.code:
+        _at(form.city, _l("This city is in another country."))
+        return None
+    return city
+
+
+def _at(field, message):
+    if message not in field.errors:
+        field.errors = [*field.errors, message]
+
+
+def values(form, city):
+    """Field → value as InquiryDraft takes them. A budget without a currency is in the country's own."""
+    currency = (form.currency.data or city.country.currency).upper()
+    return {
+        "deal": Deal(form.deal.data),
+        "city": city,
+        "property_type": PropertyType(form.property_type.data),
+        "rooms": tuple(form.rooms.data or ()),
+        "budget_min": _minor(form.budget_min.data, currency),
+        "budget_max": _minor(form.budget_max.data, currency),
+        "currency": currency,
+        "area_min": form.area_min.data or None,
+        "move_in": form.move_in.data,
+        "wishes": form.wishes.data or "",
+    }
+
+
+def _minor(amount, currency):
+    return minor_units(amount, currency) if amount else None
+
+
+def read(form, *, before=None):
+    """The checked values of a submitted form, or None with every error at its field."""
+    fine = form.validate()
+    city = chosen_city(form)
+    day = form.move_in.data
+    if day and day != before and day < today():
+        _at(form.move_in, _l("This day has passed."))
+        fine = False
+    if not fine or city is None:
+        return None
+    try:
+        return inquiries.checked(values(form, city), before=before)
+    except InvalidInput as error:
+        problems.show(form, error)
+        return None
+
+
+def fill(form, inquiry):
+    """Show an inquiry's (or a draft's) values in the form."""
+    currency = inquiry.currency
+    form.process(
+        data={
+            "deal": inquiry.deal,
+            "country": inquiry.city.country.code,
+            "city": str(inquiry.city.public_id),
+            "property_type": inquiry.property_type,
+            "rooms": list(inquiry.rooms),
+            "budget_min": _typed(inquiry.budget_min, currency),
+            "budget_max": _typed(inquiry.budget_max, currency),
+            "currency": currency,
+            "area_min": inquiry.area_min,
+            "move_in": inquiry.move_in,
+            "wishes": inquiry.wishes,
+            "version": getattr(inquiry, "version", None),
+        }
+    )
+
+
+def _typed(minor, currency):
+    """An amount as a person would have typed it: «420 000»."""
+    if not minor:
+        return None
+    amount = major_units(minor, currency)
+    return f"{amount:,.0f}".replace(",", " ") if amount == int(amount) else f"{amount:.2f}"
+
+
+def context(form, *, chosen=None, found=None):
+    """What templates/inquiries/_fields.html needs beside the form."""
+    offered = prepare(form, chosen=chosen, found=found or ())
+    waiting = {str(city.public_id) for city in offered.others}
+    return {
+        "places": offered,
+        "found": found,
+        "unserved": form.city.data in waiting,
+        "today": today().isoformat(),
+        # Proposed as soon as the country is chosen.
+        "currencies": {country.code: country.currency for country in offered.served},
+    }
+
+
+def today():
+    """The day it is where the reader is."""
+    return utcnow().astimezone(get_timezone()).date()

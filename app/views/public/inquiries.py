@@ -1,0 +1,103 @@
+"""Sending an inquiry: as a client, before signing in, or the quick way that makes the account by itself."""
+
+from flask import Blueprint, flash, request, url_for
+from flask_babel import gettext as _
+
+from app import sessions
+from app.access.permissions import Permission, may
+from app.constants import InquirySource
+from app.doors import current_actor, public
+from app.errors import Forbidden, InvalidInput
+from app.extensions import limiter
+from app.forms.inquiries import NewInquiryForm
+from app.services import accounts, inquiries
+from app.services.inquiries import InquiryDraft
+from app.views import inquiry_forms, pending, problems, robots
+from app.views.public import home
+from app.views.public.entrance import browser_facts
+from app.views.redirects import see_other
+
+blueprint = Blueprint("inquiry", __name__)
+
+WRONG = 422  # a form again after an error: it has not been done
+
+
+@blueprint.post("/inquiries")
+@limiter.limit("12 per minute; 60 per hour", deduct_when=lambda response: response.status_code == 303)
+@public
+def submit():
+    form = NewInquiryForm()
+    if "find_city" in request.form:
+        return _find_city(form)
+    values = inquiry_forms.read(form)
+    actor = current_actor()
+    quick = actor is None and form.quick
+    if quick:
+        values = form.validate_quick() and values
+    if not values:
+        return home.page(form, chosen=_picked(form), status=WRONG)
+    draft = InquiryDraft(**values)
+    if actor is None:
+        return _quick(form, draft) if quick and not robots.suspect(form) else _keep(form, draft)
+    return _send(form, draft, actor)
+
+
+def _picked(form):
+    """The chosen city, so that one outside the served list is offered again."""
+    return inquiry_forms.chosen_city(form) if form.city.data else None
+
+
+def _find_city(form):
+    """«Моего города нет в списке» without a script: the same page, with what was found among the cities."""
+    found = home.find(form.city_query.data or "")
+    if found:
+        form.city.data, form.country.data = str(found[0].public_id), ""
+    return home.page(form, found=found)
+
+
+def _send(form, draft, actor):
+    if not may(actor, Permission.INQUIRY_SUBMIT):
+        raise Forbidden()
+    inquiry = inquiries.submit(draft, actor=actor, source=InquirySource.SITE, nonce=form.nonce.data)
+    return _sent(inquiry)
+
+
+def _sent(inquiry):
+    if inquiry.awaiting_realtor:
+        flash(_("The inquiry is saved. As soon as a realtor works in the city, we send it and tell you."), "success")
+    else:
+        flash(_("The inquiry is sent. Replies will come here and to your e-mail."), "success")
+    return see_other(url_for("inquiries.index"))
+
+
+def _keep(form, draft):
+    """Before sign-in: kept, and the way on offers registration."""
+    response = see_other(url_for("accounts.login"))
+    pending.remember(response, inquiries.keep_pending(draft.payload(), nonce=form.nonce.data))
+    return response
+
+
+def _quick(form, draft):
+    """An account of name and e-mail, made along with the inquiry. An e-mail that has one signs in first."""
+    token = inquiries.keep_pending(draft.payload(), nonce=form.nonce.data)
+    try:
+        user = accounts.quick_account(
+            name=form.name.data,
+            email=form.email.data,
+            phone=form.phone.data or "",
+            region=draft.city.country.code,
+            **browser_facts(),
+        )
+    except accounts.EmailTaken:
+        flash(_("There is already an account with this e-mail. Sign in: your inquiry is kept."), "info")
+        response = see_other(url_for("accounts.login"))
+        pending.remember(response, token)
+        return response
+    except InvalidInput as error:
+        problems.show(form, error)
+        return home.page(form, chosen=draft.city, status=WRONG)
+    accounts.signed_in(user, how="quick")
+    sessions.begin(user, remember=True)
+    response = _sent(inquiries.claim_pending(token, actor=user, source=InquirySource.QUICK))
+    pending.forget(response)
+    return response
