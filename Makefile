@@ -40,4 +40,5 @@ screenshots: setup $(VENV)/.dev ## pictures of the main pages into build/screens
 
 migration: $(VENV)/.installed ## regenerate the initial migration (until the first release there is only one)
 	rm -f migrations/versions/0001_*.py
-	INSTANCE_PATH=$$(mktemp -d) $(FLASK) db migrate -m "the first tables" --rev-id 0001
+	mkdir -p build/later && mv migrations/versions/0002_*.py build/later/
+	INSTANCE_PATH=$$(mktemp -d) $(FLASK) db migrate -m "the first tables" --rev-id 0001; mv build/later/*.py migrations/versions/

@@ -8,6 +8,7 @@ from app.admin import office, supervisor, theme
 def init_app(app):
     mount(app, office, "office", theme.OFFICE)
     mount(app, supervisor, "supervisor", theme.CONSOLE)
+    app.jinja_env.globals.update(admin_menu=theme.menu_of, query=theme.query)
 
 
 def mount(app, package, word, look):
@@ -15,4 +16,3 @@ def mount(app, package, word, look):
     index = package.index_view()
     admin = Admin(app, name=word, url=f"/{word}", endpoint=word, index_view=index, theme=look)
     admin.add_views(*package.views())
-    app.jinja_env.globals["admin_menu"] = theme.menu_of

@@ -4,11 +4,21 @@ What stock Flask-Admin leaves open is closed here once: a view without a permiss
 only through access/, nothing is shown or edited that was not named, and every change is a call of services/.
 """
 
-from flask_admin import BaseView
+from flask import abort, flash, jsonify, redirect, request
+from flask_admin import BaseView, expose
+from flask_admin.model import BaseModelView
+from flask_babel import gettext as _
+from sqlalchemy import True_
 
+from app.access.loaders import get_visible
 from app.access.permissions import may
+from app.access.scopes import clause
+from app.admin import cells, edits, export, listing
 from app.doors import current_actor
-from app.errors import Forbidden
+from app.errors import DomainError, EditConflict, Forbidden, InvalidInput
+from app.extensions import db
+
+CHOSEN = 200  # the most rows one bulk action takes
 
 
 class SecureView(BaseView):
@@ -30,3 +40,292 @@ class SecureView(BaseView):
 
     def inaccessible_callback(self, name, **kwargs):
         raise Forbidden()
+
+    def to(self, door, **values):
+        """A redirect after a POST to another door of this view."""
+        return redirect(self.get_url(f".{door}", **values), 303)
+
+
+class SecureModelView(SecureView, BaseModelView):
+    """Lists, records, edits, inline edits, bulk actions, look-ups and export of one model.
+
+    What a view must name: ``column_list``; ``column_details_list`` with ``can_view_details``; ``form`` (a class of
+    app/forms) with ``can_create`` or ``can_edit``; ``column_export_list`` with ``can_export``. Nothing is guessed.
+    What it hands to services: ``save(row, values, actor)`` with ``row`` None for a new one, and ``remove``.
+    """
+
+    can_create = can_edit = can_delete = can_view_details = can_export = False
+    column_formatters_export = {}  # as column_formatters, but plain values: a file has no HTML
+    key = "public_id"  # what names a row in addresses
+    orders = {}  # word in ``?sort=`` → listing.Order; the first is the list's own. Indexed columns only
+    filters = ()  # of admin/filters.py, in the order they are shown
+    search = None  # an index of services/search.py, or what has ``placeholder`` and ``clause(text)``
+    tabs = ()  # lists that share one place of the menu: (endpoint, label)
+    numeric = ()  # columns that stand to the right
+    empty_hint = create_title = ""
+    eager = ()  # loader options of a list
+    details_eager = ()
+    dense = None  # the column that numbers all rows without holes, in the list's own order: no page is counted off then
+    page_size = listing.SIZE
+    list_template = "admin/list.html"
+    create_template = edit_template = "admin/edit.html"
+    details_template = "admin/details.html"
+
+    def __init__(self, model, **kwargs):
+        self._demand_explicit()
+        super().__init__(model, **kwargs)
+
+    def _demand_explicit(self):
+        needed = {
+            "column_list": True,
+            "orders": True,
+            "column_details_list": self.can_view_details,
+            "form": self.can_create or self.can_edit,
+            "column_export_list": self.can_export,
+        }
+        for name, wanted in needed.items():
+            if wanted and not getattr(self, name):
+                raise TypeError(f"{type(self).__name__} must set {name}")
+        unknown = set(self.column_editable_list or ()) - set(self.form_fields())
+        if unknown:
+            raise TypeError(f"{type(self).__name__} edits {sorted(unknown)} inline, which its form does not have")
+
+    # Flask-Admin builds these itself unless told: nothing is scaffolded from a model here.
+
+    def scaffold_form(self):
+        return edits.NoForm
+
+    def scaffold_list_form(self, widget=None, validators=None):
+        return edits.NoForm
+
+    def scaffold_sortable_columns(self):
+        return {}
+
+    def scaffold_list_columns(self):
+        return []
+
+    def _validate_form_class(self, ruleset, form_class, remove_missing=True):
+        pass
+
+    # Rows
+
+    def get_query(self):
+        """The Select of the primary keys of every row this reader may see."""
+        return db.select(self.primary_key).where(clause(current_actor(), self.model))
+
+    def get_count_query(self):
+        return listing.capped(self.get_query())
+
+    def sees_all(self):
+        """Whether the scope of this reader leaves nothing out, so that the table's own numbers may be used."""
+        return isinstance(clause(current_actor(), self.model), True_)
+
+    @property
+    def primary_key(self):
+        return db.inspect(self.model).primary_key[0]
+
+    def get_one(self, id, options=()):
+        return get_visible(current_actor(), self.model, id, self.permission, options=options, key=self.key)
+
+    def get_pk_value(self, model):
+        return str(getattr(model, self.key))
+
+    def chosen(self, keys):
+        """The visible rows of these keys: whatever else was sent in does not exist."""
+        column = getattr(self.model, self.key)
+        keys = edits.typed_keys(column, keys[:CHOSEN])
+        found = db.select(self.model).where(clause(current_actor(), self.model), column.in_(keys))
+        return db.session.scalars(found.options(*self.eager)).unique().all()
+
+    def _demand(self, allowed, row=None):
+        if not allowed or not may(current_actor(), self.permission, row):
+            raise Forbidden()
+
+    # Lists
+
+    def asked(self):
+        return listing.Asked.of(self, request.args)
+
+    def get_list(self, *args, **kwargs):
+        """The listing.Page that the address asks for."""
+        return listing.page(self, self.asked())
+
+    @expose("/")
+    def index_view(self):
+        asked = self.asked()
+        page = listing.page(self, asked)
+        self.adorn(page.rows)
+        return self.render(self.list_template, page=page, asked=asked, actions=self.get_actions_list()[0])
+
+    def cell(self, row, name):
+        return cells.show(self, row, name)
+
+    def raw(self, row, name):
+        """What the inline field of a cell begins with: ``{value, text}``."""
+        loader, value = self._form_ajax_refs.get(name), getattr(row, name)
+        return edits.raw(loader, value)
+
+    def blank_form(self):
+        """The form whose fields are copied into cells for inline edits."""
+        form = self.form(None)
+        self.prune(form, None)
+        return form
+
+    def title(self, row):
+        return str(row)
+
+    def heading(self, name):
+        return (self.column_labels or {}).get(name, name)
+
+    # Records
+
+    @expose("/<id>/")
+    def details_view(self, id):
+        self._demand(self.can_view_details)
+        row = self.get_one(id, self.details_eager)
+        self.adorn([row])
+        actions = [item for item in self.get_actions_list()[0] if self.offers(item[0], row)]
+        return self.render(self.details_template, row=row, actions=actions, **self.details_context(row))
+
+    def details_context(self, row):
+        return {}
+
+    def offers(self, action, row):
+        """Whether the record page shows the button of ``action``; the service decides in any case."""
+        return True
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self):
+        self._demand(self.can_create)
+        form = edits.form_of(self, None)
+        if request.method == "POST" and form.validate():
+            row = edits.attempt(self, form, None)
+            if row is not None:
+                flash(_("Saved."), "success")
+                return self.after_save(row)
+        return self.render(self.create_template, form=form, row=None), 422 if form.errors else 200
+
+    @expose("/<id>/edit/", methods=("GET", "POST"))
+    def edit_view(self, id):
+        self._demand(self.can_edit)
+        row = self.get_one(id)
+        form = edits.form_of(self, row)
+        if request.method == "POST" and form.validate():
+            try:
+                saved = edits.attempt(self, form, row)
+            except EditConflict as conflict:
+                return self._conflict(row, form, conflict), 409
+            if saved is not None:
+                flash(_("Saved."), "success")
+                return self.after_save(saved)
+        return self.render(self.edit_template, form=form, row=row), 422 if form.errors else 200
+
+    def _conflict(self, row, form, conflict):
+        rows = edits.differences(self, form, conflict)
+        return self.render("admin/conflict.html", row=row, form=form, differences=rows, conflict=conflict)
+
+    def after_save(self, row):
+        return self.to("details_view", id=self.get_pk_value(row)) if self.can_view_details else self.to("index_view")
+
+    @expose("/<id>/delete/", methods=("POST",))
+    def delete_view(self, id):
+        self._demand(self.can_delete)
+        row = self.get_one(id)
+        try:
+            self.remove(row, actor=current_actor())
+        except DomainError as error:
+            flash(str(error.message), "error")
+            return self.after_save(row)
+        flash(_("Deleted."), "success")
+        return self.to("index_view")
+
+    @expose("/<id>/inline/", methods=("POST",))
+    def ajax_update(self, id):
+        """One field of one row, from the list. Answers JSON: ``{ok, html, version}``."""
+        name = request.form.get("field", "")
+        self._demand(self.can_edit and name in (self.column_editable_list or ()))
+        row = self.get_one(id)
+        form = edits.form_of(self, row, only=name)
+        if not form.validate():
+            raise InvalidInput(" ".join(form[name].errors), field=name)
+        saved = edits.store(self, form, row)
+        self.adorn([saved])
+        return jsonify(ok=True, html=str(self.cell(saved, name)), version=getattr(saved, "version", None))
+
+    def adorn(self, rows):
+        """Give the rows of a page what takes one question for all of them, such as counts."""
+
+    def prune(self, form, row):
+        """Take out of ``form`` the fields that do not concern ``row`` (None: a new one), or fill in choices."""
+
+    def initial(self, row):
+        """What the form begins with: field → value. Rows of look-up fields stand by their key."""
+        return edits.initial(self, row)
+
+    def form_fields(self):
+        return edits.names_of(self.form) if self.form else ()
+
+    def save(self, row, values, *, actor):
+        raise NotImplementedError(f"{type(self).__name__} cannot save")
+
+    def remove(self, row, *, actor):
+        raise NotImplementedError(f"{type(self).__name__} cannot delete")
+
+    # Bulk actions: chosen rows → a page that shows them and asks → the service
+
+    action_forms = {}  # action → a class of app/forms asked on that page
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self):
+        name = request.form.get("action", "")
+        if name not in self._actions_data or not self.is_action_allowed(name):
+            abort(404)
+        handler, text, question = self._actions_data[name]
+        rows = self.chosen(request.form.getlist("rowid"))
+        if not rows:
+            flash(_("Choose at least one row."), "error")
+            return self.to("index_view")
+        for row in rows:
+            self._demand(True, row)
+        form = self.action_forms.get(name, edits.NoForm)(request.form if request.form.get("confirmed") else None)
+        if question and not (request.form.get("confirmed") and form.validate()):
+            page = self.render("admin/confirm.html", rows=rows, name=name, text=text, question=question, form=form)
+            return page, 422 if form.errors else 200
+        return handler(rows, **form.data) or self._after_action(rows)
+
+    def _after_action(self, rows):
+        if request.form.get("from") == "details":
+            return self.to("details_view", id=self.get_pk_value(rows[0]))
+        return self.to("index_view", **edits.query_of(request.form.get("back", "")))
+
+    def each(self, rows, change):
+        """Do ``change(row)`` to each; a refused one is told about and does not stop the others."""
+        done = 0
+        for row in rows:
+            try:
+                change(row)
+                done += 1
+            except DomainError as error:
+                flash(_("%(name)s: %(reason)s", name=str(row), reason=str(error.message)), "error")
+        if done:
+            flash(_("Done: %(count)s.", count=done), "success")
+
+    # Look-ups and export
+
+    @expose("/lookup/<field>/")
+    def ajax_lookup(self, field):
+        """``?q=``: a few rows for a field of the form or for a filter, as ``[{id, label, hint}]``."""
+        loader = self.loader(field)
+        if loader is None:
+            abort(404)
+        return jsonify([loader.format(row) for row in loader.get_list(request.args.get("q", ""))])
+
+    def loader(self, name):
+        of_filters = {each.name: each.loader for each in self.filters if each.kind == "reference"}
+        return self._form_ajax_refs.get(name) or of_filters.get(name)
+
+    @expose("/export.<any(xlsx, csv):kind>")
+    def export(self, kind):
+        """Exactly the rows that the list shows over all of its pages."""
+        self._demand(self.can_export)
+        return export.send(self, self.asked(), kind)

@@ -26,7 +26,15 @@ class PersonName(sa.TypeDecorator):
 
 class User(UserMixin, Model):
     __tablename__ = "users"
-    __table_args__ = (sa.Index("ix_users_role_id", "role", "id"),)
+    __table_args__ = (
+        sa.Index("ix_users_role_id", "role", "id"),
+        sa.Index(
+            "ix_users_blocked",
+            "id",
+            sqlite_where=sa.text("blocked_at IS NOT NULL"),
+            postgresql_where=sa.text("blocked_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[UUID] = public_id()

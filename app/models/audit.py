@@ -19,6 +19,7 @@ class AuditEvent(Model):
         sa.Index("ix_audit_events_object", "object_type", "object_id", "id"),
         sa.Index("ix_audit_events_tag", "tag", "id"),
         sa.Index("ix_audit_events_actor", "actor_id", "id"),
+        sa.Index("ix_audit_events_created", "created_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -20,6 +20,8 @@ class Conversation(Model):
         sa.UniqueConstraint("inquiry_id", "realtor_id"),
         sa.Index("ix_conversations_realtor_last", "realtor_id", "last_message_at"),
         sa.Index("ix_conversations_client_last", "client_id", "last_message_at"),
+        sa.Index("ix_conversations_last", "last_message_at"),
+        sa.Index("ix_conversations_waiting", "waiting_since"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -22,6 +22,8 @@ class Inquiry(Model):
         sa.Index("ix_inquiries_status", "status", "id"),
         sa.Index("ix_inquiries_deal", "deal", "id"),
         sa.Index("ix_inquiries_city", "city_id", "id"),
+        sa.Index("ix_inquiries_source", "source", "id"),
+        sa.Index("ix_inquiries_published", "published_at"),
         sa.Index("ix_inquiries_day", "published_day", "city_id", "deal"),
         # Walked in order to find a median to the second; holds all that the walk asks for.
         sa.Index("ix_inquiries_response", "city_id", "first_response_seconds", "published_day", "deal"),

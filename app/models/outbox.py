@@ -15,7 +15,7 @@ class Delivery(Model):
     """One row of the outbox. ``kind`` names the template, ``payload`` its values; ``public_id`` makes it idempotent."""
 
     __tablename__ = "outbox"
-    __table_args__ = (sa.Index("ix_outbox_due", "status", "due_at"),)
+    __table_args__ = (sa.Index("ix_outbox_due", "status", "due_at"), sa.Index("ix_outbox_status", "status", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[UUID] = public_id()

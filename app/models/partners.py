@@ -14,7 +14,7 @@ class Agency(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[UUID] = public_id()
-    name: Mapped[str] = mapped_column(sa.String(160))
+    name: Mapped[str] = mapped_column(sa.String(160), index=True)
     key: Mapped[str] = mapped_column(sa.String(160), unique=True)  # normalised name: two spellings are one agency
     website: Mapped[str] = mapped_column(sa.String(300), default="")
     version: Mapped[int] = mapped_column(default=1)

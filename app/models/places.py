@@ -31,6 +31,7 @@ class City(Model):
     __table_args__ = (
         sa.Index("ix_cities_country_population", "country_id", "population"),
         sa.Index("ix_cities_population", "population"),
+        sa.Index("ix_cities_name_ru", "name_ru"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -23,6 +23,9 @@ def upgrade():
     sa.UniqueConstraint('key', name=op.f('uq_agencies_key')),
     sa.UniqueConstraint('public_id', name=op.f('uq_agencies_public_id'))
     )
+    with op.batch_alter_table('agencies', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agencies_name'), ['name'], unique=False)
+
     op.create_table('countries',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=2), nullable=False),
@@ -104,6 +107,7 @@ def upgrade():
     sa.UniqueConstraint('public_id', name=op.f('uq_users_public_id'))
     )
     with op.batch_alter_table('users', schema=None) as batch_op:
+        batch_op.create_index('ix_users_blocked', ['id'], unique=False, sqlite_where=sa.text('blocked_at IS NOT NULL'), postgresql_where=sa.text('blocked_at IS NOT NULL'))
         batch_op.create_index(batch_op.f('ix_users_phone'), ['phone'], unique=False)
         batch_op.create_index('ix_users_role_id', ['role', 'id'], unique=False)
 
@@ -122,6 +126,7 @@ def upgrade():
     )
     with op.batch_alter_table('audit_events', schema=None) as batch_op:
         batch_op.create_index('ix_audit_events_actor', ['actor_id', 'id'], unique=False)
+        batch_op.create_index('ix_audit_events_created', ['created_at', 'id'], unique=False)
         batch_op.create_index('ix_audit_events_object', ['object_type', 'object_id', 'id'], unique=False)
         batch_op.create_index('ix_audit_events_tag', ['tag', 'id'], unique=False)
 
@@ -148,6 +153,7 @@ def upgrade():
     with op.batch_alter_table('cities', schema=None) as batch_op:
         batch_op.create_index('ix_cities_country_population', ['country_id', 'population'], unique=False)
         batch_op.create_index(batch_op.f('ix_cities_merged_into_id'), ['merged_into_id'], unique=False)
+        batch_op.create_index('ix_cities_name_ru', ['name_ru'], unique=False)
         batch_op.create_index('ix_cities_population', ['population'], unique=False)
 
     op.create_table('consents',
@@ -201,6 +207,7 @@ def upgrade():
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_due', ['status', 'due_at'], unique=False)
+        batch_op.create_index('ix_outbox_status', ['status', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_outbox_user_id'), ['user_id'], unique=False)
 
     op.create_table('page_versions',
@@ -291,7 +298,9 @@ def upgrade():
         batch_op.create_index('ix_inquiries_day', ['published_day', 'city_id', 'deal'], unique=False)
         batch_op.create_index('ix_inquiries_deal', ['deal', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_inquiries_expires_at'), ['expires_at'], unique=False)
+        batch_op.create_index('ix_inquiries_published', ['published_at'], unique=False)
         batch_op.create_index('ix_inquiries_response', ['city_id', 'first_response_seconds', 'published_day', 'deal'], unique=False)
+        batch_op.create_index('ix_inquiries_source', ['source', 'id'], unique=False)
         batch_op.create_index('ix_inquiries_status', ['status', 'id'], unique=False)
 
     op.create_table('realtors',
@@ -356,7 +365,9 @@ def upgrade():
     )
     with op.batch_alter_table('conversations', schema=None) as batch_op:
         batch_op.create_index('ix_conversations_client_last', ['client_id', 'last_message_at'], unique=False)
+        batch_op.create_index('ix_conversations_last', ['last_message_at'], unique=False)
         batch_op.create_index('ix_conversations_realtor_last', ['realtor_id', 'last_message_at'], unique=False)
+        batch_op.create_index('ix_conversations_waiting', ['waiting_since'], unique=False)
 
     op.create_table('matches',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -417,7 +428,9 @@ def downgrade():
 
     op.drop_table('matches')
     with op.batch_alter_table('conversations', schema=None) as batch_op:
+        batch_op.drop_index('ix_conversations_waiting')
         batch_op.drop_index('ix_conversations_realtor_last')
+        batch_op.drop_index('ix_conversations_last')
         batch_op.drop_index('ix_conversations_client_last')
 
     op.drop_table('conversations')
@@ -433,7 +446,9 @@ def downgrade():
     op.drop_table('realtors')
     with op.batch_alter_table('inquiries', schema=None) as batch_op:
         batch_op.drop_index('ix_inquiries_status')
+        batch_op.drop_index('ix_inquiries_source')
         batch_op.drop_index('ix_inquiries_response')
+        batch_op.drop_index('ix_inquiries_published')
         batch_op.drop_index(batch_op.f('ix_inquiries_expires_at'))
         batch_op.drop_index('ix_inquiries_deal')
         batch_op.drop_index('ix_inquiries_day')
@@ -455,6 +470,7 @@ def downgrade():
     op.drop_table('page_versions')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_outbox_user_id'))
+        batch_op.drop_index('ix_outbox_status')
         batch_op.drop_index('ix_outbox_due')
 
     op.drop_table('outbox')
@@ -469,6 +485,7 @@ def downgrade():
     op.drop_table('consents')
     with op.batch_alter_table('cities', schema=None) as batch_op:
         batch_op.drop_index('ix_cities_population')
+        batch_op.drop_index('ix_cities_name_ru')
         batch_op.drop_index(batch_op.f('ix_cities_merged_into_id'))
         batch_op.drop_index('ix_cities_country_population')
 
@@ -476,12 +493,14 @@ def downgrade():
     with op.batch_alter_table('audit_events', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_events_tag')
         batch_op.drop_index('ix_audit_events_object')
+        batch_op.drop_index('ix_audit_events_created')
         batch_op.drop_index('ix_audit_events_actor')
 
     op.drop_table('audit_events')
     with op.batch_alter_table('users', schema=None) as batch_op:
         batch_op.drop_index('ix_users_role_id')
         batch_op.drop_index(batch_op.f('ix_users_phone'))
+        batch_op.drop_index('ix_users_blocked', sqlite_where=sa.text('blocked_at IS NOT NULL'), postgresql_where=sa.text('blocked_at IS NOT NULL'))
 
     op.drop_table('users')
     op.drop_table('settings')
@@ -490,5 +509,8 @@ def downgrade():
     op.drop_table('join_links')
     op.drop_table('inquiry_numbers')
     op.drop_table('countries')
+    with op.batch_alter_table('agencies', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agencies_name'))
+
     op.drop_table('agencies')
     # ### end Alembic commands ###

@@ -1,7 +1,27 @@
 """/supervisor/: the owners' console. One module per domain word."""
 
+from app.admin.supervisor.agencies import AgencyAdmin
+from app.admin.supervisor.conversations import ConversationAdmin
 from app.admin.supervisor.dashboard import Dashboard
+from app.admin.supervisor.inquiries import InquiryAdmin
+from app.admin.supervisor.join_links import JoinLinkAdmin
+from app.admin.supervisor.journal import JournalAdmin
+from app.admin.supervisor.matches import MatchAdmin
+from app.admin.supervisor.messenger_links import MessengerLinkAdmin
+from app.admin.supervisor.outbox import OutboxAdmin
+from app.admin.supervisor.pages import PageAdmin
+from app.admin.supervisor.people import PeopleAdmin
+from app.admin.supervisor.places import CityAdmin, CountryAdmin
+from app.admin.supervisor.settings import SettingsAdmin
 from app.admin.supervisor.statistics import Statistics
+from app.models.accounts import JoinLink, User
+from app.models.audit import AuditEvent
+from app.models.content import MessengerLink, Page
+from app.models.conversations import Conversation
+from app.models.inquiries import Inquiry, Match
+from app.models.outbox import Delivery
+from app.models.partners import Agency
+from app.models.places import City, Country
 
 
 def index_view():
@@ -10,4 +30,19 @@ def index_view():
 
 def views():
     """Every other view of the console, in the order of its menu."""
-    return (Statistics(endpoint="statistics_admin", url="statistics"),)
+    return (
+        Statistics(endpoint="statistics_admin", url="statistics"),
+        InquiryAdmin(Inquiry, endpoint="inquiries_admin", url="inquiries"),
+        MatchAdmin(Match, endpoint="matches", url="matches"),
+        ConversationAdmin(Conversation, endpoint="talks", url="conversations"),
+        PeopleAdmin(User, endpoint="people", url="people"),
+        AgencyAdmin(Agency, endpoint="agencies", url="agencies"),
+        CityAdmin(City, endpoint="cities", url="cities"),
+        CountryAdmin(Country, endpoint="countries", url="countries"),
+        JoinLinkAdmin(JoinLink, endpoint="invitations", url="invitations"),
+        PageAdmin(Page, endpoint="pages", url="pages"),
+        MessengerLinkAdmin(MessengerLink, endpoint="contacts", url="contacts"),
+        SettingsAdmin(endpoint="settings", url="settings"),
+        OutboxAdmin(Delivery, endpoint="deliveries", url="deliveries"),
+        JournalAdmin(AuditEvent, endpoint="journal", url="journal"),
+    )

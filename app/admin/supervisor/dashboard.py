@@ -5,6 +5,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
 from app.admin.base import SecureView
+from app.doors import current_actor
+from app.services import inquiry_text, overview, statistics
 
 
 class Dashboard(SecureView):
@@ -14,4 +16,17 @@ class Dashboard(SecureView):
 
     @expose("/")
     def index(self):
-        return self.render("admin/dashboard.html")
+        actor = current_actor()
+        today, week_ago = overview.today(actor=actor)
+        return self.render(
+            "admin/supervisor/dashboard.html",
+            today=today,
+            week_ago=week_ago,
+            day=statistics.today(),
+            waits=overview.waits(actor=actor),
+            many=overview.MANY,
+            unserved=overview.unserved_cities(actor=actor),
+            waiting=overview.longest_waiting(actor=actor),
+            latest=overview.latest(actor=actor),
+            inquiry_text=inquiry_text,
+        )

@@ -1,5 +1,6 @@
 """The look of the site for Flask-Admin. No stock template can be reached: what we did not write does not render."""
 
+from flask import request
 from flask_admin.theme import Theme
 
 # Flask-Admin would look for its own templates in templates/<folder> of its package: there is none of that name.
@@ -19,3 +20,9 @@ def menu_of(admin):
         elif shown:
             groups.append((heading, shown))
     return groups
+
+
+def query(**changes):
+    """The query string of this page with some words changed (None: taken out), as arguments of ``url_for``."""
+    values = request.args.to_dict() | changes
+    return {key: value for key, value in values.items() if value not in (None, "") and not key.startswith("_")}

@@ -1,0 +1,119 @@
+// The comforts of the console: choosing rows, inline edits, copying, previews. Pages work without them.
+import { wire } from "./combobox.js";
+import { toast } from "./toast.js";
+
+const token = document.querySelector('input[name="csrf_token"]')?.value ?? "";
+
+async function post(address, fields) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one);
+  const answer = await fetch(address, {
+    method: "POST",
+    body,
+    headers: { Accept: "application/json", "X-CSRFToken": token },
+  });
+  const json = await answer.json();
+  if (!answer.ok) throw new Error(json.error?.text ?? answer.statusText);
+  return json;
+}
+
+/* Choosing rows */
+const all = document.querySelector("[data-pick-all]");
+const boxes = [...document.querySelectorAll('input[name="rowid"][type="checkbox"]')];
+
+function count() {
+  const chosen = boxes.filter((box) => box.checked).length;
+  const badge = document.querySelector("[data-count]");
+  if (badge) badge.textContent = chosen || "";
+  if (all) {
+    all.checked = chosen > 0 && chosen === boxes.length;
+    all.indeterminate = chosen > 0 && chosen < boxes.length;
+  }
+}
+
+all?.addEventListener("change", () => {
+  for (const box of boxes) box.checked = all.checked;
+  count();
+});
+for (const box of boxes) box.addEventListener("change", count);
+if (boxes.length) count();
+
+/* Inline edits */
+for (const button of document.querySelectorAll("[data-edit]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => open(button.closest(".editable")));
+}
+
+function open(cell) {
+  const field = cell.dataset.field;
+  const raw = JSON.parse(cell.dataset.raw);
+  const form = document.querySelector(`[data-inline-field="${field}"]`).content.firstElementChild.cloneNode(true);
+  const shown = [...cell.children];
+  fill(form, field, raw);
+  cell.replaceChildren(form);
+  wire(form);
+  form.querySelector("input:not([type=hidden]), select, textarea").focus();
+  const leave = () => {
+    cell.replaceChildren(...shown);
+    cell.querySelector("[data-edit]").focus();
+  };
+  form.querySelector("[data-cancel]").addEventListener("click", leave);
+  form.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    save(cell, form, field, leave);
+  });
+}
+
+function fill(form, field, raw) {
+  const control = form.elements[field];
+  if (control.type === "checkbox") control.checked = raw.value === "y";
+  else control.value = raw.value;
+  const text = form.querySelector('[role="combobox"]');
+  if (text) text.value = raw.text;
+}
+
+async function save(cell, form, field, leave) {
+  const row = cell.closest("[data-inline-url]");
+  const control = form.elements[field];
+  const value = control.type === "checkbox" ? (control.checked ? ["y"] : []) : control.value;
+  const text = form.querySelector('[role="combobox"]')?.value;
+  try {
+    const answer = await post(row.dataset.inlineUrl, { field, [field]: value, version: row.dataset.version });
+    row.dataset.version = answer.version ?? "";
+    cell.dataset.raw = JSON.stringify({ value: [value].flat().join(""), text });
+    leave();
+    cell.querySelector("[data-shown]").innerHTML = answer.html; // made by our own server, escaped there
+  } catch (error) {
+    toast(error.message, { kind: "bad" });
+  }
+}
+
+/* Copy an address */
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  toast(button.dataset.done);
+});
+
+/* Markdown with its preview */
+for (const editor of document.querySelectorAll("[data-markdown]")) {
+  const source = editor.querySelector("textarea");
+  const preview = editor.querySelector("[data-preview]");
+  let timer;
+  const draw = async () => {
+    const answer = await post(editor.dataset.markdown, { source: source.value }).catch(() => null);
+    if (answer) preview.innerHTML = answer.html; // cleaned by nh3
+  };
+  source.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(draw, 300);
+  });
+  if (source.value) draw();
+}
+
+/* Filters stand open where there is room */
+if (matchMedia("(min-width: 901px)").matches) {
+  for (const details of document.querySelectorAll("[data-open-wide]")) details.open = true;
+}

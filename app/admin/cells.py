@@ -1,0 +1,40 @@
+"""A value as a list, a record page or a workbook shows it."""
+
+from datetime import date, datetime
+from enum import Enum
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app import formatting
+from app.admin.words import word
+
+NOTHING = Markup('<span class="muted" aria-hidden="true">—</span>')
+
+
+def show(view, row, name):
+    """The cell of a page: ``column_formatters[name](view, None, row, name)``, else the value as people write it."""
+    formatter = (view.column_formatters or {}).get(name)
+    value = formatter(view, None, row, name) if formatter else getattr(row, name)
+    return NOTHING if value in (None, "", []) else plain(value)
+
+
+def plain(value):
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return formatting.moment(value)
+    if isinstance(value, date):
+        return formatting.day(value)
+    if isinstance(value, Enum):
+        return word(value)
+    if isinstance(value, int | float):
+        return formatting.number(value)
+    if isinstance(value, list):
+        return ", ".join(str(plain(item)) for item in value)
+    return value
+
+
+def of(function):
+    """``function(row)`` as one of Flask-Admin's ``column_formatters``."""
+    return lambda view, context, row, name: function(row)

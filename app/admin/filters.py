@@ -1,0 +1,95 @@
+"""What a list can be narrowed by. Each filter reads its own words of the query string and answers with a clause.
+
+A ``dense`` clause is asked for once more than listing.CAP rows are known to match: walking the list's own order and
+testing each row then beats gathering and sorting, so the clause must keep the database off the filter's own index.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    name: str
+    label: object
+
+    def read(self, args):
+        """The value asked for, checked, or None."""
+        raise NotImplementedError
+
+    def clause(self, value, *, dense=False):
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Filter):
+    """One of a few words: a column equals one, or ``clauses`` says what each word means."""
+
+    kind = "choice"
+    choices: Any  # [(value, label)], or a function that returns it
+    column: Any = None
+    clauses: dict | None = None
+
+    @property
+    def options(self):
+        return self.choices() if callable(self.choices) else self.choices
+
+    def read(self, args):
+        value = args.get(self.name, "")
+        return value if value in {str(option) for option, _ in self.options} else None
+
+    def clause(self, value, *, dense=False):
+        return self.clauses[value]() if self.clauses else self.column == value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference(Filter):
+    """One row of another table, found by typing; ``meaning(row)`` is the clause, ``scan(row)`` its dense form."""
+
+    kind = "reference"
+    loader: Any
+    meaning: Any
+    scan: Any = None
+
+    def read(self, args):
+        key = args.get(self.name, "").strip()
+        return self.loader.get_one(key) if key else None
+
+    def clause(self, value, *, dense=False):
+        return self.scan(value) if dense and self.scan else self.meaning(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Days(Filter):
+    """From one day to another, both included: ``<name>_from`` and ``<name>_to``; ``zone()`` says whose days."""
+
+    kind = "days"
+    column: Any
+    zone: Any
+    order: Any = None  # the listing.Order that walks the same index
+
+    def read(self, args):
+        begin, end = _day(args.get(f"{self.name}_from")), _day(args.get(f"{self.name}_to"))
+        return (begin, end) if begin or end else None
+
+    def clause(self, value, *, dense=False):
+        begin, end = value
+        bounds = []
+        if begin:
+            bounds.append(self.column >= self._midnight(begin))
+        if end:
+            bounds.append(self.column < self._midnight(end + timedelta(days=1)))
+        return sa.and_(*bounds)
+
+    def _midnight(self, day):
+        return datetime.combine(day, time.min, self.zone())
+
+
+def _day(text):
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

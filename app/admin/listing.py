@@ -1,0 +1,182 @@
+"""Pages of a list that cost the same at a thousand rows and at a million.
+
+A page is cut from ids alone, off an index, and only then joined to its rows with their relations: one statement.
+Nothing is counted beyond a cap. The last pages are read from the other end: page -1 is the last, -2 the one before.
+"""
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from app.extensions import db
+
+CAP = 10_000  # the most that is ever counted
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a list is sorted by: indexed columns only, the primary key last."""
+
+    columns: tuple
+    descending: bool = True
+
+    def by(self, *, backwards=False):
+        descending = self.descending != backwards
+        return [column.desc() if descending else column.asc() for column in self.columns]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a list comes from: ``ids`` selects the primary keys, filtered but in no order yet."""
+
+    model: type
+    ids: sa.Select
+    order: Order
+    id_order: Order | None = None  # how ``ids`` itself spells the order, when its key is not a column of the model
+    options: tuple = ()
+
+    def rows(self, *, backwards, offset, limit):
+        found = self.ids.order_by(*(self.id_order or self.order).by(backwards=backwards))
+        found = found.limit(limit).offset(offset).subquery()
+        key = sa.inspect(self.model).primary_key[0]
+        statement = sa.select(self.model).join(found, key == found.c[0]).options(*self.options)
+        return db.session.scalars(statement.order_by(*self.order.by(backwards=backwards))).unique().all()
+
+    def count(self):
+        """``(how many rows, whether that is all of them)``, never looking further than CAP."""
+        found = db.session.scalar(capped(self.ids))
+        return min(found, CAP), found <= CAP
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list
+    number: int
+    size: int
+    total: int
+    exact: bool  # False: there are more than ``total``, and nobody counted them
+    more: bool  # rows follow, away from the end the page is counted from
+
+    @property
+    def last(self):
+        """The number of the last page: -1 where nobody counted them."""
+        return pages_of(self.total, self.size) if self.exact else -1
+
+    @property
+    def previous(self):
+        if self.number < 0:
+            return self.number - 1 if self.more else None
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self):
+        if self.number < 0:
+            return self.number + 1 if self.number < -1 else None
+        return self.number + 1 if self.more else None
+
+    @property
+    def first_row(self):
+        """Which row of all this page begins with; none when it was counted from the other end."""
+        return (self.number - 1) * self.size + 1 if self.number > 0 and self.rows else None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks of a list. ``values``: filter name → its checked value."""
+
+    number: int = 1
+    text: str = ""
+    sort: str = ""
+    values: dict = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, view, args):
+        values = {each.name: each.read(args) for each in view.filters}
+        return cls(
+            number=args.get("page", 1, type=int) or 1,
+            text=args.get("q", "").strip()[:200] if view.search else "",
+            sort=args.get("sort", "") if args.get("sort", "").removeprefix("-") in view.orders else "",
+            values={name: value for name, value in values.items() if value is not None},
+        )
+
+    def __bool__(self):
+        """Whether the list is narrowed at all."""
+        return bool(self.values or self.text)
+
+
+def source(view, asked, *, dense=False):
+    """The rows that ``asked`` means. ``dense``: more than CAP of them are known to be there."""
+    clauses = [each.clause(asked.values[each.name], dense=dense) for each in view.filters if each.name in asked.values]
+    ids = view.get_query().where(*clauses)
+    if asked.text and hasattr(view.search, "clause"):
+        ids = ids.where(view.search.clause(asked.text))
+    elif asked.text:
+        return _found(view, asked, ids)
+    return Source(view.model, ids, _order(view, asked), options=view.eager)
+
+
+def _found(view, asked, ids):
+    """The search index gives the ids in their order; the rows are only looked up where a clause asks for them."""
+    key, order = view.primary_key, Order((view.primary_key,))
+    index_key, match = view.search.matching(asked.text)
+    ids = ids.join(index_key.table, index_key == key).where(match).with_only_columns(index_key)
+    return Source(view.model, ids, order, Order((index_key,)), options=view.eager)
+
+
+def _order(view, asked):
+    word = asked.sort.removeprefix("-")
+    if word:
+        return Order(view.orders[word].columns, asked.sort.startswith("-"))
+    walked = [each.order for each in view.filters if each.name in asked.values and getattr(each, "order", None)]
+    return walked[0] if walked else next(iter(view.orders.values()))
+
+
+def page(view, asked):
+    """The Page that ``asked`` means."""
+    if view.dense is not None and not asked and not asked.sort and view.sees_all():
+        return numbered(view, asked.number)
+    found = source(view, asked)
+    total, exact = found.count()
+    if exact:
+        return counted(found, asked.number, total, view.page_size)
+    return uncounted(source(view, asked, dense=True), asked.number, total, view.page_size)
+
+
+def numbered(view, number):
+    """A page of a whole table numbered without holes: the numbers themselves say what stands on it."""
+    column, size = getattr(view.model, view.dense), view.page_size
+    low, high = db.session.execute(sa.select(sa.func.min(column), sa.func.max(column))).one()
+    total = 0 if high is None else high - low + 1
+    last = pages_of(total, size)
+    number = min(number, last) if number > 0 else max(last + 1 + number, 1)
+    top = (high or 0) - (number - 1) * size
+    statement = sa.select(view.model).where(column <= top, column > top - size).order_by(column.desc())
+    rows = db.session.scalars(statement.options(*view.eager)).unique().all()
+    return Page(rows, number, size, total, True, number < last)
+
+
+def capped(ids):
+    return sa.select(sa.func.count()).select_from(ids.limit(CAP + 1).subquery())
+
+
+def pages_of(total, size):
+    return max(1, -(-total // size))
+
+
+def counted(source, number, total, size):
+    last = pages_of(total, size)
+    number = min(number, last) if number > 0 else max(last + 1 + number, 1)
+    start = (number - 1) * size
+    here = min(size, total - start)
+    if start > total // 2:  # nearer from the end
+        rows = source.rows(backwards=True, offset=total - start - here, limit=here)[::-1]
+    else:
+        rows = source.rows(backwards=False, offset=start, limit=size)
+    return Page(rows, number, size, total, True, number < last)
+
+
+def uncounted(source, number, total, size):
+    found = source.rows(backwards=number < 0, offset=(abs(number) - 1) * size, limit=size + 1)
+    rows = found[:size]
+    return Page(rows[::-1] if number < 0 else rows, number, size, total, False, len(found) > size)

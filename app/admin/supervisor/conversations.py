@@ -1,0 +1,116 @@
+"""Conversations, to read: owners look into a dispute, they do not speak in it."""
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy.orm import joinedload
+
+from app.access.permissions import Permission
+from app.access.scopes import visible_to
+from app.admin import cells
+from app.admin.base import SecureModelView
+from app.admin.filters import Choice, Reference
+from app.admin.listing import Order
+from app.admin.supervisor import links, lookups
+from app.constants import Role
+from app.doors import current_actor
+from app.extensions import db
+from app.models.accounts import User
+from app.models.base import utcnow
+from app.models.conversations import Conversation, Message
+from app.services import lines
+
+SHOWN = 100  # messages of a page
+
+
+def _state(conversation):
+    if not conversation.open:
+        return Markup('<span class="tag stop">{}</span>').format(_("closed by the client"))
+    if conversation.waiting_since:
+        return Markup('<span class="tag new">{}</span>').format(_("the client waits"))
+    return Markup('<span class="tag work">{}</span>').format(_("open"))
+
+
+class ConversationAdmin(SecureModelView):
+    permission = Permission.CONVERSATION_SUPERVISE
+    icon = "messages-square"
+    label = _l("Conversations")
+    group = _l("Work")
+    can_view_details = True
+    details_template = "admin/supervisor/conversation.html"
+    empty_hint = _l("A conversation begins when a realtor accepts an inquiry.")
+
+    column_list = ("about", "client", "realtor", "state", "last_preview", "last_seq", "last_message_at")
+    numeric = ("last_seq",)
+    column_details_list = ("inquiry", "client", "realtor", "state", "last_seq", "created_at", "last_message_at")
+    column_details_list += ("closed_at", "waiting_since")
+    column_labels = {
+        "about": _l("Inquiry"),
+        "inquiry": _l("Inquiry"),
+        "client": _l("Client"),
+        "realtor": _l("Realtor"),
+        "state": _l("State"),
+        "last_preview": _l("Last message"),
+        "last_seq": _l("Messages"),
+        "last_message_at": _l("Last one"),
+        "created_at": _l("Begun"),
+        "closed_at": _l("Closed"),
+        "waiting_since": _l("The client waits since"),
+    }
+    column_formatters = {
+        "about": cells.of(lambda row: f"№ {row.inquiry.number}" if row.inquiry else _("Support")),
+        "inquiry": cells.of(lambda row: links.inquiry(row.inquiry)),
+        "client": cells.of(lambda row: links.person(row.client)),
+        "realtor": cells.of(lambda row: links.person(row.realtor)),
+        "state": cells.of(_state),
+    }
+    orders = {"last_message_at": Order((Conversation.last_message_at, Conversation.id))}
+    filters = (
+        Choice(
+            name="state",
+            label=_l("State"),
+            choices=[("waiting", _l("the client waits")), ("open", _l("open")), ("closed", _l("closed"))],
+            clauses={
+                "waiting": lambda: Conversation.waiting_since.is_not(None) & Conversation.open,
+                "open": lambda: Conversation.open,
+                "closed": lambda: ~Conversation.open,
+            },
+        ),
+        Reference(
+            name="realtor",
+            label=_l("Realtor"),
+            loader=lookups.realtors(),
+            meaning=lambda user: Conversation.realtor_id == user.id,
+        ),
+        Reference(
+            name="client",
+            label=_l("Client"),
+            loader=lookups.people("client", Role.CLIENT),
+            meaning=lambda user: Conversation.client_id == user.id,
+        ),
+    )
+    eager = (
+        joinedload(Conversation.inquiry),
+        joinedload(Conversation.client).lazyload(User.realtor),
+        joinedload(Conversation.realtor).lazyload(User.realtor),
+    )
+    details_eager = eager
+
+    def title(self, row):
+        names = " — ".join(person.name for person in (row.client, row.realtor) if person)
+        return f"№ {row.inquiry.number}. {names}" if row.inquiry else names
+
+    def details_context(self, row):
+        before = request.args.get("before", type=int)
+        found = visible_to(current_actor(), Message).where(Message.conversation_id == row.id)
+        if before:
+            found = found.where(Message.seq < before)
+        found = found.options(joinedload(Message.sender).lazyload(User.realtor)).order_by(Message.seq.desc())
+        messages = db.session.scalars(found.limit(SHOWN)).unique().all()[::-1]
+        return {"messages": messages, "say": _say, "now": utcnow()}
+
+
+def _say(message):
+    """A message's text; what the system says, said to the realtor's side."""
+    return lines.sentence(message.body, message.params, for_client=False)

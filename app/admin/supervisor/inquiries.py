@@ -1,0 +1,216 @@
+"""Every inquiry: found by anything about it, corrected in any field, cancelled with a reason."""
+
+import sqlalchemy as sa
+from flask_admin.actions import action
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy.orm import joinedload
+
+from app.access.permissions import Permission
+from app.access.scopes import visible_to
+from app.admin import cells
+from app.admin.base import SecureModelView
+from app.admin.filters import Choice, Days, Reference
+from app.admin.listing import Order
+from app.admin.supervisor import links, lookups
+from app.admin.words import choices
+from app.constants import Deal, InquirySource, InquiryStatus, PropertyType
+from app.doors import current_actor
+from app.extensions import db
+from app.formatting import major_units, minor_units
+from app.forms.console import InquiryForm, ReasonForm
+from app.models.accounts import Realtor, User
+from app.models.conversations import Conversation
+from app.models.inquiries import Inquiry, Match
+from app.models.places import City
+from app.services import history, inquiries, inquiry_text, search
+from app.services.settings import business_zone
+
+FACES = {
+    InquiryStatus.DRAFT: "",
+    InquiryStatus.NEW: "new",
+    InquiryStatus.IN_WORK: "work",
+    InquiryStatus.DONE: "done",
+    InquiryStatus.CANCELLED: "stop",
+    InquiryStatus.EXPIRED: "",
+}
+
+
+def status_tag(inquiry):
+    return Markup('<span class="tag {}">{}</span>').format(FACES[inquiry.status], inquiry_text.state(inquiry))
+
+
+def in_country(country):
+    return Inquiry.city_id.in_(sa.select(City.id).where(City.country_id == country.id))
+
+
+def in_country_scanned(country):
+    """The same, kept off the city's index: see admin/filters.py."""
+    return (Inquiry.city_id + 0).in_(sa.select(City.id).where(City.country_id == country.id))
+
+
+class InquiryAdmin(SecureModelView):
+    permission = Permission.INQUIRY_CORRECT
+    icon = "inbox"
+    label = _l("Inquiries")
+    group = _l("Work")
+    can_view_details = can_edit = can_export = True
+
+    column_list = ("number", "state", "wanted", "city", "client", "acceptances", "created_at")
+    numeric = ("acceptances",)
+    column_details_list = ("state", "client", "city", "wanted", "budget", "area_min", "move_in", "wishes", "source")
+    column_details_list += ("created_at", "published_at", "closed_at", "recipients", "acceptances")
+    column_export_list = ("number", "status", "deal", "country", "city", "property_type", "budget_min", "budget_max")
+    column_export_list += ("currency", "source", "acceptances", "created_at", "published_at")
+    column_editable_list = ("city",)
+    column_labels = {
+        "number": "№",
+        "state": _l("State"),
+        "status": _l("State"),
+        "wanted": _l("What for"),
+        "deal": _l("Deal"),
+        "property_type": _l("Property"),
+        "city": _l("City"),
+        "country": _l("Country"),
+        "client": _l("Client"),
+        "budget": _l("Budget"),
+        "budget_min": _l("Budget from"),
+        "budget_max": _l("Budget up to"),
+        "currency": _l("Currency"),
+        "area_min": _l("Area from, m²"),
+        "move_in": _l("Date"),
+        "wishes": _l("Wishes"),
+        "source": _l("Source"),
+        "created_at": _l("Made"),
+        "published_at": _l("Published"),
+        "closed_at": _l("Closed"),
+        "recipients": _l("Received by"),
+        "acceptances": _l("Replies"),
+    }
+    column_formatters = {
+        "number": cells.of(lambda row: f"№ {row.number}"),
+        "state": cells.of(status_tag),
+        "wanted": cells.of(inquiry_text.headline),
+        "city": cells.of(inquiry_text.place),
+        "client": cells.of(lambda row: links.person(row.client)),
+        "budget": cells.of(inquiry_text.budget),
+    }
+    column_formatters_export = {
+        "country": cells.of(lambda row: row.city.country.name(get_locale())),
+        "city": cells.of(inquiry_text.city),
+        "status": cells.of(lambda row: str(inquiry_text.STATUSES[row.status])),
+        "deal": cells.of(lambda row: str(inquiry_text.DEALS[row.deal])),
+        "property_type": cells.of(lambda row: str(inquiry_text.TYPES[row.property_type])),
+        "budget_min": cells.of(lambda row: _major(row.budget_min, row.currency)),
+        "budget_max": cells.of(lambda row: _major(row.budget_max, row.currency)),
+    }
+    orders = {"number": Order((Inquiry.id,))}  # numbers are given in the order of ids, and every index ends in an id
+    dense = "number"
+    search = search.INQUIRIES
+    filters = (
+        Choice(name="status", label=_l("State"), column=Inquiry.status, choices=lambda: _statuses()),
+        Choice(name="deal", label=_l("Deal"), column=Inquiry.deal, choices=lambda: choices(Deal, _deal)),
+        Reference(
+            name="country",
+            label=_l("Country"),
+            loader=lookups.countries(),
+            meaning=in_country,
+            scan=in_country_scanned,
+        ),
+        Reference(
+            name="city", label=_l("City"), loader=lookups.cities(), meaning=lambda row: Inquiry.city_id == row.id
+        ),
+        Days(
+            name="day",
+            label=_l("Published"),
+            column=Inquiry.published_at,
+            zone=business_zone,
+            order=Order((Inquiry.published_at, Inquiry.id)),
+        ),
+        Choice(name="source", label=_l("Source"), column=Inquiry.source, choices=lambda: choices(InquirySource)),
+        Choice(
+            name="awaiting",
+            label=_l("Waits for a realtor"),
+            choices=[("1", _l("yes"))],
+            clauses={"1": lambda: Inquiry.awaiting_realtor.is_(True)},
+        ),
+    )
+    eager = (joinedload(Inquiry.client).lazyload(User.realtor), joinedload(Inquiry.city))
+    details_eager = eager
+    details_template = "admin/supervisor/inquiry.html"
+    form = InquiryForm
+    form_ajax_refs = {"city": lookups.cities()}
+    action_forms = {"cancel": ReasonForm}
+
+    def title(self, row):
+        return f"№ {row.number}. {inquiry_text.title(row)}"
+
+    def initial(self, row):
+        money = {name: _major(getattr(row, name), row.currency) for name in ("budget_min", "budget_max")}
+        return super().initial(row) | money
+
+    def save(self, row, values, *, actor):
+        currency = values.get("currency", row.currency)
+        for name in values.keys() & {"budget_min", "budget_max"}:
+            values[name] = None if values[name] is None else minor_units(values[name], currency)
+        if "deal" in values:
+            values |= {"deal": Deal(values["deal"]), "property_type": PropertyType(values["property_type"])}
+        return inquiries.edit(row, values, actor=actor)
+
+    def details_context(self, row):
+        return {
+            "matches": _matches(row),
+            "conversations": _conversations(row),
+            "history": history.entries(row, reader=current_actor()),
+        }
+
+    def offers(self, action, row):
+        return inquiries.may_move(row, ACTIONS[action], actor=current_actor())
+
+    @action("cancel", _l("Cancel"), _l("These inquiries will be cancelled; their clients and realtors will be told."))
+    def cancel(self, rows, reason):
+        self.each(rows, lambda row: inquiries.move(row, InquiryStatus.CANCELLED, actor=current_actor(), reason=reason))
+
+    @action("reopen", _l("Reopen"), _l("These inquiries will be open again."))
+    def reopen(self, rows):
+        self.each(rows, lambda row: inquiries.move(row, InquiryStatus.NEW, actor=current_actor()))
+
+
+ACTIONS = {"cancel": InquiryStatus.CANCELLED, "reopen": InquiryStatus.NEW}
+
+
+def _statuses():
+    return [(status.value, words) for status, words in inquiry_text.STATUSES.items()]
+
+
+def _deal(deal):
+    return inquiry_text.DEALS[deal]
+
+
+def _major(minor, currency):
+    if minor is None:
+        return None
+    major = major_units(minor, currency)
+    return int(major) if major == int(major) else major
+
+
+def _matches(inquiry):
+    found = visible_to(current_actor(), Match).where(Match.inquiry_id == inquiry.id)
+    person = joinedload(Match.realtor).joinedload(User.realtor)
+    return (
+        db.session.scalars(found.options(person.joinedload(Realtor.agency)).order_by(Match.id).limit(100))
+        .unique()
+        .all()
+    )
+
+
+def _conversations(inquiry):
+    found = visible_to(current_actor(), Conversation).where(Conversation.inquiry_id == inquiry.id)
+    return (
+        db.session.scalars(
+            found.options(joinedload(Conversation.realtor)).order_by(Conversation.last_message_at.desc()).limit(100)
+        )
+        .unique()
+        .all()
+    )

@@ -1,0 +1,197 @@
+"""The journal: who changed what, from what to what, as sentences."""
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy.orm import joinedload
+
+from app.access.permissions import Permission
+from app.admin import cells
+from app.admin.base import SecureModelView
+from app.admin.filters import Choice, Days, Reference
+from app.admin.listing import Order
+from app.admin.supervisor import links, lookups
+from app.admin.words import word
+from app.constants import AuditTag as Tag
+from app.constants import InquiryStatus, Role
+from app.models.accounts import User
+from app.models.audit import AuditEvent
+from app.services import history, inquiry_text
+from app.services.settings import business_zone
+
+TITLES = {
+    Tag.ACCOUNT_REGISTERED: _l("registered"),
+    Tag.ACCOUNT_CHANGED: _l("changed an account"),
+    Tag.ACCOUNT_BLOCKED: _l("blocked an account"),
+    Tag.ACCOUNT_UNBLOCKED: _l("unblocked an account"),
+    Tag.ACCOUNT_DELETED: _l("deleted an account"),
+    Tag.PASSWORD_CHANGED: _l("changed the password"),
+    Tag.SIGNED_IN: _l("signed in"),
+    Tag.REALTOR_JOINED: _l("joined as a realtor"),
+    Tag.JOIN_LINK_CREATED: _l("made an invitation"),
+    Tag.JOIN_LINK_ROTATED: _l("gave an invitation a new address"),
+    Tag.JOIN_LINK_REVOKED: _l("revoked an invitation"),
+    Tag.INQUIRY_CREATED: _l("made an inquiry"),
+    Tag.INQUIRY_PUBLISHED: _l("published an inquiry"),
+    Tag.INQUIRY_CHANGED: _l("changed an inquiry"),
+    Tag.INQUIRY_STATUS: _l("moved an inquiry"),
+    Tag.MATCH_ACCEPTED: _l("accepted an inquiry"),
+    Tag.MATCH_DECLINED: _l("declined an inquiry"),
+    Tag.CONVERSATION_CLOSED: _l("closed a conversation"),
+    Tag.CONVERSATION_REOPENED: _l("reopened a conversation"),
+    Tag.AGENCY_CREATED: _l("added an agency"),
+    Tag.AGENCY_CHANGED: _l("changed an agency"),
+    Tag.AGENCY_DELETED: _l("deleted an agency"),
+    Tag.CITY_CREATED: _l("added a city"),
+    Tag.CITY_CHANGED: _l("changed a city"),
+    Tag.CITY_MERGED: _l("merged cities"),
+    Tag.COUNTRY_CREATED: _l("added a country"),
+    Tag.COUNTRY_CHANGED: _l("changed a country"),
+    Tag.PAGE_CHANGED: _l("changed a page"),
+    Tag.MESSENGER_LINK_CHANGED: _l("changed a contact"),
+    Tag.SETTING_CHANGED: _l("changed a setting"),
+    Tag.OUTBOX_RETRIED: _l("sent a letter again"),
+    Tag.STATISTICS_EXPORTED: _l("downloaded statistics"),
+}
+# Words for the fields in ``data``; a field without one stands by its own name.
+FIELDS = {
+    "name": _l("name"),
+    "first_name": _l("first name"),
+    "last_name": _l("last name"),
+    "email": _l("e-mail"),
+    "phone": _l("phone"),
+    "role": _l("role"),
+    "locale": _l("language"),
+    "city": _l("city"),
+    "country": _l("country"),
+    "agency": _l("agency"),
+    "website": _l("website"),
+    "join_link": _l("invitation"),
+    "reason": _l("reason"),
+    "status": _l("state"),
+    "number": "№",
+    "source": _l("source"),
+    "inquiry": _l("inquiry"),
+    "recipients": _l("received by"),
+    "name_ru": _l("name in Russian"),
+    "name_en": _l("name in English"),
+    "currency": _l("currency"),
+    "into": _l("into"),
+    "moved": _l("moved"),
+    "slug": _l("page"),
+    "version": _l("version"),
+    "url": _l("address"),
+    "label": _l("caption"),
+    "position": _l("place in the row"),
+    "visible": _l("visible"),
+    "kind": _l("kind"),
+    "how": _l("how"),
+}
+# object_type → the endpoint that shows such a record.
+RECORDS = {
+    "user": "people.details_view",
+    "inquiry": "inquiries_admin.details_view",
+    "conversation": "talks.details_view",
+    "agency": "agencies.details_view",
+    "city": "cities.details_view",
+    "country": "countries.edit_view",
+    "page": "pages.details_view",
+    "delivery": "deliveries.details_view",
+}
+OPEN = Markup('<a href="{}">{}</a>')
+
+
+def what(event):
+    """«изменил аккаунт»; a link to the record where there is a page of it."""
+    text = TITLES[event.tag]
+    endpoint = RECORDS.get(event.object_type)
+    gone = event.tag in (Tag.AGENCY_DELETED, Tag.CITY_MERGED)
+    return OPEN.format(url_for(endpoint, id=event.object_id), text) if endpoint and not gone else text
+
+
+def change(event):
+    """«бюджет: 500 → 650 €; город: Прага → Брно»"""
+    if event.tag == Tag.INQUIRY_CHANGED:
+        return history.change_words(event.data["old"], event.data["new"])
+    if "new" in event.data:
+        rest = {name: value for name, value in event.data.items() if name not in ("old", "new")}
+        return "; ".join([*_moves(event.data["old"], event.data["new"]), *_facts(rest)])
+    return "; ".join(_facts(event.data))
+
+
+def _moves(old, new):
+    names = dict.fromkeys([*old, *new])
+    return [f"{_label(name)}: {_value(name, old.get(name))} → {_value(name, new.get(name))}" for name in names]
+
+
+def _facts(data):
+    return [f"{_label(name)}: {_value(name, value)}" for name, value in data.items() if value not in (None, "")]
+
+
+def _label(name):
+    return FIELDS.get(name, name)
+
+
+def _value(name, value):
+    if value in (None, ""):
+        return "—"
+    if name == "status":
+        return inquiry_text.STATUSES[InquiryStatus(value)]
+    if name == "role":
+        return word(Role(value))
+    if isinstance(value, dict):
+        return ", ".join(f"{_label(key)} {_value(key, item)}" for key, item in value.items())
+    return cells.plain(value)
+
+
+def who(event):
+    return links.person(event.actor) if event.actor else _("the system")
+
+
+class JournalAdmin(SecureModelView):
+    permission = Permission.JOURNAL
+    icon = "scroll-text"
+    label = _l("Journal")
+    group = _l("Service")
+    can_export = True
+
+    column_list = ("created_at", "actor", "what", "change")
+    column_export_list = ("created_at", "actor", "what", "object_type", "object_id", "change")
+    column_labels = {
+        "created_at": _l("When"),
+        "actor": _l("Who"),
+        "what": _l("What"),
+        "change": _l("From what to what"),
+        "object_type": _l("Record"),
+        "object_id": _l("Its id"),
+    }
+    column_formatters = {"actor": cells.of(who), "what": cells.of(what), "change": cells.of(change)}
+    column_formatters_export = {
+        "actor": cells.of(lambda row: row.actor.name if row.actor else _("the system")),
+        "what": cells.of(lambda row: str(TITLES[row.tag])),
+        "change": cells.of(change),
+    }
+    orders = {"created_at": Order((AuditEvent.id,))}
+    filters = (
+        Choice(
+            name="tag",
+            label=_l("What"),
+            column=AuditEvent.tag,
+            choices=lambda: [(tag.value, title) for tag, title in TITLES.items()],
+        ),
+        Reference(
+            name="who",
+            label=_l("Who"),
+            loader=lookups.people("who"),
+            meaning=lambda user: AuditEvent.actor_id == user.id,
+        ),
+        Days(
+            name="day",
+            label=_l("When"),
+            column=AuditEvent.created_at,
+            zone=business_zone,
+            order=Order((AuditEvent.created_at, AuditEvent.id)),
+        ),
+    )
+    eager = (joinedload(AuditEvent.actor).lazyload(User.realtor),)

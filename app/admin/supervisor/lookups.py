@@ -1,0 +1,83 @@
+"""What owners choose by typing."""
+
+from flask_babel import get_locale
+
+from app.access.permissions import Permission
+from app.access.scopes import visible_to
+from app.admin.lookups import LIMIT, Lookup
+from app.admin.supervisor.finding import Beginning
+from app.constants import Role
+from app.doors import current_actor
+from app.extensions import db
+from app.models.accounts import JoinLink, User
+from app.models.partners import Agency
+from app.models.places import City, Country
+from app.services import places, search
+
+
+def cities(name="city"):
+    return CityLookup(name, City, permission=Permission.PLACES, hint=_country_of)
+
+
+def countries(name="country"):
+    return CountryLookup(name, Country, permission=Permission.PLACES, key="code")
+
+
+def agencies(name="agency"):
+    return Lookup(name, Agency, permission=Permission.AGENCIES, matching=_agencies, hint=lambda row: row.website)
+
+
+def people(name, role=None):
+    """Anybody, or those of one role."""
+    narrow = None if role is None else lambda: User.role == role
+    return Lookup(name, User, permission=Permission.PEOPLE, matching=_people, hint=_email_of, narrow=narrow)
+
+
+def join_links(name="join_link"):
+    return Lookup(name, JoinLink, permission=Permission.JOIN_LINKS, matching=_links)
+
+
+def realtors(name="realtor"):
+    return people(name, Role.REALTOR)
+
+
+class CityLookup(Lookup):
+    """Places are found by any of their spellings and written in the reader's language."""
+
+    def text(self, model):
+        return model.name(get_locale())
+
+    def get_list(self, query, offset=0, limit=LIMIT):
+        return places.find_anywhere(query, LIMIT) if query.strip() else self.largest()
+
+    def largest(self):
+        cities = visible_to(current_actor(), City).where(City.merged_into_id.is_(None))
+        return db.session.scalars(cities.order_by(City.population.desc()).limit(LIMIT)).unique().all()
+
+
+class CountryLookup(CityLookup):
+    def get_list(self, query, offset=0, limit=LIMIT):
+        return places.search_countries(query.strip(), get_locale())[:LIMIT]
+
+
+def _email_of(user):
+    return user.email or ""
+
+
+def _country_of(city):
+    return city.country.name(get_locale())
+
+
+def _agencies(select, text):
+    return select.where(Beginning((Agency.name,), "").clause(text)).order_by(Agency.name)
+
+
+def _links(select, text):
+    return select.where(Beginning((JoinLink.name,), "").clause(text)).order_by(JoinLink.id.desc())
+
+
+def _people(select, text):
+    if not text:
+        return select.order_by(User.id.desc())
+    key, match = search.PEOPLE.matching(text)
+    return select.join(key.table, key == User.id).where(match).order_by(User.id.desc())

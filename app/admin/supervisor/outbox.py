@@ -1,0 +1,70 @@
+"""What was to be delivered: sent, waiting, dead. A dead letter is sent again with one press."""
+
+from flask_admin.actions import action
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from app.access.permissions import Permission
+from app.admin import cells
+from app.admin.base import SecureModelView
+from app.admin.filters import Choice
+from app.admin.listing import Order
+from app.admin.words import choices, word
+from app.constants import OutboxStatus
+from app.doors import current_actor
+from app.models.outbox import Delivery
+from app.services import outbox
+
+FACES = {OutboxStatus.PENDING: "work", OutboxStatus.SENT: "done", OutboxStatus.DEAD: "stop"}
+
+
+def status_tag(delivery):
+    return Markup('<span class="tag {}">{}</span>').format(FACES[delivery.status], word(delivery.status))
+
+
+class OutboxAdmin(SecureModelView):
+    permission = Permission.DELIVERIES
+    icon = "send"
+    label = _l("Delivery")
+    group = _l("Service")
+    can_view_details = True
+    empty_hint = _l("Letters stand here from the moment they are due.")
+
+    column_list = ("kind", "address", "channel", "status", "attempts", "error", "created_at", "due_at")
+    column_details_list = (
+        "status",
+        "channel",
+        "address",
+        "locale",
+        "attempts",
+        "error",
+        "created_at",
+        "due_at",
+        "sent_at",
+    )
+    numeric = ("attempts",)
+    column_labels = {
+        "kind": _l("Kind"),
+        "address": _l("Address"),
+        "channel": _l("Channel"),
+        "status": _l("State"),
+        "attempts": _l("Tries"),
+        "error": _l("What went wrong"),
+        "locale": _l("Language"),
+        "created_at": _l("Made"),
+        "due_at": _l("Next try"),
+        "sent_at": _l("Sent"),
+    }
+    column_formatters = {"status": cells.of(status_tag)}
+    orders = {"created_at": Order((Delivery.id,))}
+    filters = (Choice(name="status", label=_l("State"), column=Delivery.status, choices=lambda: choices(OutboxStatus)),)
+
+    def title(self, row):
+        return f"{row.kind} → {row.address}"
+
+    def offers(self, action, row):
+        return row.status != OutboxStatus.SENT
+
+    @action("retry", _l("Send again"))
+    def retry(self, rows):
+        self.each(rows, lambda row: outbox.retry(row, actor=current_actor()))

@@ -1,0 +1,161 @@
+"""Everybody with an account: found, corrected, moved to another city or agency, blocked with a reason."""
+
+import sqlalchemy as sa
+from flask_admin.actions import action
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy.orm import joinedload
+
+from app.access.permissions import Permission
+from app.admin import cells
+from app.admin.base import SecureModelView
+from app.admin.filters import Choice, Reference
+from app.admin.listing import Order
+from app.admin.supervisor import links, lookups
+from app.admin.words import choices
+from app.constants import Role
+from app.doors import current_actor
+from app.forms.console import PersonForm, ReasonForm
+from app.models.accounts import Realtor, User
+from app.services import accounts, overview, search
+
+GIVEN = (Role.CLIENT, Role.REALTOR, Role.SUPERVISOR)  # the roles that have pages today
+BOUND = ("city", "agency")
+
+
+def state_tag(user):
+    if user.deleted_at:
+        return Markup('<span class="tag">{}</span>').format(_("deleted"))
+    if user.blocked_at:
+        return Markup('<span class="tag stop">{}</span>').format(_("blocked"))
+    return Markup('<span class="tag done">{}</span>').format(_("active"))
+
+
+def realtors_where(clause):
+    return User.id.in_(sa.select(Realtor.user_id).where(clause))
+
+
+def _city(user):
+    return user.realtor.city.name(get_locale()) if user.realtor else ""
+
+
+def _agency(user):
+    return user.realtor.agency.name if user.realtor else ""
+
+
+STATES = {
+    "active": lambda: User.blocked_at.is_(None) & User.deleted_at.is_(None),
+    "blocked": lambda: User.blocked_at.is_not(None),
+    "deleted": lambda: User.deleted_at.is_not(None),
+    "silent": lambda: overview.silent(),
+}
+
+
+class PeopleAdmin(SecureModelView):
+    permission = Permission.PEOPLE
+    icon = "users"
+    label = _l("People")
+    group = _l("People and places")
+    can_view_details = can_edit = can_export = True
+
+    column_list = ("name", "role", "email", "phone", "city", "agency", "state", "created_at")
+    column_details_list = ("role", "state", "blocked_reason", "email", "phone", "city", "agency", "join_link")
+    column_details_list += ("locale", "created_at", "last_seen_at")
+    column_export_list = ("name", "role", "email", "phone", "city", "agency", "created_at", "last_seen_at")
+    column_labels = {
+        "name": _l("Name"),
+        "role": _l("Role"),
+        "email": _l("E-mail"),
+        "phone": _l("Phone"),
+        "city": _l("City"),
+        "agency": _l("Agency"),
+        "state": _l("State"),
+        "blocked_reason": _l("Why blocked"),
+        "join_link": _l("Came by the invitation"),
+        "locale": _l("Language"),
+        "created_at": _l("Registered"),
+        "last_seen_at": _l("Last seen"),
+    }
+    column_formatters = {
+        "city": cells.of(lambda row: links.city(row.realtor.city) if row.realtor else ""),
+        "agency": cells.of(lambda row: links.agency(row.realtor.agency) if row.realtor else ""),
+        "state": cells.of(state_tag),
+        "join_link": cells.of(lambda row: str(row.realtor.join_link or "") if row.realtor else ""),
+    }
+    column_formatters_export = {"city": cells.of(_city), "agency": cells.of(_agency)}
+    orders = {"created_at": Order((User.id,))}
+    search = search.PEOPLE
+    filters = (
+        Choice(name="role", label=_l("Role"), column=User.role, choices=lambda: choices(GIVEN)),
+        Reference(
+            name="city",
+            label=_l("City"),
+            loader=lookups.cities(),
+            meaning=lambda city: realtors_where(Realtor.city_id == city.id),
+        ),
+        Reference(
+            name="agency",
+            label=_l("Agency"),
+            loader=lookups.agencies(),
+            meaning=lambda agency: realtors_where(Realtor.agency_id == agency.id),
+        ),
+        Reference(
+            name="join_link",
+            label=_l("Invitation"),
+            loader=lookups.join_links(),
+            meaning=lambda link: realtors_where(Realtor.join_link_id == link.id),
+        ),
+        Choice(
+            name="state",
+            label=_l("State"),
+            choices=[
+                ("active", _l("active")),
+                ("blocked", _l("blocked")),
+                ("deleted", _l("deleted")),
+                ("silent", _l("realtors silent for a week")),
+            ],
+            clauses=STATES,
+        ),
+    )
+    details_eager = (joinedload(User.realtor).joinedload(Realtor.join_link),)
+    form = PersonForm
+    form_ajax_refs = {"city": lookups.cities(), "agency": lookups.agencies()}
+    action_forms = {"block": ReasonForm}
+
+    def prune(self, form, row):
+        unused = ("name",) if row.role == Role.REALTOR else ("first_name", "last_name")
+        for name in unused:
+            if name in form:
+                del form[name]
+        if "role" in form:
+            form.role.choices = choices(dict.fromkeys((*GIVEN, row.role)))
+
+    def initial(self, row):
+        bound = {name: getattr(row.realtor, name) if row.realtor else None for name in BOUND}
+        keys = {name: self._form_ajax_refs[name].key_of(value) for name, value in bound.items()}
+        return super().initial(row) | keys
+
+    def save(self, row, values, *, actor):
+        bound = {name: values.pop(name) for name in BOUND if name in values}
+        role = Role(values.pop("role", row.role))
+        if role != row.role:
+            accounts.change_role(row, role, actor=actor, **(bound if role == Role.REALTOR else {}))
+        elif role == Role.REALTOR:
+            values |= {name: value for name, value in bound.items() if value is not None}
+        accounts.correct(row, {name: value for name, value in values.items() if value is not None}, actor=actor)
+        return row
+
+    def offers(self, action, row):
+        if row.deleted_at or row.id == current_actor().id:
+            return False
+        return (action == "unblock") == (row.blocked_at is not None)
+
+    @action("block", _l("Block"), _l("From now on these people can do nothing, and they are told why."))
+    def block(self, rows, reason):
+        self.each(rows, lambda row: accounts.block(row, reason, actor=current_actor()))
+
+    @action("unblock", _l("Unblock"), _l("These people can use their accounts again."))
+    def unblock(self, rows):
+        self.each(rows, lambda row: accounts.unblock(row, actor=current_actor()))

@@ -1,0 +1,203 @@
+"""Cities and countries: renamed, moved to their right country, two records of one city made one."""
+
+import sqlalchemy as sa
+from flask import flash, request
+from flask_admin import expose
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from app.access.permissions import Permission
+from app.admin import cells
+from app.admin.base import SecureModelView
+from app.admin.filters import Choice, Reference
+from app.admin.listing import Order
+from app.admin.supervisor import links, lookups
+from app.admin.supervisor.finding import Beginning, Spelling
+from app.doors import current_actor
+from app.errors import DomainError
+from app.extensions import db
+from app.forms.console import CityForm, CountryForm, MergeForm
+from app.models.accounts import Realtor
+from app.models.inquiries import Inquiry
+from app.models.places import City, CityAlias, Country
+from app.services import places
+
+TABS = (("cities.index_view", _l("Cities")), ("countries.index_view", _l("Countries")))
+
+
+def counted(column, rows, *clauses):
+    """``{id: how many}`` of the rows whose ``column`` points to one of ``rows``."""
+    counts = sa.select(column, sa.func.count()).where(column.in_([row.id for row in rows]), *clauses).group_by(column)
+    return dict(db.session.execute(counts).tuples().all())
+
+
+def served():
+    return City.id.in_(sa.select(Realtor.city_id).where(Realtor.active))
+
+
+def wanted():
+    return City.id.in_(sa.select(Inquiry.city_id).where(Inquiry.awaiting_realtor.is_(True)))
+
+
+def _state(city):
+    if city.merged_into_id:
+        return Markup('<span class="tag">{}</span>').format(_("merged"))
+    if city.realtors:
+        return Markup('<span class="tag done">{}</span>').format(_("served"))
+    return Markup('<span class="tag stop">{}</span>').format(_("wanted")) if city.waiting else ""
+
+
+def _waiting(city):
+    return links.inquiries(city.waiting, awaiting=1, city=city.public_id) if city.waiting else ""
+
+
+class CityAdmin(SecureModelView):
+    permission = Permission.PLACES
+    icon = "map-pin"
+    label = _l("Cities and countries")
+    group = _l("People and places")
+    tabs = TABS
+    can_view_details = can_edit = can_export = True
+    details_template = "admin/supervisor/city.html"
+    empty_hint = _l("Load the directory: flask places.")
+
+    column_list = ("name", "country", "state", "realtors", "waiting", "population")
+    column_details_list = ("name_ru", "name_en", "country", "state", "realtors", "waiting", "population", "timezone")
+    column_details_list += ("merged_into",)
+    column_export_list = ("name_ru", "name_en", "country", "realtors", "waiting", "population")
+    numeric = ("realtors", "waiting", "population")
+    column_labels = {
+        "name": _l("City"),
+        "name_ru": _l("Name in Russian"),
+        "name_en": _l("Name in English"),
+        "country": _l("Country"),
+        "state": _l("State"),
+        "realtors": _l("Realtors"),
+        "waiting": _l("Inquiries without a realtor"),
+        "population": _l("People live there"),
+        "timezone": _l("Time zone"),
+        "merged_into": _l("Merged into"),
+    }
+    column_formatters = {
+        "name": cells.of(lambda row: row.name(get_locale())),
+        "country": cells.of(lambda row: row.country.name(get_locale())),
+        "state": cells.of(_state),
+        "realtors": cells.of(lambda row: links.people(row.realtors, city=row.public_id) if row.realtors else 0),
+        "waiting": cells.of(_waiting),
+        "merged_into": cells.of(lambda row: links.city(row.merged_into) if row.merged_into else ""),
+    }
+    column_formatters_export = {"country": cells.of(lambda row: row.country.name(get_locale()))}
+    orders = {
+        "population": Order((City.population, City.id)),
+        "name": Order((City.name_ru, City.id), descending=False),
+    }
+    search = Spelling()
+    filters = (
+        Reference(
+            name="country",
+            label=_l("Country"),
+            loader=lookups.countries(),
+            meaning=lambda country: City.country_id == country.id,
+        ),
+        Choice(
+            name="state",
+            label=_l("State"),
+            choices=[("served", _l("served")), ("wanted", _l("wanted, without a realtor")), ("merged", _l("merged"))],
+            clauses={"served": served, "wanted": wanted, "merged": lambda: City.merged_into_id.is_not(None)},
+        ),
+    )
+    form = CityForm
+    form_ajax_refs = {"country": lookups.countries()}
+
+    def title(self, row):
+        return row.name(get_locale())
+
+    def adorn(self, rows):
+        realtors = counted(Realtor.city_id, rows, Realtor.active)
+        waiting = counted(Inquiry.city_id, rows, Inquiry.awaiting_realtor.is_(True))
+        for row in rows:
+            row.realtors, row.waiting = realtors.get(row.id, 0), waiting.get(row.id, 0)
+
+    def details_context(self, row):
+        found = db.session.scalars(
+            sa.select(CityAlias.name).where(CityAlias.city_id == row.id).order_by(CityAlias.name)
+        )
+        return {"aliases": found.all()}
+
+    def save(self, row, values, *, actor):
+        return places.correct_city(row, values, actor=actor)
+
+    @expose("/<id>/merge/", methods=("GET", "POST"))
+    def merge_view(self, id):
+        """Choose the city that stays, see what moves, then do it."""
+        row = self.get_one(id)
+        form = MergeForm(request.values)
+        winner = self.loader("winner").get_one(form.winner.data) if form.winner.data else None
+        if request.method == "POST" and winner is not None:
+            try:
+                places.merge_cities(winner=winner, loser=row, actor=current_actor())
+            except DomainError as error:
+                form.winner.errors = [error.message]
+            else:
+                flash(_("%(loser)s is now %(winner)s.", loser=self.title(row), winner=self.title(winner)), "success")
+                return self.to("details_view", id=winner.public_id)
+        context = {"winner": winner, "moves": _moves(row)}
+        return self.render("admin/supervisor/merge.html", row=row, form=form, **context)
+
+    def loader(self, name):
+        return MERGE if name == "winner" else super().loader(name)
+
+
+MERGE = lookups.cities("winner")
+
+
+def _moves(city):
+    """What a merge would move, as ``[(label, count)]``."""
+    return [
+        (_("Realtors"), counted(Realtor.city_id, [city]).get(city.id, 0)),
+        (_("Inquiries"), counted(Inquiry.city_id, [city]).get(city.id, 0)),
+        (_("Spellings"), counted(CityAlias.city_id, [city]).get(city.id, 0)),
+    ]
+
+
+class CountryAdmin(SecureModelView):
+    permission = Permission.PLACES
+    icon = "globe"
+    label = _l("Countries")
+    tabs = TABS
+    key = "code"
+    can_edit = True
+
+    column_list = ("name", "code", "currency", "cities")
+    column_editable_list = ("currency",)
+    numeric = ("cities",)
+    column_labels = {
+        "name": _l("Country"),
+        "code": _l("Code"),
+        "currency": _l("Currency"),
+        "cities": _l("Cities"),
+    }
+    column_formatters = {
+        "name": cells.of(lambda row: row.name(get_locale())),
+        "cities": cells.of(lambda row: links.cities(row.cities, country=row.code)),
+    }
+    orders = {"name": Order((Country.name_ru, Country.id), descending=False)}
+    search = Beginning((Country.name_ru, Country.name_en), _l("How the name begins"))
+    form = CountryForm
+
+    def is_visible(self):
+        return False  # a tab of the cities
+
+    def title(self, row):
+        return row.name(get_locale())
+
+    def adorn(self, rows):
+        found = counted(City.country_id, rows)
+        for row in rows:
+            row.cities = found.get(row.id, 0)
+
+    def save(self, row, values, *, actor):
+        names = {name: values.get(name, getattr(row, name)) for name in ("name_ru", "name_en")}
+        return places.rename_country(row, **names, currency=values.get("currency"), actor=actor)

@@ -1,0 +1,43 @@
+"""Words for the members of enums, where no service has them."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.constants import Channel, InquirySource, MessengerKind, OutboxStatus, Role
+
+# By enum first: members of two enums with one word are equal.
+WORDS = {
+    Role: {
+        Role.CLIENT: _l("client"),
+        Role.REALTOR: _l("realtor"),
+        Role.SCOUT: _l("scout"),
+        Role.AGENT: _l("agent"),
+        Role.SUPERVISOR: _l("supervisor"),
+    },
+    InquirySource: {
+        InquirySource.SITE: _l("site"),
+        InquirySource.QUICK: _l("quick form"),
+        InquirySource.REPEAT: _l("repeated"),
+        InquirySource.DEMO: _l("demo"),
+    },
+    OutboxStatus: {
+        OutboxStatus.PENDING: _l("in the queue"),
+        OutboxStatus.SENT: _l("sent"),
+        OutboxStatus.DEAD: _l("not delivered"),
+    },
+    Channel: {Channel.SITE: _l("on the site"), Channel.EMAIL: _l("e-mail")},
+    MessengerKind: {
+        MessengerKind.TELEGRAM: "Telegram",
+        MessengerKind.WHATSAPP: "WhatsApp",
+        MessengerKind.INSTAGRAM: "Instagram",
+        MessengerKind.PHONE: _l("phone"),
+    },
+}
+
+
+def word(member):
+    return WORDS.get(type(member), {}).get(member, member.value)
+
+
+def choices(members, words=word):
+    """``[(value, label)]`` for a select: pass an enum, or some of its members."""
+    return [(member.value, words(member)) for member in members]

@@ -1,0 +1,158 @@
+"""Finding inquiries and people by any word about them, Russian endings and ё aside.
+
+An index is written in the transaction of what it describes: ``index_inquiry`` and ``index_person`` belong into every
+service that changes one. Words are stemmed here, so SQLite and PostgreSQL find the same.
+"""
+
+import re
+import threading
+from functools import lru_cache
+
+import snowballstemmer
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.extensions import db
+from app.models.accounts import Realtor, User
+from app.models.inquiries import Inquiry
+from app.models.partners import Agency
+from app.models.places import City
+from app.models.search import inquiries_search, people_search
+from app.services.transaction import transaction
+
+WORD = re.compile(r"[^\W_]+")
+PHONE = re.compile(r"[\d\s()+./–-]+")
+CYRILLIC = re.compile("[а-я]")
+PHONE_TAILS = (10, 9)  # national numbers: people leave out the country's code, or write 8 for +7
+CHUNK = 2_000
+
+_russian = snowballstemmer.stemmer("russian")
+_one_at_a_time = threading.Lock()  # a stemmer keeps the word it works on
+
+
+@lru_cache(maxsize=65_536)
+def stem(word):
+    """A folded word's stem; words of other alphabets stay as they are."""
+    if not CYRILLIC.search(word):
+        return word
+    with _one_at_a_time:
+        return _russian.stemWord(word)
+
+
+def words_of(*texts):
+    """Every distinct stem of ``texts``, as one line of words."""
+    found = {stem(word): None for text in texts if text for word in WORD.findall(fold(str(text)))}
+    return " ".join(found)
+
+
+def fold(text):
+    return text.casefold().replace("ё", "е")
+
+
+def phone_words(phone):
+    """A phone as the words it is found by: all digits, and the national number alone."""
+    digits = re.sub(r"\D", "", phone or "")
+    return " ".join(dict.fromkeys([digits, *(digits[-tail:] for tail in PHONE_TAILS)])) if digits else ""
+
+
+class Index:
+    """One searchable table: ``columns`` selects a row's primary key first, then the texts; phones come last."""
+
+    def __init__(self, table, placeholder, model, columns):
+        self.table, self.placeholder, self.model, self.columns = table, placeholder, model, columns
+
+    def matching(self, text):
+        """``(key column, WHERE clause)`` of the rows that have every word of ``text``, the last one only begun."""
+        terms = terms_of(text)
+        if not terms:
+            return self.table.c.rowid, sa.false()
+        if db.session.get_bind().dialect.name == "sqlite":
+            return self.table.c.rowid, sa.literal_column(self.table.name).op("MATCH")(_fts5(terms))
+        return self.table.c.rowid, self.table.c.words.op("@@")(sa.func.to_tsquery("simple", _tsquery(terms)))
+
+    def write(self, condition):
+        """(Re)write the rows of the model that meet ``condition``. Inside transaction()."""
+        for chunk in db.session.execute(self.columns.where(condition)).partitions(CHUNK):
+            rows = [{"id": row[0], "stems": words_of(*row[1:-1], phone_words(row[-1]))} for row in chunk]
+            db.session.execute(sa.delete(self.table).where(self.table.c.rowid.in_([row["id"] for row in rows])))
+            db.session.execute(self._insert(), rows)
+
+    def _insert(self):
+        words = sa.bindparam("stems", type_=sa.Text)
+        if db.session.get_bind().dialect.name != "sqlite":
+            words = sa.func.to_tsvector("simple", words)
+        return sa.insert(self.table).values(rowid=sa.bindparam("id"), words=words)
+
+    def rebuild(self):
+        """Everything anew, a short transaction for each chunk; returns how many rows. After bulk loads."""
+        key, last, count = sa.inspect(self.model).primary_key[0], 0, 0
+        with transaction() as session:
+            session.execute(sa.delete(self.table))
+        while True:
+            ids = db.session.scalars(sa.select(key).where(key > last).order_by(key).limit(CHUNK)).all()
+            if not ids:
+                return count
+            with transaction():
+                self.write(sa.and_(key > last, key <= ids[-1]))
+            last, count = ids[-1], count + len(ids)
+
+
+def terms_of(text):
+    """What is looked for: lists of alternatives, each a stem; the last one may be only begun."""
+    digits = re.sub(r"\D", "", text)
+    if len(digits) >= 7 and PHONE.fullmatch(text.strip()):
+        return [phone_words(digits).split()]
+    return [[stem(word)] for word in WORD.findall(fold(text))][:12]
+
+
+def _fts5(terms):
+    exact = ["(" + " OR ".join(f'"{word}"' for word in words) + ")" for words in terms]
+    last = terms[-1]
+    if len(last) == 1 and len(last[0]) >= 3:
+        exact[-1] = f'"{last[0]}"*'
+    return " AND ".join(exact)
+
+
+def _tsquery(terms):
+    exact = ["(" + " | ".join(f"'{word}'" for word in words) + ")" for words in terms]
+    last = terms[-1]
+    if len(last) == 1 and len(last[0]) >= 3:
+        exact[-1] = f"'{last[0]}':*"
+    return " & ".join(exact)
+
+
+INQUIRIES = Index(
+    inquiries_search,
+    _l("№, name, e-mail, phone, city or words of the wish"),
+    Inquiry,
+    sa.select(Inquiry.id, Inquiry.number, User.name, User.email, City.name_ru, City.name_en, Inquiry.wishes, User.phone)
+    .join(User, User.id == Inquiry.client_id)
+    .join(City, City.id == Inquiry.city_id),
+)
+PEOPLE = Index(
+    people_search,
+    _l("Name, e-mail, phone, agency or city"),
+    User,
+    sa.select(User.id, User.name, User.email, Agency.name, City.name_ru, City.name_en, User.phone)
+    .outerjoin(Realtor, Realtor.user_id == User.id)
+    .outerjoin(Agency, Agency.id == Realtor.agency_id)
+    .outerjoin(City, City.id == Realtor.city_id),
+)
+
+
+def index_inquiry(inquiry):
+    """Inside transaction(), after the inquiry is made or changed."""
+    db.session.flush()
+    INQUIRIES.write(Inquiry.id == inquiry.id)
+
+
+def index_person(user):
+    """Inside transaction(), after the person is made or changed; their inquiries are found by the name, too."""
+    db.session.flush()
+    PEOPLE.write(User.id == user.id)
+    INQUIRIES.write(Inquiry.client_id == user.id)
+
+
+def rebuild():
+    """Both indexes anew; returns ``{table name: rows}``."""
+    return {index.table.name: index.rebuild() for index in (INQUIRIES, PEOPLE)}
