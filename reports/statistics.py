@@ -88,7 +88,7 @@ class _Full:
             self.company,
             self.title,
             self._facts(),
-            [_("Measure"), _("In the period"), _("Before"), _("Change")],
+            [_("Measure"), _("In the period"), _("Before"), _("Difference")],
             self._lines(),
             [self._chart()],
             self._notes(),

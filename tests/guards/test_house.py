@@ -46,16 +46,18 @@ def sentences():
                 yield f"{folder}/{name}:{line}", singular, plural, context
 
 
-def catalogue():
-    """(context, msgid) → the Russian string, or the tuple of its plural forms."""
-    known = {}
+def translations():
+    """(file name, (context, msgid), the Russian string or the tuple of its plural forms) of every catalogue."""
     for path in sorted((ROOT / "app/translations/ru/LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="ru"):
                 if message.id and not message.fuzzy:
                     key = message.id[0] if isinstance(message.id, tuple) else message.id
-                    known[(message.context, key)] = message.string
-    return known
+                    yield path.name, (message.context, key), message.string
+
+
+def catalogue():
+    return {key: string for _name, key, string in translations()}
 
 
 def forms_of(string):
@@ -69,6 +71,16 @@ def test_every_sentence_speaks_russian():
         if not all(forms) or (plural and len(forms) != 3):
             missing.append(f"{where}: {singular!r}")
     assert missing == [], f"{len(missing)} without a Russian translation:\n" + "\n".join(missing[:40])
+
+
+def test_a_sentence_is_translated_the_same_everywhere():
+    """The catalogues are merged: two translations of one msgid would show whichever comes first."""
+    known, wrong = {}, []
+    for name, key, string in translations():
+        first_name, first = known.setdefault(key, (name, string))
+        if string != first:
+            wrong.append(f"{key[1]!r}: {first!r} in {first_name}, {string!r} in {name}")
+    assert wrong == [], "use pgettext, or another msgid, where the meanings differ:\n" + "\n".join(wrong)
 
 
 def test_the_extractor_finds_sentences():
