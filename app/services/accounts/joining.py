@@ -32,8 +32,8 @@ def join(
 ):
     """A realtor's account, bound to a city and to the agency of that name, new or known.
 
-    ``country`` is an ISO code; the city is a public id, or a typed name (``confirmed``: none of the like ones is meant).
-    It is served from this moment: inquiries that waited for it are published.
+    ``country`` is an ISO code; ``city`` a public id, ``city_name`` what was typed instead (``confirmed``: none of the
+    like ones is meant). The city is served from this moment: inquiries that waited for it are published.
     Raises InvalidInput(field), EmailTaken, places.CityUnclear.
     """
     email = contacts.email_address(email)
