@@ -1,5 +1,6 @@
 """The realtors' closed link: who has it joins a city in one form."""
 
+import re
 import threading
 
 import pytest
@@ -159,6 +160,12 @@ def test_another_city_of_like_name_is_made_when_the_person_insists(visitor, link
     realtor = one_realtor()
     assert realtor.city != prague
     assert (realtor.city.name_ru, realtor.city.country) == ("Праха", prague.country)
+
+
+def test_enter_in_a_field_never_takes_a_suggestion(visitor, link, prague):
+    for page in (visitor.get(JOIN), visitor.post(JOIN, data=form(prague, city="", city_name="Пргаа"))):
+        buttons = re.findall(r"<button[^>]*>", page.text.split('method="post">', 1)[1])
+        assert "take" not in next(button for button in buttons if 'type="button"' not in button)
 
 
 def test_insisting_on_one_name_does_not_insist_on_the_next(visitor, link, prague):
