@@ -5,15 +5,18 @@ import sys
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from flask_babel import force_locale
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from app.errors import InvalidInput
+from app import demo
+from app.constants import LOCALES, Deal, Period, Role, Variant
+from app.errors import DomainError, InvalidInput
 from app.extensions import db
 from app.integrations import geonames
 from app.models.accounts import User
 from app.models.places import Country
-from app.services import accounts, content, integrity, join_links, places
+from app.services import accounts, content, integrity, join_links, places, statistics
 from app.serving import Site
 from app.tasks import worker as jobs
 
@@ -86,14 +89,60 @@ def join_link(rotate):
     click.echo(current_app.config["SETTINGS"].public_url + join_links.path_of(link))
 
 
+@click.command(name="demo")
+@click.option("--inquiries", default=300, show_default=True, type=click.IntRange(20))
+@click.option("--realtors", default=20, show_default=True, type=click.IntRange(1))
+@click.option("--cities", default=6, show_default=True, type=click.IntRange(1))
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same demo.")
+@click.option("--force", is_flag=True, help="Even though people live in this database already.")
+@with_appcontext
+def load_demo(inquiries, realtors, cities, seed, force):
+    """Fill an empty database with a believable city life, and print its sign-ins."""
+    try:
+        told = demo.load(demo.Amounts(inquiries, realtors, cities, seed), force=force)
+    except DomainError as error:
+        raise click.ClickException(str(error.message)) from None
+    click.echo(told)
+
+
+@click.command(name="statistics")
+@click.option(
+    "--period", type=click.Choice([word.value for word in Period]), default=Period.MONTH.value, show_default=True
+)
+@click.option("--day", help="A day of the period, year-month-day; today if left out.")
+@click.option("--from", "first", help="First day of a range.")
+@click.option("--to", "last", help="Last day of a range.")
+@click.option("--country", help="ISO 3166-1 alpha-2 code.")
+@click.option("--city", help="Public id of a city.")
+@click.option("--deal", type=click.Choice([word.value for word in Deal]))
+@click.option(
+    "--variant", type=click.Choice([word.value for word in Variant]), default=Variant.FULL.value, show_default=True
+)
+@click.option("--language", type=click.Choice(LOCALES), default="ru", show_default=True)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, writable=True))
+@with_appcontext
+def write_statistics(first, last, variant, language, out, **args):
+    """Write the statistics workbook, the same as the console's button does."""
+    owner = User(role=Role.SUPERVISOR)  # whoever sits at this machine sees everything
+    with force_locale(language):
+        try:
+            filters = statistics.parse({**args, "from": first, "to": last})
+            statistics.export(filters, Variant(variant), out, actor=owner)
+        except DomainError as error:
+            raise click.ClickException(f"{error.field}: {error.message}") from None
+    click.echo(f"Wrote {out}")
+
+
 # One name per line: adding a command here is all that registering it takes.
 COMMANDS = (
     check,
+    load_demo,
     create_supervisor,
     join_link,
     load_places,
     serve,
     worker,
+    write_statistics,
 )  # fmt: skip
 
 

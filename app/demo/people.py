@@ -9,7 +9,6 @@ from app.constants import ConsentDocument, Role
 from app.demo import words
 from app.demo.store import uuid_at
 from app.extensions import db
-from app.integrations.geonames.romanization import to_latin
 from app.models.accounts import Consent, JoinLink, Realtor, User
 from app.models.partners import Agency
 from app.services.partners import agency_key
@@ -56,9 +55,11 @@ class People:
     def realtor(self, town, join_link_id, joined, who=None, agency=None):
         agency = agency or f"{self.random.choice(words.AGENCIES)} {town.place.name_ru}"
         binding = {"agency": agency, "city_id": town.place.id}
-        made = self.fixed(Role.REALTOR, who, joined, **binding) if who else self.made_up(Role.REALTOR, joined, **binding)
+        made = (
+            self.fixed(Role.REALTOR, who, joined, **binding) if who else self.made_up(Role.REALTOR, joined, **binding)
+        )
         self.store.add(
-            _Binding,
+            Realtor,
             user_id=made.id,
             city_id=town.place.id,
             agency_id=self._agency(agency, joined),
@@ -110,8 +111,11 @@ class People:
         return self.agencies[key]
 
 
-_Binding = Realtor
+_LETTERS = dict(
+    zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "), strict=True)
+)  # fmt: skip
 
 
 def _latin(text):
-    return to_latin(text.lower()).replace("'", "").replace("’", "")
+    return "".join(_LETTERS.get(letter, letter) for letter in text.lower())

@@ -3,16 +3,19 @@
 from datetime import timedelta
 
 import sqlalchemy as sa
+from flask_babel import get_locale
 
-from app.constants import Deal, InquiryStatus, MessengerKind, NotificationKind, PropertyType, Role
+from app.constants import Deal, InquiryStatus, MessengerKind, NotificationKind, PropertyType
 from app.demo import talks, towns
 from app.demo.people import MAREK, PETR
 from app.demo.store import uuid_at
-from app.demo.story import Answer, Plan
+from app.demo.story import Answer
 from app.extensions import db
 from app.models.content import MessengerLink
 from app.models.notifications import Notification
 from app.models.places import City, Country
+from app.services import inquiry_text
+from app.services.notifications import in_each_language
 from app.services.transaction import transaction
 
 LINKS = (
@@ -117,15 +120,7 @@ def remember(world, plan, told):
 
 
 def _title(plan):
-    from flask_babel import force_locale
-
-    from app.services import inquiry_text
-
-    titles = {}
-    for locale in ("ru", "en"):
-        with force_locale(locale):
-            titles[locale] = f"{inquiry_text.wanted(plan)}, {plan.town.place.name(locale)}"
-    return titles
+    return in_each_language(lambda: f"{inquiry_text.wanted(plan)}, {plan.town.place.name(get_locale())}")
 
 
 def _notify(world, person, kind, params, url, at):

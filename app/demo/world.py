@@ -9,6 +9,7 @@ from itertools import accumulate
 from math import exp, log
 
 import sqlalchemy as sa
+from flask import current_app
 
 from app.constants import Deal, InquiryStatus, PropertyType, Role
 from app.demo import people, showcase, talks, towns, words
@@ -71,7 +72,7 @@ def load(amounts, *, force=False):
     world.populate()
     world.play()
     world.finish()
-    return world
+    return _told(world)
 
 
 class _World:
@@ -140,9 +141,8 @@ class _World:
         shown = showcase.plans(self)
         left = self.amounts.inquiries - len(shown)
         made_up = self._plans(max(left, 0))
-        done = 0
-        for plan in heapq.merge(sorted(shown, key=lambda plan: plan.at), made_up, key=lambda plan: plan.at):
-            done += 1
+        everything = heapq.merge(sorted(shown, key=lambda plan: plan.at), made_up, key=lambda plan: plan.at)
+        for done, plan in enumerate(everything, start=1):
             plan.in_full = plan.in_full and self.amounts.inquiries - done < IN_FULL
             told = self.teller.tell(plan)
             showcase.remember(self, plan, told)
@@ -304,6 +304,21 @@ class _World:
         with transaction() as session:
             session.merge(InquiryNumber(id=1, last=self.teller.number))
         statistics.rebuild()
+
+
+def _told(world):
+    """What a newcomer needs: who may sign in as whom, and the realtors' closed link."""
+    public = current_app.config["SETTINGS"].public_url
+    lines = [
+        f"Demo: {world.amounts.inquiries} inquiries in {len(world.places)} cities. "
+        f"Sign in at {public}/login, password {people.PASSWORD}",
+        f"  owner     {people.OWNER[0]}  → {public}/supervisor/",
+        f"  realtor   {people.PETR[0]}  (Prague) → {public}/office/",
+        f"  realtor   {people.MAREK[0]}  (Brno)",
+        f"  client    {people.ANNA[0]}  → {public}/my/inquiries",
+        f"  realtors register at {public}/join/{world.token}",
+    ]
+    return "\n".join(lines)
 
 
 def _last_number():

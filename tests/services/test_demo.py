@@ -1,0 +1,95 @@
+"""The demo: rules hold between its rows, the fixed people can sign in, and it never mixes with real ones."""
+
+import pytest
+import sqlalchemy as sa
+
+from app import demo
+from app.demo import people, towns
+from app.errors import RefusedMove
+from app.extensions import db
+from app.models.accounts import Realtor, User
+from app.models.conversations import Conversation, Message
+from app.models.inquiries import Inquiry
+from app.models.places import City, Country
+from app.services import integrity
+from app.services.accounts.passwords import is_password_of
+from app.services.transaction import transaction
+
+SMALL = demo.Amounts(inquiries=60, realtors=9, cities=6, seed=7)
+
+
+@pytest.fixture
+def gazetteer(context):
+    """The cities of the demo, and some more, without the whole world."""
+    names = [(town.code, town.name_en) for town in towns.TOWNS] + [(code, name) for code, name, _ in towns.UNSERVED]
+    with transaction() as session:
+        countries = {code: Country(code=code, name_ru=code, name_en=code, currency="EUR") for code, _ in names}
+        session.add_all(countries.values())
+        session.flush()
+        for code, name in [*names, ("CZ", "Ostrava"), ("DE", "Köln")]:
+            session.add(City(country_id=countries[code].id, name_ru=name, name_en=name, population=len(name)))
+
+
+def count(model, *where):
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*where))
+
+
+def test_the_demo_is_whole_and_lively(gazetteer):
+    demo.load(SMALL)
+    assert [finding.rule for finding in integrity.check()] == []
+    assert count(Inquiry) == SMALL.inquiries
+    assert count(Realtor) == SMALL.realtors
+    assert count(Message) > count(Conversation) > 20
+    assert count(Inquiry, Inquiry.awaiting_realtor) == 5
+    assert count(Conversation, Conversation.open.is_(False)) > 0
+    numbers = db.session.scalars(sa.select(Inquiry.number).order_by(Inquiry.created_at)).all()
+    assert numbers == sorted(numbers)
+    assert not db.session.scalars(sa.select(Message.body).where(Message.body.contains("{"))).all()
+
+
+def test_the_fixed_people_can_sign_in_and_have_something_to_do(gazetteer):
+    told = demo.load(SMALL)
+    for email, *_ in (people.OWNER, people.PETR, people.MAREK, people.ANNA):
+        person = db.session.scalar(sa.select(User).where(User.email == email))
+        assert is_password_of(person.password_hash, people.PASSWORD)
+        assert email in told
+    anna = db.session.scalar(sa.select(User).where(User.email == people.ANNA[0]))
+    chats = db.session.scalars(sa.select(Conversation).where(Conversation.client_id == anna.id)).all()
+    assert any(chat.unread(anna) for chat in chats)
+
+
+def test_the_same_seed_tells_the_same_story(gazetteer, monkeypatch):
+    now = demo.world.utcnow()
+    monkeypatch.setattr(demo.world, "utcnow", lambda: now)
+
+    def story():
+        demo.load(SMALL, force=True)
+        told = sa.select(Inquiry.public_id, Inquiry.wishes, Inquiry.published_at).order_by(Inquiry.id)
+        rows = db.session.execute(told).all()
+        with transaction() as session:
+            for table in reversed(db.metadata.sorted_tables):
+                if table.name not in ("countries", "cities"):
+                    session.execute(table.delete())
+        return rows
+
+    assert story() == story()
+
+
+def test_more_cities_than_named_ones_come_from_the_gazetteer(gazetteer):
+    demo.load(demo.Amounts(inquiries=40, realtors=8, cities=8))
+    served = sa.select(City.name_en).where(City.id.in_(sa.select(Realtor.city_id)))
+    assert len(set(db.session.scalars(served))) == 8
+
+
+def test_it_refuses_a_database_with_people_in_it(gazetteer, build):
+    build.client()
+    with pytest.raises(RefusedMove):
+        demo.load(SMALL)
+    assert count(Inquiry) == 0
+
+
+def test_the_command_says_why_it_refuses(app, build):
+    build.client()
+    result = app.test_cli_runner().invoke(args=["demo"])
+    assert result.exit_code == 1
+    assert "not empty" in result.output
