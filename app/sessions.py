@@ -36,22 +36,26 @@ def ask_to_sign_in():
 
 def begin(user, *, remember):
     """Sign ``user`` in with a renewed session: nothing an earlier visitor left in it survives, but the language."""
+    _renew()
+    session.permanent = True
+    login_user(user, remember=remember, force=True)
+    if not remember:
+        session["_remember"] = "clear"  # Flask-Login's word: an earlier person's cookie must not outlive this visit
+
+
+def end():
+    """Forget the person, on this browser for good. The session is emptied first: its end leaves a mark in it."""
+    _renew()
+    logout_user()
+
+
+def _renew():
     locale = session.get("locale")
     session.clear()
     if locale:
         session["locale"] = locale
-    session.permanent = True
-    login_user(user, remember=remember, force=True)
 
 
 def is_remembered():
     """Whether this browser was asked to remember its person."""
     return current_app.config["REMEMBER_COOKIE_NAME"] in request.cookies
-
-
-def end():
-    logout_user()
-    locale = session.get("locale")
-    session.clear()
-    if locale:
-        session["locale"] = locale

@@ -115,6 +115,21 @@ def test_remember_me_is_kept_only_when_wished(app, anna):
     assert wishes == {"y": True, None: False}
 
 
+def test_signing_out_forgets_this_browser_too(visitor, anna):
+    sign_in(visitor, remember="y")
+    visitor.post("/logout")
+    assert visitor.get_cookie("otklik_remember") is None
+    assert not is_in(visitor)
+
+
+def test_who_signs_in_without_being_remembered_ends_the_memory_of_another(visitor, anna, build):
+    build.client(email="boris@mail.ru", password_hash=anna.password_hash)
+    sign_in(visitor, remember="y")
+    sign_in(visitor, email="boris@mail.ru")
+    assert visitor.get_cookie("otklik_remember") is None
+    assert "boris@mail.ru" in visitor.get("/my/profile").text
+
+
 @pytest.mark.parametrize(
     ("target", "lands"),
     [
