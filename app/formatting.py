@@ -18,6 +18,7 @@ def init_app(app, settings):
         clock=clock,
         day=day,
         short_day=short_day,
+        month_name=month_name,
         relative=relative,
         iso=iso,
         phone=phone,
@@ -67,6 +68,11 @@ def day(value):
     """«1 декабря 2026»: for dates as they are, for moments in the reader's zone."""
     pattern = "d MMMM y"
     return format_datetime(value, pattern) if isinstance(value, datetime) else format_date(value, pattern)
+
+
+def month_name(value):
+    """«декабрь 2026»"""
+    return format_date(value, "LLLL y")
 
 
 def short_day(value):

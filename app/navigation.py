@@ -21,7 +21,8 @@ class Item:
 
     @property
     def active(self):
-        return request.endpoint == self.endpoint
+        """Also while one of the section's own pages is open."""
+        return request.blueprint == self.endpoint.partition(".")[0]
 
 
 VISITOR = (

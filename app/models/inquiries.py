@@ -11,6 +11,9 @@ from app.models.accounts import User
 from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id
 from app.models.places import City
 
+# As text, so that SQLite sees that a query asks for what the partial index holds; bound values would hide it.
+OPEN = sa.text("inquiries.status IN ('new', 'in_work')")
+
 
 class Inquiry(Model):
     """One request for a home. A ``draft`` with ``awaiting_realtor`` set waits for its city to be served."""
@@ -18,6 +21,12 @@ class Inquiry(Model):
     __tablename__ = "inquiries"
     __table_args__ = (
         sa.Index("ix_inquiries_city_published", "city_id", "published_at"),
+        sa.Index(
+            "ix_inquiries_open",
+            *("city_id", "published_at"),
+            sqlite_where=sa.text("status IN ('new', 'in_work')"),
+            postgresql_where=sa.text("status IN ('new', 'in_work')"),
+        ),
         sa.Index("ix_inquiries_client", "client_id", "id"),
         sa.Index("ix_inquiries_status", "status", "id"),
         sa.Index("ix_inquiries_deal", "deal", "id"),

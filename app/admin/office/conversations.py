@@ -1,0 +1,130 @@
+"""«Переписки»: the realtor's inbox, three panes wide or one at a time. The talk itself is app/talk.py's."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import talk
+from app.access.loaders import get_visible
+from app.access.permissions import Permission as P
+from app.admin.base import SecureView
+from app.admin.office.lists import chosen
+from app.doors import current_actor
+from app.models.conversations import Conversation
+from app.services import inbox, inquiry_text
+
+ONLY = {"all": _l("All"), "unread": _l("Unread"), "waiting": _l("Waiting for me"), "closed": _l("Ended")}
+ORDERS = {"last": _l("Last message first"), "waiting": _l("Longest waiting first"), "unread": _l("Unread first")}
+STEP = 100
+
+
+class OfficeConversations(SecureView):
+    permission = P.OFFICE  # which of the two sides; each conversation is asked for besides
+    label = _l("Conversations")
+    icon = "messages-square"
+
+    @expose("/")
+    def index(self):
+        return self.render("office/conversations.html", **_list_values("office_conversations.refresh"))
+
+    @expose("/threads")
+    def refresh(self):
+        return talk.thread_list(_threads(_chosen()))
+
+    @expose("/<uuid:public_id>")
+    def show(self, public_id):
+        conversation = _mine(public_id)
+        listed = _list_values("office_conversations.threads", public_id=public_id)
+        values = talk.page(
+            conversation,
+            actor=current_actor(),
+            base=url_for("office_conversations.show", public_id=public_id),
+            back=url_for("office_conversations.index", **listed["query"]),
+            about=inquiry_text.rows(conversation.inquiry),
+            threads=listed.pop("threads"),
+            refresh=listed.pop("refresh"),
+        )
+        return self.render("office/conversation.html", inquiry=conversation.inquiry, **listed, **values)
+
+    @expose("/<uuid:public_id>/threads")
+    def threads(self, public_id):
+        _mine(public_id)
+        return talk.thread_list(_threads(_chosen()), current=str(public_id))
+
+    @expose("/<uuid:public_id>/messages")
+    def history(self, public_id):
+        return talk.history(_mine(public_id), actor=current_actor())
+
+    @expose("/<uuid:public_id>/messages", methods=("POST",))
+    def send(self, public_id):
+        base = url_for("office_conversations.show", public_id=public_id)
+        return talk.post(_mine(public_id, P.MESSAGE_SEND), actor=current_actor(), base=base)
+
+    @expose("/<uuid:public_id>/read", methods=("POST",))
+    def read(self, public_id):
+        return talk.read(_mine(public_id), actor=current_actor())
+
+
+def _mine(public_id, permission=P.CONVERSATION_READ):
+    return get_visible(current_actor(), Conversation, public_id, permission)
+
+
+def _chosen():
+    """The chosen filter, order and length of the list; what is as usual stays out of the address."""
+    only, order = chosen("only", tuple(ONLY)), chosen("order", tuple(ORDERS))
+    steps = min(max(request.args.get("steps", 1, type=int), 1), 10)
+    query = {"only": only, "order": order, "steps": steps}
+    usual = {"only": "all", "order": "last", "steps": 1}
+    return {name: value for name, value in query.items() if value != usual[name]}
+
+
+def _threads(query):
+    listed = inbox.threads(
+        current_actor(),
+        only=query.get("only"),
+        order=query.get("order", "last"),
+        limit=STEP * query.get("steps", 1),
+    )
+    if not query:
+        return listed
+    return [replace(thread, url=f"{thread.url}?{urlencode(query)}") for thread in listed]
+
+
+def _list_values(endpoint, **values):
+    """What office/_inbox.html needs; the live list asks ``endpoint`` for the same filter and order."""
+    query = _chosen()
+    threads = _threads(query)
+    steps = query.get("steps", 1)
+    return {
+        "query": query,
+        "filters": [
+            (label, _address(query, only=name), query.get("only", "all") == name) for name, label in ONLY.items()
+        ],
+        "orders": [
+            (label, _address(query, order=name), query.get("order", "last") == name) for name, label in ORDERS.items()
+        ],
+        "threads": threads,
+        "refresh": url_for(endpoint, **values, **query),
+        "more": _address(query, steps=steps + 1) if len(threads) == STEP * steps else None,
+        "nothing": _nothing(query.get("only", "all")),
+    }
+
+
+def _address(query, **changes):
+    usual = {"only": "all", "order": "last"}
+    chosen_now = {name: value for name, value in (query | changes).items() if value != usual.get(name)}
+    return url_for("office_conversations.index", **chosen_now)
+
+
+def _nothing(only):
+    """(heading, advice) of an empty list."""
+    return {
+        "all": (_("No conversations yet"), _("Accept an inquiry, and the chat with its client opens here.")),
+        "unread": (_("All read"), _("New messages appear here by themselves.")),
+        "waiting": (_("Nobody is waiting for you"), _("You have answered everyone. That is what clients remember.")),
+        "closed": (_("No ended conversations"), _("A client can end a conversation; it stays here to read.")),
+    }[only]

@@ -1,0 +1,101 @@
+"""A realtor's own numbers, by the month in which the clients' inquiries were published (a month of the business zone).
+
+received: inquiries of the city since the realtor joined; opened and accepted: by this realtor; response: the median
+of this realtor's own times from publishing to accepting.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median
+
+import sqlalchemy as sa
+
+from app.access.scopes import visible_to
+from app.extensions import db
+from app.models.base import utcnow
+from app.models.conversations import Conversation
+from app.models.inquiries import Inquiry, Match
+from app.models.statistics import DailyCount
+from app.services import settings
+
+MONTHS = 12
+
+
+@dataclass
+class Month:
+    first: date | None = None
+    received: int = 0
+    opened: int = 0
+    accepted: int = 0
+    seconds: list = field(default_factory=list)
+
+    @property
+    def response(self):
+        """Median seconds to the realtor's acceptance, or None."""
+        return median(self.seconds) if self.seconds else None
+
+    def __add__(self, other):
+        return Month(
+            None,
+            self.received + other.received,
+            self.opened + other.opened,
+            self.accepted + other.accepted,
+            self.seconds + other.seconds,
+        )
+
+
+@dataclass(frozen=True)
+class Numbers:
+    months: list  # the newest first, this month always among them
+    total: Month
+    open_conversations: int
+
+
+def numbers(actor):
+    zone = settings.business_zone()
+    today = utcnow().astimezone(zone).date()
+    since = max(_months_back(today, MONTHS - 1), actor.realtor.created_at.astimezone(zone).date())
+    found = defaultdict(Month, {(today.year, today.month): Month()})
+    _received(found, actor, since)
+    _answered(found, actor, since)
+    for (year, month), figures in found.items():
+        figures.first = date(year, month, 1)
+    months = [found[key] for key in sorted(found, reverse=True)]
+    return Numbers(months, sum(months, Month()), _open_conversations(actor))
+
+
+def _months_back(day, count):
+    month = day.year * 12 + day.month - 1 - count
+    return date(month // 12, month % 12 + 1, 1)
+
+
+def _received(found, actor, since):
+    days = (
+        visible_to(actor, DailyCount)
+        .where(DailyCount.city_id == actor.realtor.city_id, DailyCount.day >= since)
+        .with_only_columns(DailyCount.day, sa.func.sum(DailyCount.inquiries))
+        .group_by(DailyCount.day)
+    )
+    for day, inquiries in db.session.execute(days):
+        found[day.year, day.month].received += inquiries
+
+
+def _answered(found, actor, since):
+    answers = (
+        visible_to(actor, Match)
+        .join(Inquiry, Inquiry.id == Match.inquiry_id)
+        .where(Match.realtor_id == actor.id, Match.seen_at.is_not(None), Inquiry.published_day >= since)
+        .with_only_columns(Inquiry.published_day, Inquiry.published_at, Match.accepted_at)
+    )
+    for day, published_at, accepted_at in db.session.execute(answers):
+        figures = found[day.year, day.month]
+        figures.opened += 1
+        if accepted_at:
+            figures.accepted += 1
+            figures.seconds.append(max(0, (accepted_at - published_at).total_seconds()))
+
+
+def _open_conversations(actor):
+    mine = visible_to(actor, Conversation).where(Conversation.realtor_id == actor.id, Conversation.open.is_(True))
+    return db.session.scalar(sa.select(sa.func.count()).select_from(mine.subquery()))

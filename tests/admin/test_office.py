@@ -1,0 +1,332 @@
+"""The realtors' office: each sees the own city and nothing else, answers once, and finds everything again."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from app.constants import Deal, DeclineReason, InquiryStatus, PropertyType
+from app.extensions import db
+from app.models.base import utcnow
+from app.models.conversations import Conversation
+from app.models.inquiries import Inquiry, Match
+from app.services import conversations, matches, office
+from app.services.transaction import transaction
+
+NEW = "/office/inquiries/"
+
+
+@pytest.fixture
+def realtor(build):
+    return build.realtor("Пётр Дворжак", locale="ru")
+
+
+@pytest.fixture
+def browser(browser_of, realtor):
+    return browser_of(realtor)
+
+
+@pytest.fixture
+def inquiry(build, realtor):
+    return build.inquiry(build.client("Анна Петрова"), recipients=14, wishes="Тихо, рядом парк")
+
+
+def page_of(inquiry, verb=""):
+    return f"/office/inquiries/{inquiry.public_id}{verb}"
+
+
+def chat_of(conversation, verb=""):
+    return f"/office/conversations/{conversation.public_id}{verb}"
+
+
+def match_of(inquiry, realtor):
+    db.session.rollback()
+    return db.session.scalar(sa.select(Match).where(Match.inquiry_id == inquiry.id, Match.realtor_id == realtor.id))
+
+
+# ── who may
+
+DOORS = [
+    ("GET", "/office/"),
+    ("GET", NEW),
+    ("GET", NEW + "fresh"),
+    ("GET", "/office/my-inquiries/"),
+    ("GET", "/office/conversations/"),
+    ("GET", "/office/conversations/threads"),
+    ("GET", "/office/numbers/"),
+]
+
+
+def rows_doors(conversation):
+    inquiry = conversation.inquiry
+    return [
+        ("GET", page_of(inquiry)),
+        ("GET", page_of(inquiry, "/card")),
+        ("POST", page_of(inquiry, "/accept")),
+        ("POST", page_of(inquiry, "/decline")),
+        ("GET", chat_of(conversation)),
+        ("GET", chat_of(conversation, "/threads")),
+        ("GET", chat_of(conversation, "/messages")),
+        ("POST", chat_of(conversation, "/messages")),
+        ("POST", chat_of(conversation, "/read")),
+    ]
+
+
+def ask(browser, method, url):
+    data = {"reason": "busy", "nonce": str(uuid4()), "kind": "text", "body": "x"} if method == "POST" else None
+    return browser.open(url, method=method, data=data)
+
+
+def test_the_office_is_for_realtors_only(build, browser_of, visitor, realtor):
+    conversation = build.conversation(realtor=realtor)
+    for method, url in DOORS + rows_doors(conversation):
+        for other in (conversation.client, build.supervisor()):
+            assert ask(browser_of(other), method, url).status_code in (403, 404), url
+        assert ask(visitor, method, url).status_code == 303, url
+
+
+def test_another_citys_rows_do_not_exist(build, browser_of):
+    conversation = build.conversation()
+    stranger = browser_of(build.realtor(city=build.city("Брно")))
+    for method, url in rows_doors(conversation):
+        assert ask(stranger, method, url).status_code == 404, url
+    assert stranger.get(f"{NEW}?before={conversation.inquiry.public_id}").status_code == 404
+    assert f"№ {conversation.inquiry.number}" not in stranger.get(NEW).text
+
+
+def test_a_colleague_of_the_same_city_has_no_part_in_the_conversation(build, browser_of):
+    conversation = build.conversation()
+    colleague = browser_of(build.realtor())
+    for method, url in rows_doors(conversation)[4:]:
+        assert ask(colleague, method, url).status_code == 404, url
+    assert conversation.client.name not in colleague.get("/office/conversations/").text
+    assert f"№ {conversation.inquiry.number}" not in colleague.get("/office/my-inquiries/").text
+
+
+def test_the_index_leads_to_the_new_inquiries(browser):
+    assert browser.get("/office/").location.endswith(NEW)
+
+
+# ── new inquiries
+
+
+def test_a_card_says_everything_and_its_client_by_a_short_name(inquiry, browser):
+    page = browser.get(NEW).text
+    for words in ("Снять квартиру", "до 900", "Тихо, рядом парк", "приняли 0 из 14", "Анна П.", "новый · "):
+        assert words in page
+    assert "Анна Петрова" not in page
+
+
+def test_what_was_shown_is_seen_and_new_no_longer(inquiry, browser, realtor):
+    browser.get(NEW)
+    assert match_of(inquiry, realtor).seen_at
+    assert "новый · " not in browser.get(NEW).text
+
+
+def test_filters_keep_their_deal(build, realtor, browser):
+    build.inquiry(wishes="сниму")
+    build.inquiry(wishes="куплю", deal=Deal.BUY, property_type=PropertyType.HOUSE)
+    assert [w in browser.get(NEW + "?show=rent").text for w in ("сниму", "куплю")] == [True, False]
+    assert [w in browser.get(NEW + "?show=buy").text for w in ("сниму", "куплю")] == [False, True]
+    assert browser.get(NEW + "?show=nonsense").status_code == 200
+
+
+def test_pages_follow_one_another_without_gaps(build, realtor, browser_of):
+    now, client = utcnow(), build.client()
+    for n in range(25):  # some at the very same moment
+        build.inquiry(client, published_at=now - timedelta(minutes=n // 3), wishes=f"желание {n}.")
+    browser = browser_of(realtor)
+    first = office.new_inquiries(realtor)
+    second = browser.get(f"{NEW}?before={first[-1].inquiry.public_id}").text
+    shown = [card.inquiry.wishes for card in first] + [f"желание {n}." for n in range(25) if f"желание {n}." in second]
+    assert sorted(shown) == sorted({f"желание {n}." for n in range(25)})
+    assert "Показать более ранние" in browser.get(NEW).text
+    assert "Показать более ранние" not in second
+
+
+def test_closed_and_unpublished_inquiries_are_not_offered(build, realtor, browser):
+    for status in (InquiryStatus.DONE, InquiryStatus.CANCELLED, InquiryStatus.EXPIRED, InquiryStatus.DRAFT):
+        build.inquiry(status=status, wishes="нельзя")
+    page = browser.get(NEW).text
+    assert "нельзя" not in page
+    assert "Сейчас открытых запросов нет" in page
+
+
+def test_the_list_costs_the_same_however_long(build, realtor, browser, statements):
+    def cost():
+        browser.get(NEW)
+        with statements() as made:
+            browser.get(NEW)
+        return len(made)
+
+    build.inquiry()
+    few = cost()
+    for _ in range(15):
+        build.conversation(realtor=realtor)
+        build.inquiry()
+    assert cost() == few
+
+
+def test_the_live_page_gets_the_cards_that_came_after_its_first(build, inquiry, browser, realtor):
+    browser.get(NEW)
+    later = build.inquiry(published_at=utcnow() + timedelta(seconds=1), wishes="только что")
+    answer = browser.get(f"{NEW}fresh?after={inquiry.public_id}").json
+    assert (answer["count"], "только что" in answer["html"]) == (1, True)
+    assert f"№ {inquiry.number}" not in answer["html"]
+    assert match_of(later, realtor).seen_at
+
+
+def test_the_live_page_keeps_to_its_filter(build, inquiry, browser):
+    build.inquiry(published_at=utcnow() + timedelta(seconds=1), deal=Deal.BUY)
+    assert browser.get(f"{NEW}fresh?show=rent&after={inquiry.public_id}").json["count"] == 0
+
+
+def test_a_card_on_screen_follows_its_inquiry(build, inquiry, browser):
+    browser.get(NEW)
+    matches.accept(inquiry, actor=build.realtor())
+    assert "приняли 1 из 14" in browser.get(page_of(inquiry, "/card")).json["html"]
+
+
+def test_an_empty_office_says_what_to_do_next(browser):
+    for url in (NEW, NEW + "?show=declined", "/office/my-inquiries/", "/office/conversations/", "/office/numbers/"):
+        assert 'class="empty"' in browser.get(url).text, url
+
+
+# ── answering
+
+
+def test_accepting_opens_the_conversation_and_twice_is_once(inquiry, browser, realtor):
+    first = browser.post(page_of(inquiry, "/accept"))
+    again = browser.post(page_of(inquiry, "/accept"))
+    db.session.rollback()
+    conversation = db.session.scalars(sa.select(Conversation)).one()
+    assert (first.status_code, first.location) == (303, chat_of(conversation))
+    assert again.location == first.location
+    page = browser.get(NEW).text
+    assert "вы приняли" in page
+    assert chat_of(conversation) in page
+
+
+def test_declining_hides_the_inquiry_and_one_may_think_again(inquiry, browser, realtor):
+    answer = browser.post(page_of(inquiry, "/decline"), data={"reason": "budget"})
+    assert (answer.status_code, answer.location) == (303, NEW)
+    assert match_of(inquiry, realtor).decline_reason == DeclineReason.BUDGET
+    assert "Тихо, рядом парк" not in browser.get(NEW).text
+    assert "Тихо, рядом парк" in browser.get(NEW + "?show=declined").text
+    assert "Пока он открыт, его можно принять" in browser.get(page_of(inquiry)).text
+    assert browser.post(page_of(inquiry, "/accept")).status_code == 303
+    assert "Тихо, рядом парк" in browser.get(NEW).text
+
+
+@pytest.mark.parametrize("data", [{}, {"reason": "because"}])
+def test_declining_needs_a_reason(inquiry, browser, realtor, data):
+    assert browser.post(page_of(inquiry, "/decline"), data=data).status_code == 400
+    assert match_of(inquiry, realtor) is None
+
+
+def test_a_closed_inquiry_cannot_be_accepted_and_says_so(build, realtor, browser):
+    inquiry = build.inquiry(status=InquiryStatus.CANCELLED)
+    assert "принять его уже нельзя" in browser.get(page_of(inquiry)).text
+    assert browser.post(page_of(inquiry, "/accept")).status_code == 409
+
+
+def test_a_post_without_a_token_changes_nothing(inquiry, browser, realtor):
+    assert browser.post(page_of(inquiry, "/accept"), csrf=False).status_code == 400
+    assert match_of(inquiry, realtor) is None
+
+
+def test_the_mails_link_asks_a_visitor_to_sign_in_and_comes_back(inquiry, visitor):
+    answer = visitor.get(page_of(inquiry))
+    assert answer.status_code == 303
+    assert "next=" in answer.location
+
+
+# ── my inquiries
+
+
+def test_my_inquiries_are_those_i_accepted_even_after_i_moved_on(build, inquiry, browser, realtor):
+    matches.accept(inquiry, actor=realtor)
+    ended = build.conversation(build.inquiry(status=InquiryStatus.DONE, wishes="уже нашли"), realtor)
+    page = browser.get("/office/my-inquiries/").text
+    assert "Тихо, рядом парк" in page and "уже нашли" in page
+    assert "Анна Петрова" in page
+    assert "уже нашли" not in browser.get("/office/my-inquiries/?show=running").text
+    assert "Тихо, рядом парк" not in browser.get("/office/my-inquiries/?show=closed").text
+    with transaction() as session:
+        session.get_one(Inquiry, ended.inquiry_id).city_id = build.city("Берлин").id
+    assert "уже нашли" in browser.get("/office/my-inquiries/").text
+
+
+# ── conversations
+
+
+def talk(build, realtor, name, said=0):
+    conversation = build.conversation(build.inquiry(build.client(name)), realtor)
+    for n in range(said):
+        send(conversation, conversation.client, f"вопрос {n}")
+    return conversation
+
+
+def send(conversation, actor, body="ответ"):
+    return conversations.send(conversation, nonce=str(uuid4()), kind="text", body=body, actor=actor)
+
+
+def test_the_inbox_filters_and_orders(build, realtor, browser):
+    waiting, answered, ended = (talk(build, realtor, name, 1) for name in ("Анна", "Борис", "Вера"))
+    send(answered, realtor)
+    conversations.close(ended, actor=ended.client)
+
+    def names(query):
+        html = browser.get(f"/office/conversations/threads{query}").json["html"]
+        return [name for name in ("Анна", "Борис", "Вера") if f">{name}<" in html]
+
+    assert names("") == ["Анна", "Борис", "Вера"]
+    assert names("?only=waiting") == ["Анна"]
+    assert names("?only=closed") == ["Вера"]
+    assert "Анна" in names("?only=unread")
+    html = browser.get("/office/conversations/?order=waiting").text
+    assert html.index(">Анна<") < html.index(">Борис<")
+    assert f"{chat_of(waiting)}?order=waiting" in html
+
+
+def test_the_realtor_writes_with_and_without_a_script(build, realtor, browser):
+    conversation = talk(build, realtor, "Анна", 1)
+    assert "вопрос 0" in browser.get(chat_of(conversation)).text
+    form = {"nonce": str(uuid4()), "kind": "text", "body": "Добрый день"}
+    plain = browser.post(chat_of(conversation, "/messages"), data=form)
+    assert (plain.status_code, plain.location) == (303, chat_of(conversation))
+    json = {"nonce": str(uuid4()), "kind": "text", "body": "Ещё раз"}
+    answer = browser.post(chat_of(conversation, "/messages"), json=json, headers={"Accept": "application/json"})
+    assert (answer.json["ok"], answer.json["message"]["seq"]) == (True, 3)
+    history = browser.get(chat_of(conversation, "/messages?since=0")).json["messages"]
+    assert [message["body"] for message in history] == ["вопрос 0", "Добрый день", "Ещё раз"]
+
+
+def test_an_ended_conversation_takes_nothing_from_the_realtor(build, realtor, browser):
+    conversation = talk(build, realtor, "Анна", 1)
+    conversations.close(conversation, actor=conversation.client)
+    json = {"nonce": str(uuid4()), "kind": "text", "body": "Ещё раз"}
+    answer = browser.post(chat_of(conversation, "/messages"), json=json, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json["error"]["code"]) == (409, "conversation_closed")
+    assert browser.post(chat_of(conversation, "/close")).status_code == 404
+
+
+def test_reading_without_a_socket_is_counted(build, realtor, browser):
+    conversation = talk(build, realtor, "Анна", 2)
+    browser.post(chat_of(conversation, "/read"), json={"seq": 2}, headers={"Accept": "application/json"})
+    db.session.rollback()
+    assert db.session.get(Conversation, conversation.id).realtor_read_seq == 2
+
+
+def test_the_inbox_costs_the_same_however_full(build, realtor, browser, statements):
+    def cost():
+        with statements() as made:
+            browser.get("/office/conversations/")
+        return len(made)
+
+    talk(build, realtor, "Анна", 1)
+    few = cost()
+    for _ in range(10):
+        talk(build, realtor, "Борис", 1)
+    assert cost() == few
