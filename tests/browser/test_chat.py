@@ -1,0 +1,154 @@
+"""Two people talk in two browsers, and nothing gets lost on the way."""
+
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from app.extensions import db
+from app.models.conversations import Conversation, Message
+from app.services import conversations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def chat(build):
+    inquiry = build.inquiry(client=build.client("Анна Петрова"))
+    return conversations.start(inquiry, build.realtor("Пётр Дворжак", city=inquiry.city))
+
+
+@pytest.fixture
+def client(chat, page_for):
+    return open_chat(page_for(chat.client), chat)
+
+
+def open_chat(page, chat, door="/my/conversations"):
+    page.goto(f"{door}/{chat.public_id}")
+    page.wait_for_function("window.performance.getEntriesByType('resource').some(e => e.name.includes('socket.io'))")
+    return page
+
+
+def write(page, text):
+    page.fill("#message", text)
+    page.press("#message", "Enter")
+
+
+def stored(chat):
+    db.session.rollback()
+    query = db.select(Message.body).where(Message.conversation_id == chat.id, Message.sender_id.is_not(None))
+    return list(db.session.scalars(query.order_by(Message.seq)))
+
+
+def said_meanwhile(chat, text):
+    """The realtor wrote through another process, so that no socket of the server under test heard of it."""
+    conversation = db.session.get_one(Conversation, chat.id)
+    conversations.send(conversation, nonce=uuid4(), body=text, actor=conversation.realtor)
+
+
+def bubbles(page):
+    return page.locator(".msg .body")
+
+
+def test_a_restart_of_the_server_loses_nothing(chat, client, live_server):
+    write(client, "до")
+    expect(client.locator(".msg.me[data-state=sent]")).to_have_count(1)
+    live_server.kill()
+    expect(client.locator("#connection")).to_contain_text("Нет связи")
+    for text in ("раз", "два", "три"):
+        write(client, text)
+    conversations.send(
+        db.session.get_one(Conversation, chat.id), nonce=uuid4(), body="пока вас не было", actor=chat.realtor
+    )
+    live_server.start()
+    expect(client.locator(".msg.me[data-state=sending]")).to_have_count(0, timeout=20000)
+    expect(client.locator("#connection")).to_be_hidden()
+    assert stored(chat) == ["до", "пока вас не было", "раз", "два", "три"]
+    assert bubbles(client).all_inner_texts() == stored(chat)
+
+
+def test_an_unsent_message_survives_a_reload(chat, client, live_server):
+    live_server.kill()
+    write(client, "не потеряйся")
+    expect(client.locator(".msg.sending")).to_have_count(1)
+    live_server.start()
+    client.reload()
+    expect(client.locator(".msg.me")).to_have_count(1)
+    expect(client.locator(".msg.me[data-state=sent]")).to_have_count(1, timeout=15000)
+    assert stored(chat) == ["не потеряйся"]
+
+
+def test_without_a_socket_messages_still_go_out(chat, page_for):
+    page = page_for(chat.client)
+    page.route_web_socket("**/socket.io/**", lambda ws: ws.close())
+    page.goto(f"/my/conversations/{chat.public_id}")
+    write(page, "почтой")
+    expect(page.locator(".msg.me[data-state=sent]")).to_have_count(1)
+    assert stored(chat) == ["почтой"]
+
+
+def test_without_scripts_the_form_sends(chat, page_for):
+    page = page_for(chat.client, java_script_enabled=False)
+    page.goto(f"/my/conversations/{chat.public_id}")
+    page.fill("#message", "по-старинке")
+    page.click("#compose button")
+    expect(bubbles(page).last).to_have_text("по-старинке")
+
+
+TEXTS = (
+    "https://a.example/x?y=1. (http://b.example) ftp://c https://",
+    "<b>не жирный</b>\nвторая строка",
+    'javascript:alert(1) http://x.example/"onclick="1',
+)
+AS_DRAWN = """root => [...root.querySelectorAll('#log .day, #log .sys, #log .msg, #log .unread-line')].map(node => [
+    node.className.replace(' fresh', ''), node.querySelector('.body')?.innerHTML,
+    node.querySelector('time')?.textContent, node.querySelector('.meta svg')?.outerHTML])"""
+
+
+def test_the_page_draws_what_the_server_drew(chat, client):
+    for text in TEXTS:
+        for person in (chat.realtor, chat.client):
+            conversations.send(chat, nonce=uuid4(), body=text, actor=person)
+    client.reload()
+    expect(client.locator(".msg")).to_have_count(6)
+    server = "fetch(location).then(r => r.text()).then(t => new DOMParser().parseFromString(t, 'text/html'))"
+    assert client.evaluate(f"{server}.then({AS_DRAWN})") == client.evaluate(f"({AS_DRAWN})(document)")
+    assert client.locator(".msg a").count() == 2 * 3
+
+
+def test_a_draft_is_kept_per_conversation(chat, client):
+    client.fill("#message", "недописанное")
+    client.reload()
+    expect(client.locator("#message")).to_have_value("недописанное")
+
+
+def test_history_loads_upwards_and_new_messages_do_not_tear_the_reader_away(chat, page_for, live_server):
+    for n in range(130):
+        conversations.send(chat, nonce=uuid4(), body=f"сообщение {n}", actor=chat.realtor)
+    conversations.mark_read(chat, chat.last_seq, actor=chat.client)
+    page = open_chat(page_for(chat.client), chat)
+    expect(page.locator(".msg")).to_have_count(50)
+    page.locator("#log").evaluate("log => log.scrollTop = 0")
+    expect(page.locator(".msg")).to_have_count(100)
+    for _ in range(3):
+        page.locator("#log").evaluate("log => log.scrollTop = 0")
+        page.wait_for_timeout(300)
+    expect(page.locator(".msg")).to_have_count(130)
+    assert page.locator(".msg .body").first.inner_text() == "сообщение 0"
+    top = page.locator("#log").evaluate("log => log.scrollTop")
+    said_meanwhile(chat, "новое")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator(".msg")).to_have_count(131)
+    assert abs(page.locator("#log").evaluate("log => log.scrollTop") - top) < 5
+    expect(page.locator("#to-end .badge")).to_have_text("1")
+    page.click("#to-end")
+    expect(page.locator("#to-end")).to_be_hidden()
+
+
+def test_where_one_stopped_reading_a_line_says_so(chat, page_for):
+    conversations.mark_read(chat, 1, actor=chat.client)
+    for n in range(3):
+        said_meanwhile(chat, str(n))
+    page = open_chat(page_for(chat.client), chat)
+    expect(page.locator("#unread-line")).to_have_text("Новые сообщения")
+    expect(page.locator("[data-thread] .badge")).to_have_count(0)

@@ -1,0 +1,140 @@
+"""The real thing on loopback: gunicorn's threads, real frames, a real kill -9."""
+
+import json
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import websocket
+
+from app.extensions import db
+from app.models.conversations import Message
+from tests.live import session_cookie
+
+MEGABYTE = 1024 * 1024
+
+
+class Peer:
+    """A Socket.IO client of few words over one plain WebSocket."""
+
+    def __init__(self, server, cookie="", origin=None, auth=None):
+        url = f"{server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket"
+        self.ws = websocket.create_connection(url, timeout=10, cookie=cookie, origin=origin or server.url)
+        self.ws.recv()
+        self.ws.send("40" + (json.dumps(auth) if auth else ""))
+        self.greeting = self.ws.recv()
+        self.events = []
+
+    def ask(self, event, payload):
+        self.ws.send("421" + json.dumps([event, payload]))
+        while True:
+            said = self.ws.recv()
+            if said.startswith("431"):
+                return json.loads(said[3:])[0]
+            self.hear(said)
+
+    def hear(self, said=None):
+        said = said if said is not None else self.ws.recv()
+        if said == "2":
+            self.ws.send("3")
+        elif said.startswith("42"):
+            self.events.append(json.loads(said[2:]))
+        return said
+
+    def wait_for(self, event):
+        while not any(name == event for name, _ in self.events):
+            assert self.hear() != "", "the server hung up"
+        return next(payload for name, payload in self.events if name == event)
+
+    def is_hung_up(self):
+        try:
+            while self.ws.recv():
+                pass
+        except websocket.WebSocketTimeoutException:
+            return False
+        except (ConnectionError, websocket.WebSocketException):
+            pass
+        return True
+
+
+@pytest.fixture
+def chat(build):
+    return build.conversation()
+
+
+@pytest.fixture
+def peer_of(app, live_server):
+    def connect(user, **options):
+        return Peer(live_server, f"otklik={session_cookie(app, user)}" if user else "", **options)
+
+    return connect
+
+
+def sending(chat, body="т", nonce=None):
+    return {"conversation": str(chat.public_id), "nonce": nonce or str(uuid4()), "kind": "text", "body": body}
+
+
+def memory(server):
+    text = Path(f"/proc/{server.worker_pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", text)[1]) * 1024
+
+
+def test_a_message_travels_between_two_people(chat, peer_of):
+    client, realtor = peer_of(chat.client), peer_of(chat.realtor)
+    said = client.ask("message:send", sending(chat))["message"]
+    assert realtor.wait_for("message") == said
+
+
+def test_what_was_acknowledged_survives_kill_9_and_is_stored_once(chat, peer_of, live_server):
+    client, sent = peer_of(chat.client), [str(uuid4()) for _ in range(6)]
+    for nonce in sent[:3]:
+        assert client.ask("message:send", sending(chat, nonce=nonce))["ok"]
+    live_server.restart()
+    client = peer_of(chat.client)
+    for nonce in sent[2:]:  # the page cannot know whether the third got through, so it says it again
+        assert client.ask("message:send", sending(chat, nonce=nonce))["ok"]
+    caught_up = peer_of(chat.realtor).ask("conversation:sync", {"conversation": str(chat.public_id), "since": 0})
+    assert [m["nonce"] for m in caught_up["messages"]] == sent
+    assert [m["seq"] for m in caught_up["messages"]] == [1, 2, 3, 4, 5, 6]
+    db.session.rollback()
+    assert db.session.scalar(db.select(db.func.count(Message.id))) == 6
+
+
+def test_a_huge_frame_is_refused_before_it_is_buffered(live_server, peer_of):
+    before = memory(live_server)
+    for _ in range(3):
+        peer = peer_of(None)
+        with pytest.raises(OSError):
+            for _ in range(40):
+                peer.ws.send("4" + "x" * 4 * MEGABYTE)
+    peer = peer_of(None)
+    peer.ws.send("4" + "x" * 70_000)
+    assert peer.is_hung_up()
+    assert memory(live_server) - before < 16 * MEGABYTE
+
+
+NOT_SOCKET_IO = ["", "xyz", "9", "4", "4x", "42[", '42{"a":1}', "42[]", '451-["a"]', "44", "b4AAAA"]
+
+
+def test_what_is_not_socket_io_is_hung_up_on_and_harms_nobody(live_server, peer_of, chat):
+    for words in NOT_SOCKET_IO:
+        peer = peer_of(None)
+        peer.ws.send(words)
+        if words.startswith("45"):
+            peer.ws.send_binary(b"x")
+        assert peer.is_hung_up(), words
+    assert peer_of(chat.client).ask("message:send", sending(chat))["ok"]
+    assert "Traceback" not in live_server.log.read_text()
+
+
+def test_strangers_stay_outside(live_server, peer_of, chat):
+    with pytest.raises(websocket.WebSocketBadStatusException):
+        peer_of(chat.client, origin="https://evil.example")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{live_server.url}/socket.io/?EIO=4&transport=polling")
+    assert refused.value.code == 400
+    greeting = peer_of(chat.client, auth={"person": str(chat.realtor.public_id)}).greeting
+    assert greeting == '44{"message":"unauthorized"}'
