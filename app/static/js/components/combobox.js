@@ -6,7 +6,7 @@
 //          data-value="city" data-with="country">              id of the hidden field that keeps the choice, and of the
 //                                                              control whose value goes along (and clears the choice)
 //
-// words: {none, one, few, many, first, more}; templates/components/combobox.html writes them.
+// words: {list, none, one, few, many, first, more}; templates/components/combobox.html writes them.
 
 const PAUSE = 160; // milliseconds without a key before the server is asked
 const SHOWN = 60;
@@ -27,7 +27,7 @@ class Combobox {
   start() {
     const { input } = this;
     this.list = part("ul", { id: `combobox-${++made}`, role: "listbox", className: "combo-list", hidden: true });
-    this.list.setAttribute("aria-label", labelOf(input));
+    this.list.setAttribute("aria-label", this.words.list);
     this.status = part("span", { role: "status", className: "sr" });
     const frame = part("div", { className: "combo" });
     input.replaceWith(frame);
@@ -143,8 +143,9 @@ class SelectCombobox extends Combobox {
     for (const name of ["aria-describedby", "aria-invalid", "autofocus"]) if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
     select.after(input);
     if (label) label.htmlFor = input.id;
-    // An invisible required control would stop the form without a word.
-    Object.assign(select, { required: false, hidden: true, tabIndex: -1 });
+    // It stays as the value's keeper, out of sight. A required control nobody sees would stop the form without a word.
+    Object.assign(select, { required: false, tabIndex: -1, className: "sr" });
+    select.setAttribute("aria-hidden", "true");
     super.start();
     input.closest(".combo").classList.add("choice");
     input.addEventListener("focus", () => input.select());
@@ -267,10 +268,6 @@ function part(tag, values) {
 
 function set(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-}
-
-function labelOf(input) {
-  return input.labels?.[0]?.textContent.trim() ?? input.getAttribute("aria-label") ?? "";
 }
 
 // As app/spelling.py folds: no diacritics, ё is е, a hyphen is a space.
