@@ -192,7 +192,10 @@ function freshness(part) {
     if (answer?.ok) serve(part, (await answer.json()).countries);
   };
   document.addEventListener("visibilitychange", () => document.hidden || renew());
-  document.addEventListener("otklik:places", renew);
+  document.addEventListener("otklik:places", () => {
+    at = 0; // this is news, however fresh the page
+    renew();
+  });
 }
 
 function serve(part, countries) {

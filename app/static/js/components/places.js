@@ -2,7 +2,7 @@
 // renamed one. Whoever shows places listens to «otklik:places» on the document and asks the server for them again.
 import { live } from "../live.js";
 
-const SPREAD = 1500; // milliseconds: many open pages do not ask all at once
+const SPREAD = 1000; // milliseconds: many open pages do not ask all at once
 
 let pending = 0;
 let before = false;
