@@ -1,6 +1,6 @@
 """What may leave the house in a partner's workbook: no number from which a small group could be worked out.
 
-docs/decisions/0007-partner-workbook.md says why: every count, totals included, is rounded by itself.
+docs/decisions/0011-partner-workbook.md says why: every count, totals included, is rounded by itself.
 """
 
 LEAST = 3  # a smaller group is not told

@@ -26,7 +26,7 @@ from app.models.inquiries import Inquiry, InquiryNumber, Match
 from app.models.notifications import Notification
 from app.models.partners import Agency
 from app.models.places import City, Country
-from app.services import content, settings, statistics
+from app.services import content, search, settings, statistics
 from app.services.accounts.passwords import hash_password
 from app.services.transaction import transaction
 
@@ -304,6 +304,7 @@ class _World:
         with transaction() as session:
             session.merge(InquiryNumber(id=1, last=self.teller.number))
         statistics.rebuild()
+        search.rebuild()
 
 
 def _told(world):

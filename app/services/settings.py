@@ -38,6 +38,14 @@ REGISTRY = {
 }
 
 
+_followers = {}  # key → what must follow once it has another value
+
+
+def follow(key, do):
+    """Call ``do()`` after every change of ``key``, once it is committed."""
+    _followers.setdefault(key, []).append(do)
+
+
 def get(key):
     """The value of a declared setting. All of them are read once per session of the database."""
     values = db.session().info.get("settings")
@@ -58,6 +66,8 @@ def change(key, value, *, actor):
         row.value, row.version = value, (row.version or 0) + 1
         session.add(row)
         session.info.pop("settings", None)
+    for do in _followers.get(key, ()):
+        do()
 
 
 def _typed(key, value):

@@ -6,6 +6,7 @@ from app.services.statistics.periods import Span, containing
 from app.services.statistics.places import places
 from app.services.statistics.rollup import move_city, rebuild, tracked
 from app.services.statistics.workbook import export
+from app.services.statistics.zone import rezone
 
 __all__ = [
     "Counts",
@@ -20,6 +21,7 @@ __all__ = [
     "parse",
     "places",
     "rebuild",
+    "rezone",
     "today",
     "tracked",
 ]

@@ -1,0 +1,68 @@
+"""Databases of a given size, made by the demo generator once and kept between runs in instance/bench-<size>."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from app import create_app
+from app.config import Settings
+from app.extensions import db
+from app.models.accounts import User
+from app.models.base import utcnow
+
+ROOT = Path(__file__).parent.parent
+REALTORS, CITIES = 300, 40
+
+
+def application(inquiries):
+    """An application on the kept database with so many inquiries; makes the database when it is missing."""
+    folder = ROOT / "instance" / f"bench-{inquiries}"
+    done = folder / "complete"
+    if not done.exists():
+        _make(folder, inquiries)
+        done.touch()
+    os.environ["INSTANCE_PATH"] = str(folder)
+    environment = {"SECRET_KEY": "bench", "RATELIMIT_ENABLED": "0"}
+    return create_app(Settings.from_env(folder, environment))
+
+
+def _make(folder, inquiries):
+    print(f"Making {inquiries:,} inquiries in {folder.relative_to(ROOT)} (once)…", flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("otklik.sqlite3*"):
+        old.unlink()
+    environment = {**os.environ, "INSTANCE_PATH": str(folder)}
+    amounts = ("--inquiries", inquiries, "--realtors", REALTORS, "--cities", CITIES)
+    for command in (("db", "upgrade"), ("places",), ("demo", *amounts)):
+        line = [sys.executable, "-m", "flask", "--app", "wsgi", *map(str, command)]
+        subprocess.run(
+            line, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+
+def browser(app, email):
+    """A test client signed in as the demo's person with this address."""
+    client = app.test_client()
+    with app.app_context():
+        user = db.session.scalar(db.select(User).where(User.email == email))
+        user_id = user.get_id()
+        user.last_seen_at = utcnow()
+        db.session.rollback()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = user_id, True
+    return client
+
+
+def milliseconds(client, url, runs=15):
+    """Median server time of a page; the first answer warms up and is not counted."""
+    times = []
+    for _ in range(runs + 1):
+        begin = time.perf_counter()
+        answer = client.get(url)
+        answer.get_data()
+        times.append((time.perf_counter() - begin) * 1000)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{url} answered {answer.status_code}")
+    return sorted(times[1:])[runs // 2]
