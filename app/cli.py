@@ -53,6 +53,7 @@ def serve(context):
     if current_app.config["SETTINGS"].demo and db.session.scalar(select(User.id).limit(1)) is None:
         context.invoke(commands["demo"])
     db.session.remove()
+    click.echo(f"Serving {current_app.config['SETTINGS'].public_url} (Ctrl-C ends it)")
     raise SystemExit(Site().run())
 
 

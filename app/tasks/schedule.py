@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 from huey import MemoryHuey, crontab
 
-from app.services import outbox
+from app.services import inquiries, outbox
 
 # Nothing is stored: each job looks at what is due, so a missed hour is made good by the next.
 huey = MemoryHuey("otklik", immediate=True)
@@ -16,6 +16,17 @@ log = structlog.get_logger()
 @huey.periodic_task(crontab(minute="7"))
 def purge_sent_letters():
     outbox.purge_sent()
+
+
+@huey.periodic_task(crontab(minute="17"))
+def purge_pending_inquiries():
+    inquiries.purge_pending()
+
+
+@huey.periodic_task(crontab(minute="27"))
+def expire_inquiries():
+    while inquiries.expire_old():
+        pass
 
 
 def run(app, stop: threading.Event):
