@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from flask import current_app, request
+from flask import current_app, flash, request
+from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.services import inquiries
@@ -49,6 +50,14 @@ def drafts():
     """What waits for sign-in, to say so on the way: InquiryDrafts."""
     found = [inquiries.peek_pending(token) for token in tokens()]
     return [draft for draft in found if draft]
+
+
+def say_sent(inquiry):
+    """What has become of an inquiry that was just sent, on the next page."""
+    if inquiry.awaiting_realtor:
+        flash(_("The inquiry is saved. As soon as a realtor works in the city, we send it and tell you."), "success")
+    else:
+        flash(_("The inquiry is sent. Replies will come here and to your e-mail."), "success")
 
 
 def claim(actor):

@@ -18,7 +18,10 @@ def enter(user, *, how, remember=True):
     sessions.begin(user, remember=remember)
     if not (pending.tokens() and may(user, Permission.INQUIRY_SUBMIT)):
         return see_other(onward(user))
-    response = see_other(home_url(user) if pending.claim(user) else onward(user))
+    inquiry = pending.claim(user)
+    if inquiry:
+        pending.say_sent(inquiry)
+    response = see_other(home_url(user) if inquiry else onward(user))
     pending.forget(response)
     return response
 

@@ -63,10 +63,7 @@ def _send(form, draft, actor):
 
 
 def _sent(inquiry):
-    if inquiry.awaiting_realtor:
-        flash(_("The inquiry is saved. As soon as a realtor works in the city, we send it and tell you."), "success")
-    else:
-        flash(_("The inquiry is sent. Replies will come here and to your e-mail."), "success")
+    pending.say_sent(inquiry)
     return see_other(url_for("inquiries.index"))
 
 

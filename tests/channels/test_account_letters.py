@@ -1,0 +1,58 @@
+"""The letters about accounts, as they arrive."""
+
+import pytest
+import sqlalchemy as sa
+from flask_babel import force_locale
+
+from app.channels.email import compose
+from app.extensions import db
+from app.models.base import utcnow
+from app.models.outbox import Delivery
+from app.services import accounts, letters
+
+GOOD = "верная лошадь батарея"
+
+
+@pytest.fixture
+def every_letter(build):
+    """One of each kind, queued by what really sends it."""
+    anna = accounts.register(name="Анна <b>", email="anna@mail.ru", password=GOOD)
+    accounts.quick_account(name="Олег", email="oleg@mail.ru")
+    for email in ("anna@mail.ru", "nobody@mail.ru"):
+        accounts.ask_for_reset(email, locale="ru")
+    accounts.change_password("совсем другой пароль", current=GOOD, actor=anna)
+    accounts.change_email("new@mail.ru", "совсем другой пароль", actor=anna)
+    accounts.block(anna, "рассылка рекламы", actor=build.supervisor())
+    return {row.kind: row for row in db.session.scalars(sa.select(Delivery))}
+
+
+def rendered(delivery, locale):
+    with force_locale(locale):
+        values = letters.context(delivery.kind, delivery.payload)
+        return compose(
+            delivery.kind, address=delivery.address, locale=locale, key="k", values=values, created_at=utcnow()
+        )
+
+
+SAID = {
+    "password_reset": ("http://localhost/password/reset/", "два часа", "two hours"),
+    "password_unknown": ("http://localhost/register", "никто не регистрировался", "nobody has registered"),
+    "password_changed": ("http://localhost/password/forgot", "сменился пароль", "password of your account is new"),
+    "quick_account": ("http://localhost/password/reset/", "oleg@mail.ru", "seven days"),
+    "email_changed": ("http://localhost/support", "new@mail.ru", "instead of anna@mail.ru"),
+    "account_blocked": ("http://localhost/support", "рассылка рекламы", "cannot be used any more"),
+}
+
+
+def test_every_letter_says_what_happened_and_where_to_go(every_letter):
+    assert set(every_letter) == set(SAID)
+    for kind, (address, russian, english) in SAID.items():
+        for locale, words in (("ru", russian), ("en", english)):
+            message = rendered(every_letter[kind], locale)
+            text, html = (message.get_body((form,)).get_content() for form in ("plain", "html"))
+            assert message["Subject"], kind
+            assert words in text, (kind, locale)
+            assert address in text, kind
+            assert address in html, kind
+            assert GOOD not in text
+            assert "<b>" not in html, "names are escaped"
