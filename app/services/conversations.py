@@ -38,7 +38,41 @@ __all__ = [
 ]
 
 ONLINE = timedelta(seconds=90)  # whoever was seen this recently needs no letter
-_MESSAGES = Message.__table__
+_MESSAGES, _CHATS = Message.__table__, Conversation.__table__
+
+
+def _numbering(from_client):
+    """The UPDATE of an open conversation for one more text, from its client or from the other side.
+
+    Returns the new seq and what the receiver has read. Built once per side: this is the hottest write.
+    """
+    reads = ("client_read_seq", "realtor_read_seq") if from_client else ("realtor_read_seq", "client_read_seq")
+    now = sa.bindparam("now", type_=_CHATS.c.last_message_at.type)
+    return (
+        sa.update(_CHATS)
+        .where(_CHATS.c.id == sa.bindparam("chat"), _CHATS.c.open)
+        .values(
+            {
+                "last_seq": _CHATS.c.last_seq + 1,
+                reads[0]: _CHATS.c.last_seq + 1,
+                "last_message_at": now,
+                "last_sender_id": sa.bindparam("sender"),
+                "last_kind": MessageKind.TEXT,
+                "last_preview": sa.bindparam("preview"),
+                "waiting_since": sa.func.coalesce(_CHATS.c.waiting_since, now) if from_client else None,
+            }
+        )
+        .returning(_CHATS.c.last_seq, _CHATS.c[reads[1]])
+    )
+
+
+_NUMBER = {side: _numbering(side) for side in (True, False)}
+_INSERT = {
+    dialect: module.insert(_MESSAGES)
+    .on_conflict_do_nothing(index_elements=["conversation_id", "nonce"])
+    .returning(_MESSAGES.c.id)
+    for dialect, module in {"sqlite": sqlite, "postgresql": postgresql}.items()
+}
 
 
 class _Repeated(Exception):
@@ -96,26 +130,8 @@ class _Sender:
 def _append(session, chat, sender, nonce, body):
     """Two statements: the conversation hands out the seq and keeps its summary, the message is stored."""
     now, from_client = utcnow(), sender.id == chat.client_id
-    read, other_read = Conversation.client_read_seq, Conversation.realtor_read_seq
-    if not from_client:
-        read, other_read = other_read, read
-    numbered = session.execute(
-        sa.update(Conversation)
-        .where(Conversation.id == chat.id, Conversation.open)
-        .values(
-            {
-                Conversation.last_seq: Conversation.last_seq + 1,
-                read: Conversation.last_seq + 1,
-                Conversation.last_message_at: now,
-                Conversation.last_sender_id: sender.id,
-                Conversation.last_kind: MessageKind.TEXT,
-                Conversation.last_preview: texts.preview(body),
-                Conversation.waiting_since: sa.func.coalesce(Conversation.waiting_since, now) if from_client else None,
-            }
-        )
-        .returning(Conversation.last_seq, other_read)
-        .execution_options(synchronize_session=False)
-    ).first()
+    values = {"chat": chat.id, "now": now, "sender": sender.id, "preview": texts.preview(body)}
+    numbered = session.connection().execute(_NUMBER[from_client], values).first()
     if numbered is None:
         _refuse_closed(chat, nonce)
     seq, other_seq = numbered
@@ -135,12 +151,6 @@ def _refuse_closed(chat, nonce):
 
 def _insert(session, conversation_id, sender_id, line):
     """The new row's id; None when the nonce is taken."""
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
-    statement = (
-        dialect.insert(_MESSAGES)
-        .on_conflict_do_nothing(index_elements=["conversation_id", "nonce"])
-        .returning(_MESSAGES.c.id)
-    )
     values = {
         "public_id": line.public_id,
         "conversation_id": conversation_id,
@@ -152,7 +162,8 @@ def _insert(session, conversation_id, sender_id, line):
         "params": line.params,
         "created_at": line.created_at,
     }
-    return session.execute(statement, values).scalar()
+    connection = session.connection()
+    return connection.execute(_INSERT[connection.dialect.name], values).scalar()
 
 
 def _alert(session, chat, sender, body):

@@ -28,7 +28,7 @@ class Line(NamedTuple):
     created_at: datetime
 
 
-_COLUMNS = (
+COLUMNS = (
     sa.select(
         Message.public_id,
         Conversation.public_id,
@@ -68,24 +68,24 @@ SENTENCES = {
 
 def line_of(message_id):
     """The Line of a stored message, or None."""
-    row = db.session.execute(_COLUMNS.where(Message.id == message_id)).first()
+    row = db.session.execute(COLUMNS.where(Message.id == message_id)).first()
     return Line(*row) if row else None
 
 
 def by_nonce(conversation_id, nonce):
-    row = db.session.execute(_COLUMNS.where(Message.conversation_id == conversation_id, Message.nonce == nonce)).first()
+    row = db.session.execute(COLUMNS.where(Message.conversation_id == conversation_id, Message.nonce == nonce)).first()
     return Line(*row) if row else None
 
 
 def messages_since(conversation, since, limit=200):
     """Lines after ``since``, oldest first, at most ``limit``."""
-    query = _COLUMNS.where(Message.conversation_id == conversation.id, Message.seq > since)
+    query = COLUMNS.where(Message.conversation_id == conversation.id, Message.seq > since)
     return [Line(*row) for row in db.session.execute(query.order_by(Message.seq).limit(limit))]
 
 
 def messages_before(conversation, before=None, limit=50):
     """The ``limit`` Lines just before ``before`` (or the newest), oldest first."""
-    query = _COLUMNS.where(Message.conversation_id == conversation.id)
+    query = COLUMNS.where(Message.conversation_id == conversation.id)
     if before is not None:
         query = query.where(Message.seq < before)
     return [Line(*row) for row in reversed(db.session.execute(query.order_by(Message.seq.desc()).limit(limit)).all())]

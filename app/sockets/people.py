@@ -31,14 +31,16 @@ class Person:
         return self.blocked_at is None and self.deleted_at is None
 
 
-_COLUMNS = sa.select(*(getattr(User, name) for name in Person.__slots__))
+# Built once: every event of every socket asks this first.
+_USERS = User.__table__
+_FIND = sa.select(*(_USERS.c[name] for name in Person.__slots__)).where(_USERS.c.public_id == sa.bindparam("id"))
 
 
 def find():
     """The Person of this socket's session, or None for a visitor and a session that has been ended."""
     public_id, _, epoch = session.get("_user_id", "").partition(":")
     try:
-        row = db.session.execute(_COLUMNS.where(User.public_id == UUID(public_id))).first()
+        row = db.session.connection().execute(_FIND, {"id": UUID(public_id)}).first()
     except ValueError:
         return None
     person = Person(*row) if row else None

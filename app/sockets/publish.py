@@ -1,45 +1,50 @@
 """What connected people hear of a committed event. The event carries ids; each receiver is looked at here."""
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from app.constants import MessageKind
 from app.extensions import db
 from app.models.accounts import User
-from app.models.conversations import Conversation
-from app.services import conversations
+from app.models.conversations import Conversation, Message
+from app.services import lines
 from app.sockets import inquiries, rooms
 from app.sockets.notifications import notification
 
-_client, _realtor = aliased(User), aliased(User)
-_ACTIVE = (_client.blocked_at.is_(None), _realtor.blocked_at.is_(None))
-_PEOPLE = (_client.public_id, _client.locale, _ACTIVE[0], _realtor.public_id, _realtor.locale, _ACTIVE[1])
+_client, _realtor = User.__table__.alias("client"), User.__table__.alias("realtor")
+_SIDES = [
+    column
+    for person in (_client, _realtor)
+    for column in (person.c.public_id, person.c.locale, person.c.blocked_at.is_(None))
+]
 
 
 def _sides(query):
     """``query`` from Conversation with both people joined; yields their columns last."""
     return (
-        query.add_columns(*_PEOPLE)
-        .join(_client, _client.id == Conversation.client_id)
-        .outerjoin(_realtor, _realtor.id == Conversation.realtor_id)
+        query.add_columns(*_SIDES)
+        .join(_client, _client.c.id == Conversation.client_id)
+        .outerjoin(_realtor, _realtor.c.id == Conversation.realtor_id)
     )
 
 
 def _receivers(row):
     """(public id, locale, is the client) of the people of a _sides() row who may hear of it."""
-    client, client_locale, client_active, realtor, realtor_locale, realtor_active = row[-6:]
+    client, client_locale, client_active, realtor, realtor_locale, realtor_active = row[-len(_SIDES) :]
     if client_active:
         yield client, client_locale, True
     if realtor and realtor_active:
         yield realtor, realtor_locale, False
 
 
+_MESSAGE = _sides(lines.COLUMNS).where(Message.id == sa.bindparam("id"))
+
+
 def message(message_id):
-    line = conversations.line_of(message_id)
-    query = _sides(sa.select(Conversation.id).where(Conversation.public_id == line.conversation))
-    said = conversations.payload(line, "ru") if line.kind != MessageKind.SYSTEM else None
-    for public_id, locale, for_client in _receivers(db.session.execute(query).one()):
-        words = said or conversations.payload(line, locale, for_client=for_client)
+    row = db.session.connection().execute(_MESSAGE, {"id": message_id}).one()
+    line = lines.Line(*row[: -len(_SIDES)])
+    said = lines.payload(line, "ru") if line.kind != MessageKind.SYSTEM else None
+    for public_id, locale, for_client in _receivers(row):
+        words = said or lines.payload(line, locale, for_client=for_client)
         rooms.tell(rooms.of_user(public_id), "message", words)
 
 

@@ -23,6 +23,11 @@ def client(chat, page_for):
     return open_chat(page_for(chat.client), chat)
 
 
+@pytest.fixture
+def realtor(chat, page_for):
+    return open_chat(page_for(chat.realtor), chat, "/office/conversations")
+
+
 def open_chat(page, chat, door="/my/conversations"):
     page.goto(f"{door}/{chat.public_id}")
     page.wait_for_function("window.performance.getEntriesByType('resource').some(e => e.name.includes('socket.io'))")
@@ -48,6 +53,28 @@ def said_meanwhile(chat, text):
 
 def bubbles(page):
     return page.locator(".msg .body")
+
+
+def test_two_people_talk(chat, client, realtor):
+    write(client, "Здравствуйте!")
+    expect(bubbles(realtor).last).to_have_text("Здравствуйте!")
+    expect(client.locator(".msg.me").last).to_have_attribute("data-state", "read")
+    realtor.locator("#message").press_sequentially("До")
+    expect(client.locator("#typing span")).to_be_visible()
+    write(realtor, "Добрый день\nhttps://a.example/x.")
+    expect(client.locator(".msg:not(.me) a")).to_have_attribute("href", "https://a.example/x")
+    expect(client.locator("[data-thread] .last")).to_contain_text("Добрый день")
+
+
+def test_the_client_closes_and_the_realtor_is_stopped_at_once(chat, client, realtor):
+    client.click(".talk-head .menu summary")
+    client.click("text=Завершить переписку")
+    expect(realtor.locator("#closed")).to_contain_text("Клиент завершил эту переписку")
+    expect(realtor.locator("#compose")).to_be_hidden()
+    client.click("#closed button")
+    expect(realtor.locator("#compose")).to_be_visible()
+    write(realtor, "Снова здесь")
+    expect(bubbles(client).last).to_have_text("Снова здесь")
 
 
 def test_a_restart_of_the_server_loses_nothing(chat, client, live_server):

@@ -102,7 +102,16 @@ export class Log {
     this.looked();
   }
 
+  /** Of the days stuck at the top only the last is seen, or a longer one would peep out behind it. */
+  stackDays() {
+    const days = [...this.box.querySelectorAll(".day")];
+    const top = this.box.getBoundingClientRect().top;
+    const stuck = days.map((day) => day.getBoundingClientRect().top - top < 14);
+    days.forEach((day, n) => day.classList.toggle("passed", Boolean(stuck[n + 1])));
+  }
+
   looked() {
+    this.stackDays();
     const behind = this.store.sorted.filter((line) => line.seq > this.store.state.read && !this.mine(line)).length;
     this.toEnd.hidden = this.atEnd;
     this.toEnd.querySelector(".badge").textContent = behind || "";
