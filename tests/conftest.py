@@ -86,7 +86,7 @@ def empty_sqlite(app, folder):
 
 
 def empty_postgres(app):
-    names = ", ".join(table.name for table in db.metadata.sorted_tables)
+    names = ", ".join([*(table.name for table in db.metadata.sorted_tables), "inquiries_search", "people_search"])
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 

@@ -6,7 +6,7 @@ from app.constants import AuditTag, Role
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import Realtor
-from app.services import audit, contacts, inquiries, partners, places
+from app.services import audit, contacts, inquiries, partners, places, search
 from app.services.accounts import passwords
 from app.services.accounts.people import person_name
 from app.services.accounts.registration import create
@@ -64,5 +64,6 @@ def _bind(user, city, agency, link):
     db.session.refresh(user)
     names = {"city": city.name_ru, "agency": agency.name, "join_link": link.name if link else None}
     audit.record(AuditTag.REALTOR_JOINED, user, actor=user, **names)
+    search.index_person(user)
     inquiries.publish_awaiting(city)
     after_commit("places:changed")

@@ -8,7 +8,7 @@ from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import Realtor, User
 from app.models.base import utcnow
-from app.services import audit, contacts, inquiries, outbox
+from app.services import audit, contacts, inquiries, outbox, search
 from app.services.accounts import passwords
 from app.services.accounts.people import change, keep_one_supervisor, person_name, phone_region
 from app.services.accounts.registration import EmailTaken, checked_name
@@ -127,6 +127,7 @@ def _bind(user, city, agency, *, actor):
         db.session.add(Realtor(user_id=user.id, city_id=city.id, agency_id=agency.id))
         db.session.flush()
         db.session.refresh(user)
+        search.index_person(user)
         return
     for name, row in (("city", city), ("agency", agency)):
         if row is not None:
@@ -143,6 +144,7 @@ def _rebind(user, name, row, *, actor):
     db.session.flush()
     db.session.expire(user.realtor)
     audit.record(AuditTag.ACCOUNT_CHANGED, user, actor=actor, old={name: str(old)}, new={name: str(row)})
+    search.index_person(user)
     if name == "city":
         _settle(user)
 

@@ -8,7 +8,7 @@ from app.constants import AuditTag, Role
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import User
-from app.services import audit, contacts
+from app.services import audit, contacts, search
 from app.services.accounts.registration import EmailTaken, checked_name
 
 
@@ -40,6 +40,7 @@ def change(user, values, *, actor):
     except IntegrityError:
         raise EmailTaken() from None
     audit.record(AuditTag.ACCOUNT_CHANGED, user, actor=actor, old=old, new=new)
+    search.index_person(user)
 
 
 def working_supervisors():

@@ -13,7 +13,7 @@ from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
 from app.models.notifications import Notification
 from app.models.outbox import Delivery
-from app.services import audit, conversations, inquiries
+from app.services import audit, conversations, inquiries, search
 from app.services.accounts import passwords
 from app.services.accounts.people import keep_one_supervisor
 from app.services.transaction import after_commit, transaction
@@ -145,6 +145,7 @@ def _forget(actor):
     actor.deleted_at, actor.blocked_reason = utcnow(), ""
     actor.session_epoch += 1
     actor.version += 1
+    search.index_person(actor)
 
 
 def _blank_journal(actor):

@@ -8,7 +8,7 @@ from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import Consent, User
 from app.models.content import Page
-from app.services import audit, contacts, outbox
+from app.services import audit, contacts, outbox, search
 from app.services.accounts import passwords, recovery
 from app.services.transaction import insert_once, transaction
 
@@ -54,6 +54,7 @@ def create(role, email, values, *, source):
     user = db.session.scalar(sa.select(User).where(User.email == email))
     _record_consents(user)
     audit.record(AuditTag.ACCOUNT_REGISTERED, user, actor=user, role=role.value, source=source)
+    search.index_person(user)
     return user
 
 

@@ -8,7 +8,7 @@ from app.constants import NotificationKind as Kind
 from app.errors import EditConflict, Forbidden, RefusedMove
 from app.extensions import db
 from app.models.audit import AuditEvent
-from app.services import audit, conversations, history
+from app.services import audit, conversations, history, search
 from app.services.inquiries.drafts import InquiryDraft, checked
 from app.services.inquiries.publishing import publish_or_wait
 from app.services.inquiries.telling import open_conversations, realtors_of, tell_city, tell_client
@@ -95,7 +95,7 @@ def _apply(inquiry, values, old, new, actor):
         setattr(inquiry, name, values[name])
     inquiry.version += 1
     audit.record(AuditTag.INQUIRY_CHANGED, inquiry, actor=actor, old=old, new=new)
-    db.session.flush()
+    search.index_inquiry(inquiry)
     if inquiry.status == InquiryStatus.DRAFT:
         publish_or_wait(inquiry, actor=actor)
     elif "city" in new:

@@ -10,7 +10,7 @@ from app.errors import Forbidden
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.inquiries import Inquiry, InquiryNumber, PendingInquiry
-from app.services import audit, settings
+from app.services import audit, search, settings
 from app.services.inquiries.drafts import InquiryDraft, checked
 from app.services.inquiries.telling import realtors_of, tell_city, tell_client
 from app.services.statistics import tracked
@@ -92,6 +92,7 @@ def _create(session, client, values, source, repeated_from):
     session.flush()
     audit.record(AuditTag.INQUIRY_CREATED, inquiry, actor=client, number=inquiry.number, source=source.value)
     publish_or_wait(inquiry, actor=client)
+    search.index_inquiry(inquiry)
     return inquiry
 
 

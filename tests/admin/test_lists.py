@@ -1,0 +1,75 @@
+"""Pages of a list: in order, whole, from either end, however many rows there are."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from app.admin import listing
+from app.admin.supervisor.agencies import AgencyAdmin
+
+
+@pytest.fixture
+def agencies(build):
+    return [build.agency(f"Агентство {n:02}") for n in range(25)]
+
+
+@pytest.fixture
+def small(monkeypatch):
+    monkeypatch.setattr(AgencyAdmin, "page_size", 10)
+
+
+def names(browser, query=""):
+    page = browser.get("/supervisor/agencies/" + query).get_data(as_text=True)
+    return re.findall(r'class="strong"[^>]*>(Агентство \d\d)', page)
+
+
+def test_pages_follow_one_another_and_end(build, browser_of, agencies, small):
+    browser = browser_of(build.supervisor())
+    pages = [names(browser, f"?page={n}") for n in (1, 2, 3)]
+    assert sum(pages, []) == [agency.name for agency in agencies]
+    assert names(browser, "?page=99") == pages[2]
+    assert names(browser, "?page=-1") == pages[2]
+    assert names(browser, "?sort=-name") == [agency.name for agency in agencies[:-11:-1]]
+
+
+def test_beyond_the_cap_pages_are_counted_from_both_ends(build, browser_of, agencies, small, monkeypatch):
+    monkeypatch.setattr(listing, "CAP", 12)
+    browser = browser_of(build.supervisor())
+    everything = [agency.name for agency in agencies]
+    assert names(browser) == everything[:10]
+    assert names(browser, "?page=3") == everything[20:]
+    assert names(browser, "?page=-1") == everything[15:]
+    assert names(browser, "?page=-2") == everything[5:15]
+    assert "page=-1" in browser.get("/supervisor/agencies/").get_data(as_text=True)
+
+
+def test_a_list_of_inquiries_takes_few_statements(build, browser_of, statements):
+    city = build.city("Прага")
+    for _ in range(30):
+        build.inquiry(city=city)
+    browser = browser_of(build.supervisor())
+    with statements() as seen:
+        browser.get("/supervisor/inquiries/?deal=rent")
+    of_the_list = [sql for sql in seen if "inquiries" in sql]
+    assert len(of_the_list) <= 3
+    assert len(seen) <= 6
+
+
+def test_filters_stand_in_the_address_and_narrow(build, browser_of):
+    prague, berlin = build.city("Прага"), build.city("Берлин")
+    mine, other = build.inquiry(city=prague, deal="buy"), build.inquiry(city=berlin)
+    browser = browser_of(build.supervisor())
+    for query in (f"?city={prague.public_id}", "?country=CZ", "?deal=buy", "?status=new&deal=buy"):
+        page = browser.get("/supervisor/inquiries/" + query).get_data(as_text=True)
+        assert f"№ {mine.number}<" in page, query
+        assert f"№ {other.number}<" not in page, query
+
+
+def test_a_day_of_the_list_is_a_business_day(build, browser_of):
+    late = build.inquiry(published_at=datetime(2026, 3, 1, 21, 30, tzinfo=UTC))  # already March 2 in Moscow
+    browser = browser_of(build.supervisor())
+    first = browser.get("/supervisor/inquiries/?day_from=2026-03-01&day_to=2026-03-01").get_data(as_text=True)
+    second = browser.get("/supervisor/inquiries/?day_from=2026-03-02&day_to=2026-03-02").get_data(as_text=True)
+    assert f"№ {late.number}<" not in first
+    assert f"№ {late.number}<" in second

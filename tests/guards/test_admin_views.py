@@ -1,0 +1,74 @@
+"""Doors cannot forget their lock: every address, admin view and socket event says who may."""
+
+import pytest
+from flask_admin.model import BaseModelView
+
+from app.access.permissions import POLICY
+from app.admin.base import SecureModelView, SecureView
+from app.doors import PUBLIC, PUBLIC_ENDPOINTS, permission_of
+from app.extensions import socketio
+from app.models.partners import Agency
+
+# Everything a visitor may open. Whoever adds a line says with it: this is for everybody.
+PUBLIC_LIST = PUBLIC_ENDPOINTS | {
+    "health.alive",
+    "health.ready",
+    "language.switch",
+}
+
+
+def admin_views(app):
+    return [view for admin in app.extensions["admin"] for view in admin._views]
+
+
+def test_every_address_says_who_may_open_it(app):
+    with app.app_context():
+        silent = {rule.endpoint for rule in app.url_map.iter_rules() if permission_of(rule.endpoint) is None}
+    assert silent == set(), "put @requires(Permission.X) or @public on the view (app/doors.py)"
+
+
+def test_what_is_public_stands_in_the_list(app):
+    with app.app_context():
+        public = {rule.endpoint for rule in app.url_map.iter_rules() if permission_of(rule.endpoint) == PUBLIC}
+    assert public == PUBLIC_LIST, "is it meant for everybody? then add it to PUBLIC_LIST"
+
+
+def test_every_admin_view_stands_on_the_secure_base(app):
+    assert [type(view).__name__ for view in admin_views(app) if not isinstance(view, SecureView)] == []
+    models = [view for view in admin_views(app) if isinstance(view, BaseModelView)]
+    assert [type(view).__name__ for view in models if not isinstance(view, SecureModelView)] == []
+    assert all(view.permission in POLICY for view in admin_views(app))
+
+
+def test_no_stock_door_of_flask_admin_is_left_open(app):
+    """A route that our base does not define is one nobody looked at."""
+    ours = {name for klass in SecureModelView.__mro__[:2] for name in vars(klass)}
+    stock = {name for _url, name, _methods in BaseModelView._urls}
+    assert stock <= ours
+
+
+def test_a_view_without_permission_or_columns_cannot_be_made():
+    class Nameless(SecureModelView):
+        permission = None
+
+    class Columnless(SecureModelView):
+        permission = next(iter(POLICY))
+
+    class Formless(Columnless):
+        column_list, orders, can_edit = ("name",), {"name": None}, True
+
+    for view in (Nameless, Columnless, Formless):
+        with pytest.raises(TypeError):
+            view(Agency)
+
+
+def test_every_socket_event_says_who_may_send_it(app):
+    handlers = {event: handler for _space, event, handler in _socket_handlers()}
+    silent = [event for event, handler in handlers.items() if getattr(handler, "permission", None) is None]
+    assert set(silent) <= {"connect", "disconnect"}, "register it through app/sockets/base.py"
+
+
+def _socket_handlers():
+    for namespace, events in socketio.server.handlers.items():
+        for event, handler in events.items():
+            yield namespace, event, handler
