@@ -11,7 +11,7 @@ from app.extensions import login
 PUBLIC = "public"  # for everybody, signed in or not
 
 # Views that are not ours to decorate.
-PUBLIC_ENDPOINTS = frozenset({"static", "admin.static", "office.static", "supervisor.static"})
+PUBLIC_ENDPOINTS = frozenset({"static"})
 
 
 def public(view):
