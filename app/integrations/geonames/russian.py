@@ -14,6 +14,8 @@ from app.integrations.geonames.spelling import likeness, russian_candidates
 from app.spelling import fold
 
 _GOOD_ENOUGH = 0.45
+# Where names may have separate words in Russian; a foreign one is written with hyphens.
+_NAMED_IN_RUSSIAN = frozenset({"RU", "UA", "BY", "KZ", "KG"})
 _SYSTEMS = {"CN": palladius, "TW": palladius, "JP": polivanov}
 
 
@@ -51,7 +53,7 @@ def russian_name(geoname_id: int, country: str, name_en: str, alternates: Iterab
         return official
     if own:
         return own.name_ru
-    return _transcribed(country, name_en) or _best_alternate(name_en, alternates) or name_en
+    return _transcribed(country, name_en) or _best_alternate(country, name_en, alternates) or name_en
 
 
 def _transcribed(country: str, name_en: str) -> str | None:
@@ -59,7 +61,7 @@ def _transcribed(country: str, name_en: str) -> str | None:
     return system(name_en) if system else None
 
 
-def _best_alternate(name_en: str, alternates: Iterable[str]) -> str | None:
-    scored = [(likeness(name_en, name), name) for name in russian_candidates(alternates)]
-    score, name = max(scored, default=(0, None))
+def _best_alternate(country: str, name_en: str, alternates: Iterable[str]) -> str | None:
+    candidates = russian_candidates(alternates, spaces=country in _NAMED_IN_RUSSIAN)
+    score, name = max(((likeness(name_en, name), name) for name in candidates), default=(0, None))
     return name if score >= _GOOD_ENOUGH else None

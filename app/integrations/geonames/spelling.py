@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from rapidfuzz.distance import Levenshtein
 
-from app.spelling import fold, sound, to_latin
+from app.spelling import fold, sound
 
 # Both are for a list of names joined by newlines: one search is many times faster than a match for each name.
 _RUSSIAN_NAMES = re.compile(r"^[А-ЯЁ][а-яё]*(?:(?:[ '’-]|\. ?)[А-ЯЁа-яё]+)*$", re.MULTILINE)
@@ -13,24 +13,27 @@ _LATIN_NAMES = re.compile(
     r"^(?!.*\b(?:shaar|Lungsod))[A-ZÀ-ÖØ-ÞĀ-ſȘȚ](?=.*[a-zà-öø-ſ])[A-Za-zÀ-ÖØ-öø-ſȘșȚțḀ-ỹƏəƠơƯư '’ʻ.-]{2,39}$",
     re.MULTILINE,
 )
-# Marks of Ukrainian, Belarusian, Bulgarian and Macedonian spellings that use Russian letters only.
-_NOT_RUSSIAN = re.compile(
-    r"ськ|цьк|зьк|ець$|[лнс]ьо|[жшчц]о$|[^с]ъ[^еёюя]|ъ$|дж$|[гкх]ы|шч|[бвдзклмнпрст]йо|[дтрсзнлмбпвфкгх]э|ьь"
-)
+# Ukrainian, Belarusian, Bulgarian and Macedonian spellings in letters that Russian has too: never and hardly Russian.
+_IMPOSSIBLE = re.compile(r"ъ(?![еёюя])|['’]|[жшчщ]ы|ць|[сзц]ьк|[бвгдзклмнпрстфх](?:ьо|йо)|шч|ьь")
+_UNLIKELY = re.compile(r"[жшчц]о$|дж$|[гкх]ы|[бвгдзклмнпрстфх]э")
 
 
 def likeness(english: str, russian: str) -> float:
-    """How well a Cyrillic name renders a Latin one: 0…1, less for spellings that are not Russian."""
-    score = Levenshtein.normalized_similarity(sound(english), to_latin(russian).replace("kh", "h").replace("-", " "))
-    if _NOT_RUSSIAN.search(russian):
+    """How well a Cyrillic name renders a Latin one: 0…1, less for spellings that are hardly Russian."""
+    score = Levenshtein.normalized_similarity(sound(english), sound(russian))
+    written = russian.casefold()
+    if _UNLIKELY.search(written):
         score -= 0.15
+    if "ы" in written and not any(letter in english for letter in "yYı"):
+        score -= 0.05
     if any(mark in english for mark in " -") and "-" in russian:
         score += 0.05
-    return score + ("ё" in russian) * 0.02
+    return score + ("ё" in written) * 0.02
 
 
-def russian_candidates(names: Iterable[str]) -> list[str]:
-    return _RUSSIAN_NAMES.findall("\n".join(names))
+def russian_candidates(names: Iterable[str], *, spaces: bool) -> list[str]:
+    found = _RUSSIAN_NAMES.findall("\n".join(names))
+    return [name for name in found if not _IMPOSSIBLE.search(name.casefold()) and (spaces or " " not in name)]
 
 
 def aliases(names: Iterable[str], known: Iterable[str], limit: int = 12) -> tuple[str, ...]:
