@@ -61,6 +61,7 @@ def serve(context):
 @with_appcontext
 def load_places():
     """Load the world's countries and cities; what is there already stays as it is."""
+    click.echo("Loading the world's cities…")
     loaded = places.load_gazetteer(countries=geonames.countries(), cities=geonames.cities())
     click.echo(f"Added {loaded.countries} countries and {loaded.cities} cities")
 
