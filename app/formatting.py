@@ -49,7 +49,7 @@ def money(minor, currency):
     """«900 €», «1 250,50 CZK»: cents only where there are some."""
     major = major_units(minor, currency)
     whole = major == int(major)
-    pattern = "#,##0 ¤" if whole else "#,##0.00 ¤"
+    pattern = "#,##0\u00a0¤" if whole else "#,##0.00\u00a0¤"
     if str(get_locale()) == "en":
         pattern = "¤#,##0" if whole else "¤#,##0.00"
     return format_currency(major, currency, format=pattern, currency_digits=False)

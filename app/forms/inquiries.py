@@ -124,7 +124,7 @@ class InquiryForm(FlaskForm):
         """Fill the list: the usual ones and ``more``; blank means the country's own."""
         codes = sorted({*CURRENCIES, *filter(None, more), *filter(None, [self.currency.data])})
         faces = [Choice(code, symbol(code, get_locale())) for code in codes]
-        self.currency.choices = [Choice("", _l("Local")), *faces]
+        self.currency.choices = [Choice("", "—"), *faces]
 
 
 def symbol(code, locale):

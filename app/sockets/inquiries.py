@@ -16,11 +16,16 @@ def new(inquiry_id):
     _to_city(_inquiry(inquiry_id), "inquiry:new")
 
 
-def changed(inquiry_id):
-    """Told to the city and to the client, whose tracker shows who has seen and accepted it."""
+def changed(inquiry_id, left_city=None):
+    """Told to the city and to the client, whose tracker shows who has seen and accepted it.
+
+    ``left_city``: the public id of the city it was moved from, whose realtors only learn that it is gone.
+    """
     inquiry = _inquiry(inquiry_id)
     _to_city(inquiry, "inquiry:changed")
     _to_client(inquiry)
+    for locale in LOCALES if left_city else ():
+        rooms.tell(rooms.of_city(left_city, locale), "inquiry:changed", {"id": str(inquiry.public_id), "gone": True})
 
 
 def seen(inquiry_id):

@@ -259,7 +259,7 @@ def test_an_edit_is_told_to_those_who_accepted_and_written_down(accepted):
     inquiries.edit(inquiry, {"budget_max": 65_000, "wishes": "Тихо"}, actor=inquiry.client)
     inquiries.edit(inquiry, {"budget_max": 65_000}, actor=inquiry.client)
     assert inquiry.version == 2
-    assert sentences(inquiry, inquiry.client)[-1] == "Вы изменили бюджет: 500 → 650 €; пожелания"
+    assert sentences(inquiry, inquiry.client)[-1] == "Вы изменили бюджет: 500 → 650\u00a0€; пожелания"
     for conversation in conversations_of(inquiry):
         assert system_messages(conversation) == [SystemEvent.ACCEPTED, SystemEvent.INQUIRY_CHANGED]
 
@@ -267,7 +267,7 @@ def test_an_edit_is_told_to_those_who_accepted_and_written_down(accepted):
 def test_the_owners_correction_is_told_to_the_client(accepted, build):
     inquiry, _ = accepted
     inquiries.edit(inquiry, {"budget_max": 65_000}, actor=build.supervisor(), version=1)
-    assert "Менеджер изменил бюджет: 500 → 650 €" in sentences(inquiry, inquiry.client)
+    assert "Менеджер изменил бюджет: 500 → 650\u00a0€" in sentences(inquiry, inquiry.client)
     assert told(inquiry.client, NotificationKind.INQUIRY_CORRECTED)
     assert letters("inquiry_corrected") == [inquiry.client.email]
 

@@ -91,6 +91,7 @@ def _edits(inquiry):
 
 
 def _apply(inquiry, values, old, new, actor):
+    left = inquiry.city.public_id if "city" in new else None
     for name in new:
         setattr(inquiry, name, values[name])
     inquiry.version += 1
@@ -100,7 +101,7 @@ def _apply(inquiry, values, old, new, actor):
         publish_or_wait(inquiry, actor=actor)
     elif "city" in new:
         _move_city(inquiry)
-    after_commit("inquiry:changed", inquiry_id=inquiry.id)
+    after_commit("inquiry:changed", inquiry_id=inquiry.id, left_city=left)
     _tell(inquiry, old, new, actor)
 
 

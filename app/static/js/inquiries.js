@@ -1,0 +1,35 @@
+// «Мои запросы» stays true while it is open: what is marked data-live is asked for again when something happens.
+import { live } from "./live.js";
+
+const EVENTS = ["message", "message:read", "conversation:state", "inquiry:changed"];
+let timer = 0;
+
+function later(wait = 300) {
+  clearTimeout(timer);
+  timer = setTimeout(renew, wait);
+}
+
+async function renew() {
+  if (busy()) return later(2000);
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (busy()) return later(2000);
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const found = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+    if (found && found.innerHTML !== part.innerHTML) part.replaceChildren(...found.childNodes);
+  }
+}
+
+// Nothing moves under a hand that is about to press: an open menu or question, a focused control.
+function busy() {
+  return document.querySelector("details.menu[open], .dialog:popover-open, [data-live] :focus-visible") !== null;
+}
+
+const socket = live(document.body.dataset.person ?? "");
+for (const event of EVENTS) socket.on(event, () => later());
+let before = false;
+socket.on("connect", () => {
+  if (before) later();
+  before = true;
+});
