@@ -40,6 +40,7 @@ SENTENCES = {
     (S.CANCELLED, YOU): _l("You cancelled the inquiry"),
     (S.CANCELLED, CLIENT): _l("The client cancelled the inquiry"),
     (S.CANCELLED, MANAGER): _l("The manager cancelled the inquiry"),
+    (S.EXPIRED, YOU): _l("The inquiry has expired"),
     (S.EXPIRED, MANAGER): _l("The inquiry has expired"),
     ("reopened", YOU): _l("You reopened the inquiry"),
     ("reopened", CLIENT): _l("The client reopened the inquiry"),
@@ -63,7 +64,7 @@ class Entry:
 def entries(inquiry, *, reader):
     """What happened to the inquiry, oldest first, in the current language, as ``reader`` may know it."""
     events = _events(inquiry)
-    teller = _Teller(inquiry, reader, _city_names(events))
+    teller = _Teller(inquiry, reader, _city_names(_sides(events)))
     told = [teller.tell(event) for event in events]
     told += [teller.accepted(match) for match in _acceptances(inquiry)]
     told += [teller.conversation(*found) for found in _conversation_events(inquiry, events)]
@@ -101,10 +102,13 @@ def _conversation_events(inquiry, events):
     return [(event, names[event.object_id]) for event in own]
 
 
-def _city_names(events):
+def _sides(events):
+    return [event.data[side] for event in events if "old" in event.data for side in ("old", "new")]
+
+
+def _city_names(sides):
     """Russian city name, as the journal keeps it → the name in the reader's language."""
-    names = {event.data[side].get("city") for event in events if "old" in event.data for side in ("old", "new")}
-    names.discard(None)
+    names = {side["city"] for side in sides if "city" in side}
     if not names or str(get_locale()) == "ru":
         return {}
     return dict(db.session.execute(sa.select(City.name_ru, City.name_en).where(City.name_ru.in_(names))).all())
@@ -171,7 +175,7 @@ class _Teller:
 
 def change_words(old, new, city_names=None):
     """«бюджет: 500 → 650 €; город: Прага → Берлин»: what INQUIRY_CHANGED holds, to stand after “changed”."""
-    city_names = city_names or {}
+    city_names = _city_names((old, new)) if city_names is None else city_names
     words = [_budget_words(old, new)] if "currency" in new else []
     for name, (label, speak) in _FIELDS.items():
         if name in new:
