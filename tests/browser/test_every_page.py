@@ -1,0 +1,71 @@
+"""Every page, on a phone by day and on a desktop by night: axe is content, nothing overflows, fingers hit."""
+
+from pathlib import Path
+
+import pytest
+
+from app.doors import PUBLIC, permission_of
+
+AXE = (Path(__file__).parent.parent.parent / "node_modules/axe-core/axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROWEST = {"width": 360, "height": 740}
+
+WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth - window.innerWidth"
+SMALL_TARGETS = """[...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
+  .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true], .skip, .trap"))
+  .filter((e) => e.matches(".btn, .icon-btn") || !e.closest("p, li, td, dd, label, h1, h2, h3, .prose, .note"))
+  .filter((e) => 0 < e.getBoundingClientRect().height && e.getBoundingClientRect().height < 43.5)
+  .map((e) => e.outerHTML.slice(0, 100))"""
+
+
+def plain_pages(app, browser, signed_in):
+    """Addresses without parameters that answer this browser with a page: its own ones, or the public for a visitor."""
+    with app.app_context():
+        rules = [r for r in app.url_map.iter_rules() if "GET" in r.methods and not r.arguments]
+        paths = sorted({r.rule for r in rules if (permission_of(r.endpoint) != PUBLIC) == signed_in})
+    return [path for path in paths if is_page(browser.get(path, check=False))]
+
+
+def is_page(answer):
+    return answer.status_code == 200 and answer.mimetype == "text/html"
+
+
+def complaints(page, path):
+    page.goto(path, wait_until="load")
+    page.evaluate(AXE)
+    found = page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    for violation in found:
+        yield f"{path}: {violation['id']}: {violation['help']}: {violation['nodes'][0]['html'][:160]}"
+
+
+def phone_complaints(page, path):
+    yield from complaints(page, path)
+    small = page.evaluate(SMALL_TARGETS)
+    if small:
+        yield f"{path}: too small for a finger: {small[:3]}"
+    page.set_viewport_size(NARROWEST)
+    if (excess := page.evaluate(WIDER_THAN_THE_SCREEN)) > 0:
+        yield f"{path}: {excess} px wider than a narrow phone"
+    page.set_viewport_size({"width": 390, "height": 844})
+
+
+def people(build):
+    inquiry = build.inquiry(build.client("Анна Петрова"))
+    conversation = build.conversation(inquiry, build.realtor("Пётр Дворжак"))
+    own = [f"/my/inquiries/{inquiry.public_id}", f"/my/conversations/{conversation.public_id}"]
+    return {
+        "visitor": (None, ["/no-such-page"]),
+        "client": (inquiry.client, own),
+        "supervisor": (build.supervisor(), []),
+    }
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("who", ["visitor", "client", "supervisor"])
+def test_every_page_suits_everybody(app, build, visitor, browser_of, page_for, who):
+    user, more = people(build)[who]
+    paths = plain_pages(app, browser_of(user) if user else visitor, user is not None) + more
+    phone, desktop = page_for(user, phone=True), page_for(user, dark=True)
+    found = [c for path in paths for c in (*phone_complaints(phone, path), *complaints(desktop, path))]
+    assert found == [], f"{len(found)} complaints:\n" + "\n".join(found)
