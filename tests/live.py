@@ -17,10 +17,10 @@ ROOT = Path(__file__).parent.parent
 class LiveServer:
     """``start``, ``stop``, ``kill`` (-9) and ``restart`` keep the port, so that open pages find it again."""
 
-    def __init__(self, settings, instance):
+    def __init__(self, settings, instance, **environment):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = Path(instance) / "live.log"
+        self.log = Path(instance) / f"live-{self.port}.log"
         self.process = None
         self.env = os.environ | {
             "INSTANCE_PATH": str(instance),
@@ -33,6 +33,7 @@ class LiveServer:
             "THREADS": "60",
             "RATELIMIT_ENABLED": "0",
             "PYTHONPATH": str(ROOT),
+            **environment,
         }
 
     def start(self):

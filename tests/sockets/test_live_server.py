@@ -12,7 +12,7 @@ import websocket
 
 from app.extensions import db
 from app.models.conversations import Message
-from tests.live import session_cookie
+from tests.live import LiveServer, session_cookie
 
 MEGABYTE = 1024 * 1024
 
@@ -138,3 +138,20 @@ def test_strangers_stay_outside(live_server, peer_of, chat):
     assert refused.value.code == 400
     greeting = peer_of(chat.client, auth={"person": str(chat.realtor.public_id)}).greeting
     assert greeting == '44{"message":"unauthorized"}'
+
+
+@pytest.mark.redis
+def test_two_processes_hear_one_another_through_redis(app, workplace, chat, live_server, redis_server):
+    live_server.env["REDIS_URL"] = redis_server.url
+    live_server.restart()
+    other = LiveServer(app.config["SETTINGS"], workplace, REDIS_URL=redis_server.url).start()
+    try:
+        client = Peer(live_server, f"otklik={session_cookie(app, chat.client)}")
+        realtor = Peer(other, f"otklik={session_cookie(app, chat.realtor)}")
+        said = client.ask("message:send", sending(chat))["message"]
+        assert realtor.wait_for("message") == said
+        assert realtor.ask("message:send", sending(chat, "и вам"))["ok"]
+        while client.wait_for("message")["body"] != "и вам":
+            client.events.pop(0)
+    finally:
+        other.kill()
