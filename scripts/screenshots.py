@@ -12,6 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from app import create_app
+from app.extensions import db
+from app.models.conversations import Conversation
 from bench.servers import gunicorn
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,32 +30,35 @@ FLAGS = [
     "--disable-sync",
 ]
 
-# name: (who, path, link to follow on it or None)
+# name: (who, path); {chat} and {inquiry} are Anna's busiest conversation and the inquiry it is about
 PAGES = {
-    "home": (None, "/", None),
-    "about": (None, "/support/about", None),
-    "sign-in": (None, "/login", None),
-    "register": (None, "/register", None),
-    "my-inquiries": ("client", "/my/inquiries", None),
-    "inquiry": ("client", "/my/inquiries", "main a[href*='/my/inquiries/']"),
-    "chat": ("client", "/my/inquiries", "main a[href*='/my/conversations/']"),
-    "profile": ("client", "/my/profile", None),
-    "office": ("realtor", "/office/inquiries/", None),
-    "office-inbox": ("realtor", "/office/conversations/", None),
-    "office-numbers": ("realtor", "/office/numbers/", None),
-    "dashboard": ("owner", "/supervisor/", None),
-    "statistics": ("owner", "/supervisor/statistics/?period=month", None),
-    "inquiries": ("owner", "/supervisor/inquiries/", None),
-    "people": ("owner", "/supervisor/people/", None),
-    "places": ("owner", "/supervisor/cities/", None),
-    "journal": ("owner", "/supervisor/journal/", None),
+    "home": (None, "/"),
+    "about": (None, "/support/about"),
+    "sign-in": (None, "/login"),
+    "register": (None, "/register"),
+    "my-inquiries": ("client", "/my/inquiries"),
+    "inquiry": ("client", "/my/inquiries/{inquiry}"),
+    "chat": ("client", "/my/conversations/{chat}"),
+    "profile": ("client", "/my/profile"),
+    "office": ("realtor", "/office/inquiries/"),
+    "office-inbox": ("realtor", "/office/conversations/"),
+    "office-chat": ("realtor", "/office/conversations/{chat}"),
+    "office-numbers": ("realtor", "/office/numbers/"),
+    "dashboard": ("owner", "/supervisor/"),
+    "statistics": ("owner", "/supervisor/statistics/?period=month"),
+    "inquiries": ("owner", "/supervisor/inquiries/"),
+    "people": ("owner", "/supervisor/people/"),
+    "places": ("owner", "/supervisor/cities/"),
+    "journal": ("owner", "/supervisor/journal/"),
 }
+
+PANES = {"chat", "office-inbox", "office-chat"}  # as high as the window, never longer
 
 
 def main(names):
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as instance:
-        fill(instance)
+        ids = fill(instance)
         with (
             gunicorn("wsgi:app", instance, options=("-c", "gunicorn.conf.py")) as (base, _),
             sync_playwright() as driver,
@@ -60,31 +66,33 @@ def main(names):
             browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
             for size, viewport in SIZES.items():
                 for scheme in ("light", "dark"):
-                    shoot(browser, base, names, size, viewport, scheme)
+                    shoot(browser, base, ids, names, size, viewport, scheme)
             browser.close()
 
 
 def fill(instance):
+    """Load the demo; the public ids that paths need."""
+    os.environ["INSTANCE_PATH"] = instance
     for command in (["db", "upgrade"], ["places"], ["demo"]):
-        environment = os.environ | {"INSTANCE_PATH": instance}
-        subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *command], cwd=ROOT, env=environment, check=True
-        )
+        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *command], cwd=ROOT, check=True)
+    with create_app().app_context():
+        pair = [Conversation.client.has(email=PEOPLE["client"]), Conversation.realtor.has(email=PEOPLE["realtor"])]
+        busiest = db.select(Conversation).where(*pair).order_by(Conversation.last_seq.desc()).limit(1)
+        chat = db.session.scalars(busiest).one()
+        return {"chat": chat.public_id, "inquiry": chat.inquiry.public_id}
 
 
-def shoot(browser, base, names, size, viewport, scheme):
+def shoot(browser, base, ids, names, size, viewport, scheme):
     sessions = {}
     for name in names or PAGES:
-        who, path, link = PAGES[name]
+        who, path = PAGES[name]
         if who not in sessions:
             sessions[who] = session(browser, base, who, viewport, scheme, size == "phone")
         page = sessions[who]
-        page.goto(base + path)
-        if link:
-            page.locator(link).first.click()
+        page.goto(base + path.format(**ids))
         page.wait_for_load_state("load")
         page.wait_for_timeout(400)
-        page.screenshot(path=OUT / f"{name}-{size}-{scheme}.png", full_page=name not in {"chat", "office-inbox"})
+        page.screenshot(path=OUT / f"{name}-{size}-{scheme}.png", full_page=name not in PANES)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         print(f"{name}-{size}-{scheme}: {page.title()}" + (f"  OVERFLOW {wide}px" if wide > 0 else ""))
 
@@ -100,6 +108,7 @@ def session(browser, base, who, viewport, scheme, touch):
     )
     page = context.new_page()
     page.on("console", lambda m: print(f"   console {m.type}: {m.text}") if m.type in {"error", "warning"} else None)
+    page.on("response", lambda r: print(f"   {r.status} {r.url}") if r.status >= 400 else None)
     page.on("pageerror", lambda e: print(f"   page error: {e}"))
     if who:
         page.goto("/login")
