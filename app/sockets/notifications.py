@@ -38,7 +38,7 @@ def tell(user_ids, ids):
             "id": str(row.id),
             "kind": row.kind.value,
             "title": sentences[said],
-            "url": f"/my/notifications/{row.id}",
+            "url": row.url,
             "unread": unread.get(row.user_id, 0),
         }
         rooms.tell(rooms.of_user(row.person), "notification", payload)
@@ -49,7 +49,7 @@ def _active(ids):
     return (
         sa.select(
             Notification.public_id.label("id"),
-            *(Notification.kind, Notification.params, Notification.user_id),
+            *(Notification.kind, Notification.params, Notification.url, Notification.user_id),
             User.public_id.label("person"),
             User.locale,
         )

@@ -11,7 +11,8 @@ from app.extensions import db
 from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
-from app.services import conversations, matches, office
+from app.services import conversations, matches, notifications, office
+from app.services.inquiries import telling
 from app.services.transaction import transaction
 
 NEW = "/office/inquiries/"
@@ -122,6 +123,15 @@ def test_what_was_shown_is_seen_and_new_no_longer(inquiry, browser, realtor):
     browser.get(NEW)
     assert match_of(inquiry, realtor).seen_at
     assert "новый · " not in browser.get(NEW).text
+
+
+def test_what_was_shown_rings_no_longer(build, inquiry, browser, realtor):
+    with transaction():
+        telling.tell_city(inquiry)
+    assert notifications.unread_count(realtor) == 1
+    browser.get(NEW)
+    db.session.rollback()
+    assert notifications.unread_count(realtor) == 0
 
 
 def test_filters_keep_their_deal(build, realtor, browser):

@@ -61,6 +61,16 @@ def test_reading_all_clears_the_bell(realtor, browser_of):
     assert 'id="bell-count"><' in browser.get(URL).text
 
 
+def test_seeing_the_page_itself_reads_what_led_there(build, realtor, browser_of):
+    tell(realtor, 2)
+    tell(realtor, url="/support/faq")
+    other = build.client()
+    tell(other)
+    answer = browser_of(realtor).post(f"{URL}/seen", data={"url": "/support"})
+    assert answer.json == {"ok": True, "unread": 1}
+    assert notifications.unread_count(other) == 1
+
+
 def test_long_lists_come_in_pages_and_nothing_is_left_out(realtor, browser_of):
     tell(realtor, 35)
     browser = browser_of(realtor)

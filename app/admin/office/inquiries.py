@@ -11,7 +11,7 @@ from app.admin.base import SecureView
 from app.admin.office.lists import chosen, cursor, received
 from app.constants import Deal, DeclineReason
 from app.doors import current_actor, requires
-from app.services import inquiry_text, matches, office
+from app.services import inquiry_text, matches, notifications, office
 
 SHOWN = ("all", *(deal.value for deal in Deal), "declined")
 
@@ -30,7 +30,7 @@ class OfficeInquiries(SecureView):
         html = self.render(
             "office/inquiries.html", cards=page, more=more, shown=shown, first=before is None, counts=counts, **WORDS
         )
-        matches.mark_seen([card.inquiry for card in page], actor=actor)
+        shown_to(actor, [card.inquiry for card in page])
         return html
 
     @expose("/fresh")
@@ -39,7 +39,7 @@ class OfficeInquiries(SecureView):
         actor, shown = current_actor(), chosen("show", SHOWN)
         cards = listed(actor, shown, after=cursor("after"), limit=office.PAGE)
         html = render_template("office/_cards.html", cards=cards, **WORDS)
-        matches.mark_seen([card.inquiry for card in cards], actor=actor)
+        shown_to(actor, [card.inquiry for card in cards])
         return jsonify(ok=True, html=html, count=len(cards))
 
     @expose("/<uuid:public_id>")
@@ -48,7 +48,7 @@ class OfficeInquiries(SecureView):
         card = office.card(inquiry, actor=actor)
         rows = inquiry_text.rows(inquiry, wishes=False)
         html = self.render("office/inquiry.html", card=card, rows=rows, **WORDS)
-        matches.mark_seen([inquiry], actor=actor)
+        shown_to(actor, [inquiry])
         return html
 
     @expose("/<uuid:public_id>/card")
@@ -92,6 +92,13 @@ def listed(actor, shown, **place):
         place.pop("after", None)
         return office.declined_inquiries(actor, **place)
     return office.new_inquiries(actor, deal=Deal(shown) if shown in set(Deal) else None, **place)
+
+
+def shown_to(actor, inquiries):
+    """After rendering, not before: writing makes the rows on the page stale."""
+    urls = [url_for("office_inquiries.show", public_id=inquiry.public_id) for inquiry in inquiries]
+    matches.mark_seen(inquiries, actor=actor)
+    notifications.mark_seen_at(urls, actor=actor)
 
 
 def see_other(endpoint, **values):

@@ -11,9 +11,29 @@ function show(unread) {
   document.title = unread ? `(${unread}) ${title}` : title;
 }
 
+const watching = () => document.visibilityState === "visible";
+
+// Whatever led to this page is read once the page is on screen.
+async function seen() {
+  const answer = await fetch(bell.dataset.seen, {
+    method: "POST",
+    headers: { Accept: "application/json", "X-CSRFToken": bell.dataset.csrf },
+    body: new URLSearchParams({ url: location.pathname }),
+  });
+  if (answer.ok) show((await answer.json()).unread);
+}
+
+// A page that shows the thing itself needs no line about it: an open chat its messages, the office its new inquiries.
+function shownHere(kind, url) {
+  return url === location.pathname || (kind === "inquiry_new" && document.getElementById("fresh"));
+}
+
 live(bell.dataset.person).on("notification", ({ kind, title, url, unread }) => {
   show(unread);
-  // An open chat shows its own messages; a line over it would only be in the way.
-  if (kind === "message" && document.getElementById("log")) return;
+  if (url === location.pathname && watching()) seen();
+  if (shownHere(kind, url)) return;
   toast(title, { action: { label: bell.dataset.open, run: () => location.assign(url) }, seconds: 8 });
 });
+
+document.addEventListener("visibilitychange", () => watching() && count.textContent && seen());
+if (count.textContent && watching()) seen();

@@ -1,6 +1,6 @@
 """What a person was told, for every role; the bell in the header."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, jsonify, render_template, request
 from flask_login import current_user
 
 from app.access.loaders import get_visible
@@ -41,6 +41,15 @@ def follow(public_id):
 def read_all():
     notifications.mark_all_read(actor=current_actor())
     return see_other("/my/notifications")
+
+
+@blueprint.post("/seen")
+@requires(Permission.NOTIFICATIONS)
+def seen():
+    """The page at ``url`` is on this person's screen; answers how many stay unread."""
+    actor = current_actor()
+    notifications.mark_seen_at([request.form.get("url", "")], actor=actor)
+    return jsonify(ok=True, unread=notifications.unread_count(actor))
 
 
 @blueprint.app_context_processor
