@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask_babel import get_locale
 
-from app.constants import Deal, InquiryStatus, MessengerKind, NotificationKind, PropertyType
+from app.constants import AuditTag, Deal, InquiryStatus, MessengerKind, NotificationKind, PropertyType
 from app.demo import talks, towns
 from app.demo.people import MAREK, PETR
 from app.demo.store import uuid_at
@@ -107,6 +107,8 @@ def remember(world, plan, told):
     """Notifications of the fixed sign-ins, made of what was just told."""
     number, public_id, chats = told
     if plan.client is world.anna:
+        if plan.status == InquiryStatus.IN_WORK:
+            _correct(world, plan, public_id)
         for answer in plan.answers:
             params = {"name": answer.realtor.name, "number": number}
             url = f"/my/conversations/{chats[answer.realtor.id]}"
@@ -117,6 +119,17 @@ def remember(world, plan, told):
             if realtor.email in (PETR[0], MAREK[0]):
                 params = {"number": number, "title": _title(plan), "inquiry": str(public_id)}
                 _notify(world, realtor, NotificationKind.INQUIRY_NEW, params, "/office/inquiries/", plan.at)
+
+
+def _correct(world, plan, public_id):
+    """The owner raised the budget on the phone: the inquiry's history says so."""
+    low, high = plan.budget
+    old, new = (
+        {"budget_min": low, "budget_max": most, "currency": plan.town.currency} for most in (high - 300_000, high)
+    )
+    at = plan.at + timedelta(minutes=50)
+    about = ("inquiry", str(public_id), {"old": old, "new": new})
+    world.teller.journal.append((at, AuditTag.INQUIRY_CHANGED, world.owner.id, *about))
 
 
 def _title(plan):

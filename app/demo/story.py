@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import log10
 
 from app.constants import (
     AuditTag,
@@ -199,7 +200,9 @@ class Teller:
 
     def _words(self, plan, answer):
         low, high = plan.budget
-        price = round((low or high * 0.7) / 100 + ((high - (low or high * 0.7)) / 100) * self.random.random(), -1)
+        low = low or high * 0.7
+        price = (low + (high - low) * self.random.random()) / 100
+        price = round(price, 2 - int(log10(price)))  # three digits that count, as people say prices
         return {
             "client": plan.client.first,
             "realtor": answer.realtor.first,

@@ -277,11 +277,11 @@ class _World:
         answered = [answer for answer in plan.answers if answer.at <= self.now]
         plan.status = InquiryStatus.IN_WORK if answered else InquiryStatus.NEW
         luck, end = self.random.random(), plan.at + timedelta(days=self.random.uniform(2, 38))
-        if answered and luck < 0.42:
+        if answered and luck < 0.66:
             self._close(plan, InquiryStatus.DONE, max(end, answered[-1].at + timedelta(days=1)))
             if plan.closed_at and self.random.random() < 0.8:
                 plan.helped_by = self.random.choice(answered).realtor
-        elif luck > 0.93:
+        elif luck > 0.9:
             last = answered[-1].at + timedelta(hours=3) if answered else plan.at
             self._close(plan, InquiryStatus.CANCELLED, max(end, last))
         if plan.closed_at is None:

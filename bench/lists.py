@@ -1,0 +1,58 @@
+"""Lists of the console and of the office on many inquiries, beside the same on few: a page costs the same on both."""
+
+from sqlalchemy import event, select
+
+from app.demo.people import OWNER, PETR
+from app.extensions import db
+from app.models.places import City
+from bench.data import application, browser, milliseconds
+
+INQUIRIES, PEOPLE, CONVERSATIONS = "/supervisor/inquiries/", "/supervisor/people/", "/supervisor/conversations/"
+OFFICE = (("new inquiries", "/office/inquiries/"), ("my inquiries", "/office/my-inquiries/"),
+          ("conversations", "/office/conversations/"))  # fmt: skip
+LISTS = (
+    ("inquiries, first page", INQUIRIES),
+    ("inquiries, a page deep inside", INQUIRIES + "?page={deep}"),
+    ("inquiries, last page", INQUIRIES + "?page=-1"),
+    ("inquiries of one city", INQUIRIES + "?city={city}"),
+    ("inquiries of one city, last page", INQUIRIES + "?city={city}&page=-1"),
+    ("inquiries in one state", INQUIRIES + "?status=done"),
+    ("inquiries by state, deal and country", INQUIRIES + "?status=in_work&deal=buy&country=CZ"),
+    ("inquiries, search for a word", INQUIRIES + "?q=кофейня"),
+    ("inquiries, search for two words", INQUIRIES + "?q=лабрадор прага"),
+    ("inquiries, search for a number", INQUIRIES + "?q={number}"),
+    ("people, first page", PEOPLE),
+    ("people, search", PEOPLE + "?q=соколова"),
+    ("conversations, first page", CONVERSATIONS),
+    ("journal, first page", "/supervisor/journal/"),
+)
+
+
+def run(small, large):
+    """Rows for bench.report, in milliseconds: on ``small`` inquiries and on ``large`` ones."""
+    before, after = (_measure(inquiries) for inquiries in (small, large))
+    rows = []
+    for work, (time, statements) in after.items():
+        rows.append((f"{work} ({statements} statements)", before[work][0], time, "ms", "≤ 1.50 ×"))
+    return rows
+
+
+def _measure(inquiries):
+    app = application(inquiries)
+    with app.app_context():
+        city = db.session.scalar(select(City.public_id).where(City.name_en == "Prague", City.population > 100_000))
+    words = {"deep": min(10_000, inquiries // 100), "city": city, "number": 1000 + inquiries // 2}
+    owner, realtor = browser(app, OWNER[0]), browser(app, PETR[0])
+    found = {work: _page(app, owner, url.format(**words)) for work, url in LISTS}
+    return found | {f"office: {work}": _page(app, realtor, url) for work, url in OFFICE}
+
+
+def _page(app, client, url):
+    """(milliseconds, statements) of one page."""
+    statements = []
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", counted := lambda *call: statements.append(call[2]))
+    client.get(url)
+    event.remove(engine, "before_cursor_execute", counted)
+    return milliseconds(client, url), len(statements)
