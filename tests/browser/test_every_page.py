@@ -56,13 +56,14 @@ def people(build):
     return {
         "visitor": (None, ["/no-such-page"]),
         "client": (inquiry.client, own),
+        "realtor": (conversation.realtor, [f"/office/conversations/{conversation.public_id}"]),
         "supervisor": (build.supervisor(), []),
     }
 
 
 @pytest.mark.browser
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("who", ["visitor", "client", "supervisor"])
+@pytest.mark.parametrize("who", ["visitor", "client", "realtor", "supervisor"])
 def test_every_page_suits_everybody(app, build, visitor, browser_of, page_for, who):
     user, more = people(build)[who]
     paths = plain_pages(app, browser_of(user) if user else visitor, user is not None) + more

@@ -29,6 +29,12 @@ def test_scripts_import_only_files_we_serve():
             assert (script.parent / address).resolve().is_file(), f"{script.name}: {address}"
 
 
+def test_templates_name_only_files_we_serve():
+    for page in (ROOT / "app/templates").rglob("*.html"):
+        for name in re.findall(r'url_for\("static", filename="([^"]+)"\)', page.read_text()):
+            assert (STATIC / name).is_file(), f"{page.name}: {name}"
+
+
 def test_every_icon_named_in_templates_exists():
     names = {
         name
