@@ -22,7 +22,6 @@ from app.services.transaction import after_commit, insert_once, transaction
 __all__ = [
     "Line",
     "close",
-    "close_all",
     "line_of",
     "mark_read",
     "messages_before",
@@ -339,11 +338,3 @@ def _uuid(value):
         return value if isinstance(value, UUID) else UUID(str(value))
     except ValueError:
         raise InvalidInput(_l("The message has no valid number."), code="nonce") from None
-
-
-def close_all(inquiry, event, *, actor):
-    """End every open conversation about ``inquiry`` with one system message: the client found a home or cancelled."""
-    with transaction() as session:
-        open_ones = sa.select(Conversation).where(Conversation.inquiry_id == inquiry.id, Conversation.open)
-        for conversation in session.scalars(open_ones.order_by(Conversation.id)).all():
-            close(conversation, actor=actor, event=event)

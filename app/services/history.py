@@ -51,6 +51,8 @@ SENTENCES = {
     (AuditTag.CONVERSATION_REOPENED, CLIENT): _l("The client reopened the conversation: %(name)s"),
 }
 
+REASONS = {"account_deleted": _l("the account was deleted")}  # what a program gives as a reason
+
 TOGETHER = timedelta(seconds=2)  # closing an inquiry ends its conversations: one sentence says both
 
 
@@ -157,8 +159,8 @@ class _Teller:
         if reopening and old in (S.NEW, S.DRAFT):
             return None  # the acceptance itself says it
         text = self.say("reopened" if reopening else new, event)
-        if event.data.get("reason"):
-            text = f"{text}: {event.data['reason']}"
+        if reason := event.data.get("reason"):
+            text = f"{text}: {REASONS.get(reason, reason)}"
         return Entry(event.created_at, text, "reopened" if reopening else "closed")
 
     def accepted(self, match):

@@ -343,3 +343,12 @@ def test_ending_a_conversation_stands_in_the_history_once(accepted):
         )
     conversations.close(conversations_of(inquiry)[0], actor=inquiry.client)
     assert sentences(inquiry, inquiry.client)[-1] == "Вы завершили переписку: Пётр Дворжак"
+
+
+def test_an_owner_cancels_without_ending_conversations_but_everybody_is_told(accepted, build):
+    inquiry, realtors = accepted
+    inquiries.move(inquiry, S.CANCELLED, actor=build.supervisor(), reason="дубль")
+    assert all(conversation.open for conversation in conversations_of(inquiry)), "only the client ends them"
+    assert told(inquiry.client, NotificationKind.INQUIRY_CLOSED)
+    assert [len(told(realtor, NotificationKind.INQUIRY_CLOSED)) for realtor in realtors] == [1, 1]
+    assert sentences(inquiry, inquiry.client)[-1] == "Менеджер отменил запрос: дубль"

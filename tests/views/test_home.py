@@ -273,6 +273,10 @@ def test_home_asks_the_database_little(visitor, prague, count_queries):
     assert len(seen) <= 6, "\n".join(seen)
 
 
+def test_the_address_of_a_form_with_errors_can_be_opened_again(visitor):
+    assert visitor.get("/inquiries").location == "/"
+
+
 def test_home_speaks_english_too(visitor, prague):
     answer = visitor.get("/", headers={"Accept-Language": "en"})
     assert "the realtors of the whole city answer you" in answer.get_data(as_text=True)

@@ -204,3 +204,9 @@ def test_a_closed_inquiry_offers_reopening_instead_of_editing(browser_of, build)
     inquiry = build.inquiry()
     inquiries.move(inquiry, S.CANCELLED, actor=inquiry.client)
     assert browser_of(inquiry.client).get(url_of(inquiry, "/edit")).location == url_of(inquiry)
+
+
+def test_ending_a_conversation_from_the_list_leads_back_to_it(browser_of, talk):
+    url = url_of(talk.inquiry)
+    answer = browser_of(talk.client).post(f"/my/conversations/{talk.public_id}/close", data={"next": url})
+    assert (answer.status_code, answer.location) == (303, url)

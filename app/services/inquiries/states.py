@@ -110,21 +110,26 @@ def _record(inquiry, old, actor, reason):
 def _close(inquiry, actor, helped_by):
     inquiry.closed_at = utcnow()
     inquiry.helped_by_id = helped_by.id if helped_by and inquiry.status == S.DONE else None
-    if actor is None or actor.id != inquiry.client_id:
-        tell_client(inquiry, Kind.INQUIRY_CLOSED, email="inquiry_expired" if inquiry.status == S.EXPIRED else None)
-    else:
-        _end_conversations(inquiry, actor, helped_by)
-
-
-def _end_conversations(inquiry, actor, helped_by):
-    """A polite word in every open conversation, and its end; only the client ends conversations (DESIGN rule 7)."""
-    event = SystemEvent.INQUIRY_DONE if inquiry.status == S.DONE else SystemEvent.INQUIRY_CANCELLED
     open_ones = open_conversations(inquiry)
+    if actor and actor.id == inquiry.client_id:
+        _end(open_ones, inquiry, actor)
+    else:  # only the client ends conversations (DESIGN rule 7)
+        tell_client(inquiry, Kind.INQUIRY_CLOSED, email="inquiry_expired" if inquiry.status == S.EXPIRED else None)
+    if inquiry.status != S.EXPIRED:
+        _tell_realtors(open_ones, inquiry)
+
+
+def _end(open_ones, inquiry, actor):
+    """A polite word in every open conversation, and its end; that with the realtor who helped goes on."""
+    event = SystemEvent.INQUIRY_DONE if inquiry.status == S.DONE else SystemEvent.INQUIRY_CANCELLED
     for conversation in open_ones:
         if inquiry.helped_by_id and conversation.realtor_id == inquiry.helped_by_id:
             conversations.say(conversation, event, by=actor.id)
         else:
             conversations.close(conversation, actor=actor, event=event, tell=False)
+
+
+def _tell_realtors(open_ones, inquiry):
     for conversation in open_ones:
         url = conversations.path(conversation.public_id, conversation.realtor)
         notify([conversation.realtor], Kind.INQUIRY_CLOSED, params=params(inquiry), url=url)

@@ -67,6 +67,7 @@ async function redraw(id) {
   const old = cardOf(id);
   if (!old || old.contains(document.activeElement) || old.querySelector("details[open]")) return;
   const answer = await fetch(`${line.dataset.base}${id}/card`, { headers: { Accept: "application/json" } });
+  if (answer.status === 404) return old.remove(); // moved to another city
   if (!answer.ok) return;
   const box = document.createElement("template");
   box.innerHTML = (await answer.json()).html;

@@ -1,6 +1,6 @@
 """The client's side of the chat. The office mounts the same page at its own address; see app/talk.py."""
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from app import talk
 from app.access.loaders import get_visible
@@ -8,6 +8,7 @@ from app.access.permissions import Permission as P
 from app.doors import current_actor, requires
 from app.models.conversations import Conversation
 from app.services import conversations, inbox, inquiry_text
+from app.views.redirects import local_path
 
 blueprint = Blueprint("conversations", __name__, url_prefix="/my/conversations")
 
@@ -79,4 +80,5 @@ def reopen(public_id):
 def _switch(public_id, change):
     conversation, actor = _mine(public_id, P.CONVERSATION_CLOSE), current_actor()
     change(conversation, actor=actor)
-    return talk.switched(conversation, actor=actor, base=_base(conversation))
+    back = local_path(request.form.get("next"), _base(conversation))
+    return talk.switched(conversation, actor=actor, base=back)

@@ -22,6 +22,13 @@ blueprint = Blueprint("inquiry", __name__)
 WRONG = 422  # a form again after an error: it has not been done
 
 
+@blueprint.get("/inquiries")
+@public
+def form():
+    """The address that a form with errors is left at: asked for anew, it is the form."""
+    return see_other(url_for("home.index"))
+
+
 @blueprint.post("/inquiries")
 @limiter.limit("12 per minute; 60 per hour", deduct_when=lambda response: response.status_code == 303)
 @public
