@@ -10,7 +10,7 @@ from app.constants import NotificationKind as Kind
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.notifications import Notification
-from app.services import outbox
+from app.services import crowd, outbox
 from app.services.transaction import after_commit, transaction
 
 # Each kind's sentence. Its domain passes the values; title/city may be given per language, see in_each_language().
@@ -57,11 +57,12 @@ def notify(users, kind, *, params, url, email=None):
     users = list(users)
     if not users:
         return
-    rows = [{"public_id": uuid7(), "user_id": user.id, "kind": kind, "params": params, "url": url} for user in users]
-    db.session.execute(sa.insert(Notification.__table__), rows)
+    rows = [(uuid7(), user.id) for user in users]
+    shared = {"kind": kind, "params": params, "url": url, "created_at": utcnow()}
+    crowd.insert(Notification, shared, ("public_id", "user_id"), rows)
     if email:
         outbox.queue_emails(email, users, payload=params | {"url": url, "notification": kind})
-    after_commit("notification", user_ids=[row["user_id"] for row in rows], ids=[row["public_id"] for row in rows])
+    after_commit("notification", user_ids=[user_id for _, user_id in rows], ids=[public_id for public_id, _ in rows])
 
 
 def sentence(kind, params):
@@ -111,10 +112,7 @@ def mark_seen_at(urls, *, actor):
         return
     with transaction() as session:
         session.execute(
-            sa.update(Notification)
-            .where(*unread)
-            .values(read_at=utcnow())
-            .execution_options(synchronize_session=False)
+            sa.update(Notification).where(*unread).values(read_at=utcnow()).execution_options(synchronize_session=False)
         )
 
 

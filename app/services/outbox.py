@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from uuid_utils.compat import uuid7
 
-from app.constants import AuditTag, Channel, OutboxStatus
+from app.constants import LOCALES, AuditTag, Channel, OutboxStatus
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.outbox import Delivery
-from app.services import audit
+from app.services import audit, crowd
 from app.services.transaction import transaction
 
 LEASE = timedelta(minutes=2)
@@ -30,28 +31,31 @@ def queue_email(kind, *, user=None, address=None, locale=None, payload):
 
     ``payload`` is JSON: the values of the template; services/letters.py may add rows to them when it is rendered.
     """
-    _insert([_row(kind, payload, user, address or user.email, locale or (user.locale if user else "ru"))])
+    locale = locale or (user.locale if user else LOCALES[0])
+    _insert(kind, payload, [(user.id if user else None, address or user.email, locale)])
 
 
 def queue_emails(kind, users, *, payload):
     """One letter to each of ``users`` (anything with id, email, locale); who has no address gets none."""
-    _insert([_row(kind, payload, user, user.email, user.locale) for user in users if user.email])
+    _insert(kind, payload, [(user.id, user.email, user.locale) for user in users if user.email])
 
 
-def _row(kind, payload, user, address, locale):
-    return {
+def _insert(kind, payload, receivers):
+    if not receivers:
+        return
+    now = utcnow()
+    shared = {
         "channel": Channel.EMAIL,
         "kind": kind,
-        "user_id": user.id if user else None,
-        "address": address,
-        "locale": locale,
         "payload": payload,
+        "status": OutboxStatus.PENDING,
+        "attempts": 0,
+        "error": "",
+        "due_at": now,
+        "created_at": now,
     }
-
-
-def _insert(rows):
-    if rows:
-        db.session.execute(sa.insert(Delivery.__table__), rows)
+    rows = [(uuid7(), *receiver) for receiver in receivers]
+    crowd.insert(Delivery, shared, ("public_id", "user_id", "address", "locale"), rows)
 
 
 def anything_due():
