@@ -52,6 +52,7 @@ PAGES = {
     "journal": ("owner", "/supervisor/journal/"),
 }
 
+SCHEMES = os.environ.get("SCHEMES", "light dark").split()
 PANES = {"chat", "office-inbox", "office-chat"}  # as high as the window, never longer
 
 
@@ -65,7 +66,7 @@ def main(names):
         ):
             browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
             for size, viewport in SIZES.items():
-                for scheme in ("light", "dark"):
+                for scheme in SCHEMES:
                     shoot(browser, base, ids, names, size, viewport, scheme)
             browser.close()
 
