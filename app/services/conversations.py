@@ -325,12 +325,14 @@ def mark_read(conversation, seq, *, actor):
 
 def _forget_alerts(session, user_id, url):
     """Reading the chat reads the notifications that led to it."""
-    session.execute(
+    done = session.execute(
         sa.update(Notification)
         .where(Notification.user_id == user_id, Notification.read_at.is_(None), Notification.url == url)
         .values(read_at=utcnow())
         .execution_options(synchronize_session=False)
     )
+    if done.rowcount:
+        after_commit("notification:read", user_id=user_id)
 
 
 def _uuid(value):

@@ -44,6 +44,13 @@ def tell(user_ids, ids):
         rooms.tell(rooms.of_user(row.person), "notification", payload)
 
 
+def read(user_id):
+    """The person read some elsewhere, in a chat for example: the bell's number goes down."""
+    person = db.session.scalar(sa.select(User.public_id).where(User.id == user_id))
+    unread = notifications.unread_counts([user_id]).get(user_id, 0)
+    rooms.tell(rooms.of_user(person), "notification:read", {"unread": unread})
+
+
 def _active(ids):
     """Who is blocked meanwhile hears nothing."""
     return (

@@ -7,8 +7,7 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation, Message
 from app.services import lines
-from app.sockets import inquiries, rooms
-from app.sockets.notifications import notification
+from app.sockets import inquiries, notifications, rooms
 
 _client, _realtor = User.__table__.alias("client"), User.__table__.alias("realtor")
 _SIDES = [
@@ -89,7 +88,8 @@ TABLE = {
     "inquiry:seen": inquiries.seen,
     "account:ended": account_ended,
     "places:changed": places_changed,
-    "notification": notification,
+    "notification": notifications.notification,
+    "notification:read": notifications.read,
 }
 
 

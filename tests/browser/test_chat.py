@@ -64,6 +64,7 @@ def test_two_people_talk(chat, client, realtor):
     write(realtor, "Добрый день\nhttps://a.example/x.")
     expect(client.locator(".msg:not(.me) a")).to_have_attribute("href", "https://a.example/x")
     expect(client.locator("[data-thread] .last")).to_contain_text("Добрый день")
+    expect(client.locator("#bell-count")).to_have_text("")
 
 
 def test_the_client_closes_and_the_realtor_is_stopped_at_once(chat, client, realtor):
@@ -92,6 +93,21 @@ def test_a_restart_of_the_server_loses_nothing(chat, client, live_server):
     expect(client.locator("#connection")).to_be_hidden()
     assert stored(chat) == ["до", "пока вас не было", "раз", "два", "три"]
     assert bubbles(client).all_inner_texts() == stored(chat)
+
+
+def test_a_refused_message_says_why_and_can_be_sent_again(chat, realtor, live_server):
+    live_server.kill()
+    write(realtor, "успею?")
+    conversation = db.session.get_one(Conversation, chat.id)
+    conversations.close(conversation, actor=conversation.client)
+    live_server.start()
+    failed = realtor.locator(".msg.failed")
+    expect(failed.locator(".retry")).to_contain_text("Возобновить её может только клиент", timeout=20000)
+    expect(realtor.locator("#compose")).to_be_hidden()
+    conversations.reopen(db.session.get_one(Conversation, chat.id), actor=conversation.client)
+    failed.locator("text=Повторить").click()
+    expect(realtor.locator(".msg.me[data-state=sent]")).to_have_count(1)
+    assert stored(chat) == ["успею?"]
 
 
 def test_an_unsent_message_survives_a_reload(chat, client, live_server):

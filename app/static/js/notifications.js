@@ -28,7 +28,9 @@ function shownHere(kind, url) {
   return url === location.pathname || (kind === "inquiry_new" && document.getElementById("fresh"));
 }
 
-live(bell.dataset.person).on("notification", ({ kind, title, url, unread }) => {
+const socket = live(bell.dataset.person);
+socket.on("notification:read", ({ unread }) => show(unread));
+socket.on("notification", ({ kind, title, url, unread }) => {
   show(unread);
   if (url === location.pathname && watching()) seen();
   if (shownHere(kind, url)) return;

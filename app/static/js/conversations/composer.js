@@ -1,4 +1,6 @@
 // Where one writes: grows with its text, keeps a draft per conversation, Enter sends where there is a keyboard.
+const TYPING = 2500; // ms between two words about it
+
 export class Composer {
   constructor(form, settings, onSend, onTyping) {
     this.form = form;
@@ -6,6 +8,7 @@ export class Composer {
     this.over = document.getElementById("over");
     this.settings = settings;
     this.key = `otklik.draft.${settings.me}.${settings.conversation}`;
+    this.saidTyping = 0;
     this.finger = matchMedia("(pointer: coarse)").matches;
     form.addEventListener("submit", (event) => this.submit(event, onSend));
     this.field.addEventListener("keydown", (event) => this.pressed(event));
@@ -45,7 +48,9 @@ export class Composer {
   typed(onTyping) {
     this.draft = this.field.value;
     this.fit();
-    if (this.field.value.trim()) onTyping();
+    if (!this.field.value.trim() || Date.now() - this.saidTyping < TYPING) return;
+    this.saidTyping = Date.now();
+    onTyping();
   }
 
   fit() {

@@ -83,8 +83,12 @@ export class Log {
     this.box.scrollTo({ top: this.box.scrollHeight, behavior });
   }
 
-  /** Where a chat opens: at the line above what is new, else at the end. */
-  open() {
+  /** Draws over what the server drew, and opens at the line above what is new, else at the end. */
+  start() {
+    const { read, last_seq } = this.store.state;
+    if (read < last_seq) this.newFrom = read || -1;
+    this.box.replaceChildren(this.top);
+    this.render();
     const line = this.nodes.get("unread");
     if (line) line.scrollIntoView({ block: "start" });
     else this.scrollToEnd();

@@ -1,0 +1,36 @@
+// Open or closed: the composer or why there is none, and the menu's two forms.
+import { toast } from "../toast.js";
+import { Refused } from "./wire.js";
+
+export class Standing {
+  constructor(store, wire, composer, settings, changed) {
+    Object.assign(this, { store, wire, composer, settings, changed });
+    this.closed = document.getElementById("closed");
+    this.switches = document.querySelectorAll("form[data-switch]");
+    for (const form of this.switches) form.addEventListener("submit", (event) => this.turn(event));
+  }
+
+  show() {
+    const open = this.store.state.open && this.settings.maySend;
+    const focused = document.activeElement === this.composer?.field || this.closed.contains(document.activeElement);
+    this.composer?.show(open);
+    this.closed.hidden = open;
+    for (const form of this.switches) {
+      if (form.dataset.switch) form.hidden = (form.dataset.switch === "open") !== this.store.state.open;
+    }
+    if (focused) (open ? this.composer.field : this.closed.querySelector("button"))?.focus();
+  }
+
+  async turn(event) {
+    event.preventDefault();
+    event.target.closest("details")?.removeAttribute("open");
+    try {
+      const { state } = await this.wire.post(event.target.action);
+      this.store.settle(state);
+      this.show();
+      this.changed();
+    } catch (error) {
+      toast(error instanceof Refused ? error.message : this.settings.words.broken, { kind: "bad" });
+    }
+  }
+}
