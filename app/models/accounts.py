@@ -64,6 +64,11 @@ class User(UserMixin, Model):
     def is_active(self):
         return self.blocked_at is None and self.deleted_at is None
 
+    @property
+    def is_authenticated(self):
+        """Flask-Login says no for the inactive, but the blocked must be recognised to be told why."""
+        return self.deleted_at is None
+
     def get_id(self):
         """What the session cookie holds: the public id and the epoch it was made in."""
         return f"{self.public_id}:{self.session_epoch}"

@@ -54,6 +54,15 @@ def test_a_visitor_signs_in_first(visitor):
     assert visitor.get("/my/profile").location.startswith("/login?next=")
 
 
+def test_who_is_blocked_with_the_page_open_is_told_why_at_the_next_press(browser_of, anna, build):
+    browser = browser_of(anna)
+    assert browser.get("/my/profile").status_code == 200
+    accounts.block(anna, "рассылка рекламы", actor=build.supervisor())
+    for answer in (browser.get("/my/profile"), browser.post("/my/profile", data={"name": "Новое"})):
+        assert answer.status_code == 403
+        assert "рассылка рекламы" in answer.text
+
+
 def test_details_are_saved_and_the_page_changes_its_language(browser_of, anna):
     browser = browser_of(anna)
     data = {"name": "Анна Петрова", "phone": "8 916 765-43-21", "locale": "en", "timezone": "Europe/Prague"}
@@ -142,6 +151,12 @@ def test_the_download_holds_everything_about_the_person_and_nothing_about_others
     assert str(stranger.number) not in response.text.replace(str(talk.inquiry.number), "")
     assert "чужой" not in response.text
     assert "argon2" not in response.text
+
+
+def test_the_download_tells_when_the_person_signed_in(visitor, anna):
+    visitor.post("/login", data={"email": "anna@mail.ru", "password": GOOD})
+    events = json.loads(visitor.get("/my/profile/data").text)["events"]
+    assert [event["tag"] for event in events] == ["account.signed_in"]
 
 
 def test_a_realtors_download_has_the_answers_given(browser_of, talk):

@@ -34,6 +34,7 @@ def export(*, actor):
     data["consents"] = [_columns(row, ("document", "version", "given_at")) for row in _own(Consent, actor)]
     data["inquiries"] = [_columns(row, INQUIRY) | {"city": row.city.name_ru} for row in _inquiries(actor)]
     data["conversations"] = _conversations(actor)
+    data["events"] = [_columns(event, ("tag", "created_at")) for event in db.session.scalars(_journal(actor))]
     data["notifications"] = [
         _columns(row, ("kind", "params", "created_at", "read_at")) for row in _own(Notification, actor)
     ]
@@ -148,9 +149,12 @@ def _forget(actor):
     search.index_person(actor)
 
 
+def _journal(actor):
+    about = AuditEvent.object_type == "user", AuditEvent.object_id == str(actor.public_id)
+    return sa.select(AuditEvent).where(*about).order_by(AuditEvent.id)
+
+
 def _blank_journal(actor):
     """The journal keeps that something was changed, not what it was."""
-    about = (AuditEvent.object_type == "user", AuditEvent.object_id == str(actor.public_id))
-    changed = sa.select(AuditEvent).where(*about, AuditEvent.tag == AuditTag.ACCOUNT_CHANGED)
-    for event in db.session.scalars(changed):
+    for event in db.session.scalars(_journal(actor).where(AuditEvent.tag == AuditTag.ACCOUNT_CHANGED)):
         event.data = {side: dict.fromkeys(values) for side, values in event.data.items()}
