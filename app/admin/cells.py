@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from enum import Enum
 
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app import formatting
 from app.admin.words import word
+from app.models.base import utcnow
 
 NOTHING = Markup('<span class="muted" aria-hidden="true">—</span>')
 
@@ -23,7 +25,7 @@ def plain(value):
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return formatting.moment(value)
+        return Markup('<time class="nowrap" datetime="{}">{}</time>').format(value.isoformat(), _moment(value))
     if isinstance(value, date):
         return formatting.day(value)
     if isinstance(value, Enum):
@@ -33,6 +35,11 @@ def plain(value):
     if isinstance(value, list):
         return ", ".join(str(plain(item)) for item in value)
     return value
+
+
+def _moment(value):
+    """Without the year while it is the current one: lists are narrow."""
+    return format_datetime(value, "d MMM, HH:mm") if value.year == utcnow().year else formatting.moment(value)
 
 
 def of(function):

@@ -7,6 +7,33 @@ def test_the_console_is_for_owners(build, browser_of, visitor):
     assert browser_of(build.realtor()).get("/supervisor/").status_code == 403
 
 
+def test_the_overview_counts_what_waits_and_leads_there(build, browser_of):
+    build.inquiry(city=build.city("Тбилиси"), status="draft", awaiting_realtor=True, published_at=None)
+    build.conversation()
+    page = browser_of(build.supervisor()).get("/supervisor/").get_data(as_text=True)
+    assert "Тбилиси" in page
+    assert "awaiting=1" in page
+
+
+def test_every_list_of_the_console_opens(build, browser_of):
+    conversation = build.conversation()
+    build.join_link()
+    browser = browser_of(build.supervisor())
+    rooms = [rule.rule for rule in browser.application.url_map.iter_rules() if rule.rule.startswith("/supervisor/")]
+    for address in (rule for rule in rooms if rule.count("/") == 3 and rule.endswith("/")):
+        assert browser.get(address).status_code == 200, address
+    for record in (
+        f"inquiries/{conversation.inquiry.public_id}/",
+        f"conversations/{conversation.public_id}/",
+        f"people/{conversation.realtor.public_id}/",
+        f"people/{conversation.realtor.public_id}/edit/",
+        f"cities/{conversation.inquiry.city.public_id}/",
+        f"agencies/{conversation.realtor.realtor.agency.public_id}/",
+        "countries/CZ/edit/",
+    ):
+        assert browser.get("/supervisor/" + record).status_code == 200, record
+
+
 def test_the_office_is_for_realtors(build, browser_of):
     assert browser_of(build.supervisor()).get("/office/").status_code == 403
     assert browser_of(build.client()).get("/office/").status_code == 403
