@@ -306,7 +306,7 @@ class SecureModelView(SecureView, BaseModelView):
                 change(row)
                 done += 1
             except DomainError as error:
-                flash(_("%(name)s: %(reason)s", name=str(row), reason=str(error.message)), "error")
+                flash(_("%(name)s: %(reason)s", name=self.title(row), reason=str(error.message)), "error")
         if done:
             flash(_("Done: %(count)s.", count=done), "success")
 

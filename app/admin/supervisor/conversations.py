@@ -13,15 +13,25 @@ from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
-from app.constants import Role
+from app.constants import Role, SystemEvent
 from app.doors import current_actor
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
-from app.services import lines
 
 SHOWN = 100  # messages of a page
+
+SAID = {
+    SystemEvent.ACCEPTED: _l("The realtor accepted the inquiry"),
+    SystemEvent.CLOSED: _l("The client closed the conversation"),
+    SystemEvent.REOPENED: _l("The client reopened the conversation"),
+    SystemEvent.INQUIRY_DONE: _l("The client has found a home"),
+    SystemEvent.INQUIRY_CANCELLED: _l("The client cancelled the inquiry"),
+    SystemEvent.INQUIRY_CHANGED: _l("The inquiry was changed"),
+    SystemEvent.INQUIRY_MOVED: _l("The inquiry was moved to another city"),
+    SystemEvent.ACCOUNT_DELETED: _l("The account was deleted"),
+}
 
 
 def _state(conversation):
@@ -112,5 +122,5 @@ class ConversationAdmin(SecureModelView):
 
 
 def _say(message):
-    """A message's text; what the system says, said to the realtor's side."""
-    return lines.sentence(message.body, message.params, for_client=False)
+    """What the system told both sides, as a third one reads it."""
+    return SAID[SystemEvent(message.body)]

@@ -88,6 +88,18 @@ FIELDS = {
     "kind": _l("kind"),
     "how": _l("how"),
 }
+WAYS = {
+    "site": _l("site"),
+    "quick": _l("quick form"),
+    "repeat": _l("repeated"),
+    "demo": _l("demo"),
+    "password": _l("with the password"),
+    "join": _l("by an invitation"),
+    "link": _l("by the link from a letter"),
+    "profile": _l("in the profile"),
+    "registration": _l("at registration"),
+    "command line": _l("from the command line"),
+}
 # object_type → the endpoint that shows such a record.
 RECORDS = {
     "user": "people.details_view",
@@ -140,6 +152,10 @@ def _value(name, value):
         return inquiry_text.STATUSES[InquiryStatus(value)]
     if name == "role":
         return word(Role(value))
+    if name in ("source", "how") and value in WAYS:
+        return WAYS[value]
+    if name in ("number", "inquiry"):
+        return str(value)
     if isinstance(value, dict):
         return ", ".join(f"{_label(key)} {_value(key, item)}" for key, item in value.items())
     return cells.plain(value)

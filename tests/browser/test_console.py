@@ -1,0 +1,60 @@
+"""The console under its strict CSP: a bulk action, an inline edit and a deletion, as an owner does them."""
+
+import pytest
+from playwright.sync_api import expect
+
+from app.constants import InquiryStatus, MessengerKind
+from app.extensions import db
+from app.models.content import MessengerLink
+from app.models.inquiries import Inquiry
+from app.services import content
+
+pytestmark = pytest.mark.browser
+
+
+def fresh(model, key):
+    db.session.rollback()
+    return db.session.get(model, key)
+
+
+def test_chosen_inquiries_are_cancelled_with_a_reason_after_a_look_at_them(build, page_for):
+    chosen, left = build.inquiry(), build.inquiry()
+    page = page_for(build.supervisor())
+    page.goto("/supervisor/inquiries/")
+    page.get_by_role("checkbox", name=f"№ {chosen.number}").check()
+    expect(page.locator("[data-count]")).to_have_text("1")
+    page.get_by_role("button", name="Продолжить").click()
+    expect(page.locator(".chosen li")).to_have_count(1)
+    page.get_by_label("Причина").fill("Дубль")
+    page.get_by_role("button", name="Отменить").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Запросы")
+    assert fresh(Inquiry, chosen.id).status == InquiryStatus.CANCELLED
+    assert fresh(Inquiry, left.id).status == InquiryStatus.NEW
+
+
+def test_a_city_is_corrected_in_its_cell(build, page_for):
+    inquiry, brno = build.inquiry(city=build.city("Прага")), build.city("Брно")
+    build.realtor(city=brno)
+    page = page_for(build.supervisor())
+    page.goto("/supervisor/inquiries/")
+    page.locator("[data-field=city] [data-edit]").click()
+    page.get_by_role("combobox", name="Город").last.fill("брн")
+    page.get_by_role("option", name="Брно").click()
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.locator("[data-field=city] [data-shown]")).to_have_text("Брно, Чехия")
+    assert fresh(Inquiry, inquiry.id).city_id == brno.id
+
+
+def test_a_deletion_asks_once(build, page_for):
+    owner = build.supervisor()
+    values = {"kind": MessengerKind.TELEGRAM, "url": "https://t.me/otklik", "label": "", "position": 1, "visible": True}
+    link = content.add_messenger_link(values, actor=owner)
+    page = page_for(owner)
+    page.goto(f"/supervisor/contacts/{link.public_id}/edit/")
+    page.get_by_role("button", name="Удалить").click()
+    page.get_by_role("button", name="Назад").click()
+    assert fresh(MessengerLink, link.id) is not None
+    page.get_by_role("button", name="Удалить").click()
+    page.get_by_role("dialog").get_by_role("button", name="Удалить").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Контакты")
+    assert fresh(MessengerLink, link.id) is None
