@@ -59,8 +59,9 @@ def test_values_cannot_add_headers_or_markup(letter):
 def test_plain_text_reads_like_a_letter():
     html = (
         "<title>no</title><h1>Hi</h1><p>One\n two.</p><dl><dt>City</dt><dd>Prague</dd></dl><a href='http://x/'>Go</a>"
+        "<p><a href='http://x.example/'>x.example</a></p>"
     )
-    assert plain_text(html) == "Hi\n\nOne two.\n\nCity: Prague\n\nGo: http://x/\n"
+    assert plain_text(html) == "Hi\n\nOne two.\n\nCity: Prague\n\nGo: http://x/\n\nhttp://x.example/\n"
 
 
 def test_a_folder_of_letters_that_mail_programs_can_open(app, letter, workplace):

@@ -21,25 +21,30 @@ class _Reader(HTMLParser):
         super().__init__()
         self.parts = []
         self.silent = 0
-        self.link = None
+        self.link, self.words_from = None, 0
 
     def handle_starttag(self, tag, attributes):
         self.parts.append(BREAKS.get(tag, ""))
         self.silent += tag in SILENT
         if tag == "a":
-            self.link = dict(attributes).get("href")
+            self.link, self.words_from = dict(attributes).get("href"), len(self.parts)
         elif tag == "li":
             self.parts.append("- ")
 
     def handle_endtag(self, tag):
         self.silent -= tag in SILENT
         if tag == "a" and self.link:
-            self.parts.append(f": {self.link}")
-            self.link = None
+            self._spell_out()
         elif tag == "dt":
             self.parts.append(": ")
         elif tag in {"p", "h1", "dl", "ul", "blockquote"}:
             self.parts.append("\n\n")
+
+    def _spell_out(self):
+        """«Words: address»; only the address where the words are a part of it."""
+        words = "".join(self.parts[self.words_from :]).strip()
+        self.parts[self.words_from :] = [self.link if words in self.link else f"{words}: {self.link}"]
+        self.link = None
 
     def handle_data(self, data):
         if not self.silent:
