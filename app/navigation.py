@@ -1,5 +1,6 @@
 """Menu → endpoint, per role. Templates get ``navigation``, the items of whoever looks, and ``account_navigation``."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
@@ -7,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.constants import Role
+from app.services.inbox import unread_conversations
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,7 @@ class Item:
     label: object
     endpoint: str
     icon: str  # of the lucide set; seen on a phone and in the account menu
+    count: Callable | None = None  # of the person who looks → the number in its badge
 
     @property
     def url(self):
@@ -24,6 +27,10 @@ class Item:
         """Also while one of the section's own pages is open."""
         return request.blueprint == self.endpoint.partition(".")[0]
 
+    @property
+    def badge(self):
+        return self.count(current_user) if self.count else 0
+
 
 VISITOR = (
     Item(_l("Send an inquiry"), "home.index", "send"),
@@ -31,13 +38,13 @@ VISITOR = (
 )
 CLIENT = (
     Item(_l("Send an inquiry"), "home.index", "send"),
-    Item(_l("My inquiries"), "inquiries.index", "messages-square"),
+    Item(_l("My inquiries"), "inquiries.index", "messages-square", unread_conversations),
     Item(_l("Support"), "support.index", "life-buoy"),
 )
 REALTOR = (
     Item(_l("New inquiries"), "office_inquiries.index", "inbox"),
     Item(_l("My inquiries"), "office_my_inquiries.index", "clipboard-list"),
-    Item(_l("Conversations"), "office_conversations.index", "messages-square"),
+    Item(_l("Conversations"), "office_conversations.index", "messages-square", unread_conversations),
     Item(_l("My numbers"), "office_numbers.index", "chart-column"),
 )
 SUPERVISOR = (Item(_l("Console"), "supervisor.index", "layout-dashboard"),)

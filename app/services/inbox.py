@@ -152,8 +152,8 @@ def is_online(seen_at):
 
 
 def unread_conversations(actor):
-    """How many of the actor's conversations hold something unread: the menu's badge."""
-    query = visible_to(actor, Conversation).where(Conversation.last_seq > _my_read(actor))
+    """How many of the actor's conversations hold something unread, at most 100: the menu's badge."""
+    query = visible_to(actor, Conversation).where(Conversation.last_seq > _my_read(actor)).limit(100)
     return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
 
 

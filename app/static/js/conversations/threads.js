@@ -17,11 +17,27 @@ async function draw(list) {
   try {
     const response = await fetch(list.dataset.refresh, { headers: { Accept: "application/json" } });
     if (!response.ok) return;
-    const { html } = await response.json();
+    const { html, unread } = await response.json();
     const focused = document.activeElement?.closest("[data-thread]")?.dataset.thread;
     list.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
     if (focused) list.querySelector(`[data-thread="${focused}"]`)?.focus();
+    if (list.dataset.counts) count(list, unread);
   } catch {
     // Next event, next try.
   }
+}
+
+/** A list of everything also keeps the number in the menu, whose link is list.dataset.counts. */
+function count(list, unread) {
+  const link = document.querySelector(`.nav a[href="${list.dataset.counts}"]`);
+  link?.querySelector(".badge")?.remove();
+  if (!link || !unread) return;
+  const badge = document.createElement("span");
+  badge.className = "badge";
+  badge.textContent = unread > 99 ? "99+" : unread;
+  const words = document.createElement("span");
+  words.className = "sr";
+  words.textContent = ` ${list.dataset.unread}`;
+  badge.append(words);
+  link.append(badge);
 }
