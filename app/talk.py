@@ -49,7 +49,7 @@ def _settings(talk, actor, base):
         "me": str(actor.public_id),
         "state": talk.state,
         "older": talk.older,
-        "maySend": talk.may_send,
+        "maySend": talk.may_send and not talk.deleted,
         "side": talk.side,
         "right": str(talk.conversation.realtor.public_id) if talk.side == "owner" else "",  # whose bubbles stand right
         "base": base,

@@ -10,7 +10,8 @@ from uuid_utils.compat import uuid7
 
 from app.access.permissions import Permission, may
 from app.constants import AuditTag, ConversationKind, MessageKind, NotificationKind, Role, SystemEvent
-from app.errors import ConversationClosed, Forbidden, InvalidInput
+from app.errors import ConversationClosed, Forbidden, InvalidInput, RefusedMove
+from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
@@ -177,7 +178,7 @@ def _alert(session, chat, sender, body):
         NotificationKind.MESSAGE,
         params={"name": sender.name, "preview": texts.preview(body)},
         url=path(chat.public_id, receiver),
-        email="notification",
+        email="message",
     )
 
 
@@ -232,7 +233,9 @@ def close(conversation, *, actor, event=SystemEvent.CLOSED, tell=True):
 
 
 def reopen(conversation, *, actor):
-    """Let the realtor write again; only the client may, and twice is once."""
+    """Let the realtor write again; only the client may, and twice is once. Refused when the realtor is gone."""
+    if conversation.realtor and conversation.realtor.deleted_at:
+        raise RefusedMove(_l("The account of the person on the other side was deleted."))
     _set_open(conversation, True, actor=actor, event=SystemEvent.REOPENED, tell=True)
 
 
@@ -290,16 +293,21 @@ def state(conversation, actor):
     side = side_of(conversation, actor)
     reads = conversation.client_read_seq, conversation.realtor_read_seq
     mine, theirs = reads if side == "client" else reversed(reads)
-    closed_at = conversation.closed_at
+    by = None if conversation.open else _public_id(conversation.closed_by_id)
     return {
         "conversation": str(conversation.public_id),
         "open": conversation.open,
-        "by": "client" if closed_at else None,
-        "at": closed_at.isoformat() if closed_at else None,
+        "by": by,
+        "at": conversation.closed_at.isoformat() if conversation.closed_at else None,
         "last_seq": conversation.last_seq,
         "read": mine if side != "owner" else conversation.last_seq,
         "other_read": theirs,
     }
+
+
+def _public_id(user_id):
+    found = db.session.scalar(sa.select(User.public_id).where(User.id == user_id)) if user_id else None
+    return str(found) if found else None
 
 
 def mark_read(conversation, seq, *, actor):

@@ -57,13 +57,15 @@ def message_read(conversation_id, seq, user_id):
 
 
 def conversation_state(conversation_id):
-    columns = (Conversation.public_id, Conversation.open, Conversation.closed_at)
+    closer = sa.select(User.public_id).where(User.id == Conversation.closed_by_id).scalar_subquery()
+    columns = (Conversation.public_id, Conversation.open, Conversation.closed_at, Conversation.last_message_at, closer)
     row = db.session.execute(_sides(sa.select(*columns).where(Conversation.id == conversation_id))).one()
+    conversation, is_open, closed_at, last_message_at, closed_by, client = row[:6]
     payload = {
-        "conversation": str(row.public_id),
-        "open": row.open,
-        "by": "client",
-        "at": row.closed_at.isoformat() if row.closed_at else None,
+        "conversation": str(conversation),
+        "open": is_open,
+        "by": str(client if is_open else closed_by),  # only its client reopens
+        "at": (last_message_at if is_open else closed_at).isoformat(),
     }
     for public_id, _locale, _for_client in _receivers(row):
         rooms.tell(rooms.of_user(public_id), "conversation:state", payload)

@@ -5,13 +5,16 @@ from uuid import uuid4
 import pytest
 
 from app.constants import SystemEvent
-from app.errors import ConversationClosed, Forbidden, InvalidInput
+from app.errors import ConversationClosed, Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
 from app.models.audit import AuditEvent
+from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.notifications import Notification
+from app.models.outbox import Delivery
 from app.services import conversations
+from app.services.transaction import transaction
 
 pytestmark = pytest.mark.every_database
 
@@ -161,6 +164,14 @@ def test_nobody_else_closes_or_reopens(chat, build):
         conversations.reopen(chat, actor=chat.realtor)
 
 
+def test_nobody_is_reopened_whose_account_is_gone(chat):
+    conversations.close(chat, actor=chat.client)
+    with transaction():
+        chat.realtor.deleted_at = utcnow()
+    with pytest.raises(RefusedMove):
+        conversations.reopen(chat, actor=chat.client)
+
+
 def test_starting_twice_is_one_conversation(build):
     inquiry = build.inquiry()
     realtor = build.realtor(city=inquiry.city)
@@ -194,6 +205,7 @@ def test_somebody_away_is_alerted_once_until_they_read(chat):
     say_text(chat, chat.client)
     count = db.select(db.func.count(Notification.id)).where(Notification.read_at.is_(None))
     assert db.session.scalar(count) == 1
+    assert db.session.scalars(db.select(Delivery.kind)).all() == ["message"]
     conversations.mark_read(chat, 2, actor=chat.realtor)
     assert db.session.scalar(count) == 0
     say_text(chat, chat.client)

@@ -157,7 +157,7 @@ def test_closing_is_told_at_once_and_stops_the_realtor(chat, socket_of, heard_by
     names = [name for name, _ in heard_by(realtor)]
     assert names[:2] == ["message", "conversation:state"]
     state = dict(heard_by(client))["conversation:state"]
-    assert state["open"] is False and state["by"] == "client" and state["at"]
+    assert (state["open"], state["by"]) == (False, str(chat.client.public_id)) and state["at"]
     answer = ask(realtor, "message:send", sending(chat))
     assert answer["error"] == {
         "code": "conversation_closed",
