@@ -1,3 +1,4 @@
+import threading
 from datetime import timedelta
 
 import pytest
@@ -16,12 +17,14 @@ from app.constants import (
 from app.constants import InquiryStatus as S
 from app.errors import EditConflict, Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
+from app.models.accounts import User
 from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry
 from app.models.notifications import Notification
 from app.models.outbox import Delivery
+from app.models.places import City
 from app.models.statistics import DailyCount
 from app.services import history, inquiries, matches
 from app.services.inquiries import InquiryDraft
@@ -352,3 +355,40 @@ def test_an_owner_cancels_without_ending_conversations_but_everybody_is_told(acc
     assert told(inquiry.client, NotificationKind.INQUIRY_CLOSED)
     assert [len(told(realtor, NotificationKind.INQUIRY_CLOSED)) for realtor in realtors] == [1, 1]
     assert sentences(inquiry, inquiry.client)[-1] == "Менеджер отменил запрос: дубль"
+
+
+def raced(app, press, times=3):
+    """What ``press`` returned in so many threads at once."""
+    found, gate = [], threading.Barrier(times)
+
+    def run():
+        with app.app_context():
+            gate.wait()
+            found.append(press())
+
+    threads = [threading.Thread(target=run) for _ in range(times)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    return found
+
+
+@pytest.mark.every_database
+def test_a_raced_form_makes_one_inquiry_and_numbers_have_no_holes(app, build):
+    city_id, client_id = build.city().id, build.client().id
+    build.realtor()
+    db.session.rollback()
+
+    def press(nonce):
+        city, client = db.session.get(City, city_id), db.session.get(User, client_id)
+        return inquiries.submit(draft(city), actor=client, nonce=nonce).number
+
+    assert raced(app, lambda: press("one")) == [1001] * 3
+    assert raced(app, lambda: press(threading.current_thread().name)) == [1001] * 3, "two tabs have two nonces"
+
+
+@pytest.mark.every_database
+def test_a_raced_claim_makes_one_inquiry(app, build):
+    token, client_id = inquiries.keep_pending(draft(build.city()).payload()), build.client().id
+    db.session.rollback()
+    claims = raced(app, lambda: inquiries.claim_pending(token, actor=db.session.get(User, client_id)).number)
+    assert claims == [1001] * 3

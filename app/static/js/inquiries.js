@@ -28,8 +28,5 @@ function busy() {
 
 const socket = live(document.body.dataset.person ?? "");
 for (const event of EVENTS) socket.on(event, () => later());
-let before = false;
-socket.on("connect", () => {
-  if (before) later();
-  before = true;
-});
+// Also the first time: something may have happened between the page and its socket.
+socket.on("connect", () => later());
