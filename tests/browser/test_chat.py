@@ -1,5 +1,6 @@
 """Two people talk in two browsers, and nothing gets lost on the way."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import expect
 from app.extensions import db
 from app.models.conversations import Conversation, Message
 from app.services import conversations
+from tests.browser.test_every_page import complaints, phone_complaints
 
 pytestmark = pytest.mark.browser
 
@@ -195,3 +197,26 @@ def test_where_one_stopped_reading_a_line_says_so(chat, page_for):
     page = open_chat(page_for(chat.client), chat)
     expect(page.locator("#unread-line")).to_have_text("Новые сообщения")
     expect(page.locator("[data-thread] .badge")).to_have_count(0)
+
+
+def test_signing_out_elsewhere_ends_this_page_too(chat, client):
+    client.fill("#message", "недописанное")
+    second = client.context.new_page()
+    second.goto("/my/inquiries")
+    second.evaluate("document.querySelector('form[action=\"/logout\"]').submit()")
+    expect(client).to_have_url(re.compile("/login"), timeout=10000)
+
+
+def test_the_chat_suits_everybody(chat, page_for):
+    for n in range(12):
+        said_meanwhile(chat, f"Сообщение {n} с адресом https://a.example/" + "x" * 90)
+    pages = page_for(chat.client, phone=True), page_for(chat.client, dark=True), page_for(chat.realtor, phone=True)
+    doors = "/my/conversations", "/my/conversations", "/office/conversations"
+    found = []
+    for page, door in zip(pages, doors, strict=True):
+        look = phone_complaints if page.viewport_size["width"] < 500 else complaints
+        found += look(page, f"{door}/{chat.public_id}")
+    conversations.close(db.session.get_one(Conversation, chat.id), actor=chat.client)
+    for page, door in zip(pages, doors, strict=True):
+        found += complaints(page, f"{door}/{chat.public_id}")
+    assert found == []

@@ -3,6 +3,7 @@
 //   live(person).on("notification", …)      person: the signed-in person's public id, none for visitors
 import { io } from "../vendor/socket.io.esm.min.js";
 
+const REFUSALS = new Set(["unauthorized", "blocked"]);
 let socket = null;
 
 export function live(person = "") {
@@ -18,7 +19,11 @@ function open(person) {
     reconnectionDelayMax: 5000,
     timeout: 8000,
   });
-  // The server ends sockets when somebody signs out, is blocked or changes; whoever may still come in comes back.
+  // The server ends sockets when somebody signs out, is blocked or changes. Whoever may still come in comes back;
+  // whoever may not sees, by loading the page anew, the reason or the way in. Unsent texts are kept by the chat.
+  let admitted = false;
+  made.on("connect", () => (admitted = true));
+  made.on("connect_error", ({ message }) => admitted && REFUSALS.has(message) && location.reload());
   made.on("disconnect", (reason) => {
     if (reason === "io server disconnect") setTimeout(() => made.connect(), 800);
   });
