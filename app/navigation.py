@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -64,14 +64,9 @@ def menu():
     return MENUS.get(current_user.role, VISITOR) if current_user.is_authenticated else VISITOR
 
 
-def home_endpoint(user):
-    """The endpoint where ``user`` lands after sign-in."""
-    return HOMES.get(user.role, "home.index")
-
-
 def home_url(user):
-    endpoint = home_endpoint(user)
-    return url_for(endpoint) if endpoint in current_app.view_functions else "/"
+    """Where ``user`` lands after sign-in."""
+    return url_for(HOMES.get(user.role, "home.index"))
 
 
 def init_app(app, settings):

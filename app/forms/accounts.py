@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, ValidationError
 
 from app.forms import fields
 
@@ -47,6 +47,10 @@ class JoinForm(Consents, FlaskForm):
     phone = fields.phone(_l("Mobile phone"), need=True)
     email = fields.email(autocomplete="username")
     password = fields.password(new=True)
+
+    def validate_city_name(self, field):
+        if not field.data and not self.city.data:
+            raise ValidationError(fields.REQUIRED)
 
 
 class DetailsForm(FlaskForm):

@@ -151,6 +151,24 @@ def test_the_page_wanted_before_is_reached_by_registration_too(visitor, build):
     assert register(visitor, next="/my/profile").location == "/my/profile"
 
 
+@pytest.mark.parametrize(
+    ("role", "home"),
+    [
+        ("client", "/my/inquiries"),
+        ("realtor", "/office/inquiries/"),
+        ("supervisor", "/supervisor/"),
+        ("scout", "/"),
+        ("agent", "/"),
+    ],
+)
+def test_everybody_begins_at_the_home_of_the_role(visitor, build, anna, role, home):
+    values = {"email": "someone@mail.ru", "password_hash": anna.password_hash}
+    build.realtor(**values) if role == "realtor" else build.user(role, **values)
+    response = sign_in(visitor, email="someone@mail.ru")
+    assert response.location == home
+    assert visitor.get(response.location).status_code == 200
+
+
 def test_the_signed_in_need_no_sign_in_page(browser_of, anna):
     assert browser_of(anna).get("/login").status_code == 303
     assert browser_of(anna).get("/register").status_code == 303

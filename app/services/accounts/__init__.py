@@ -10,7 +10,7 @@ from app.services.accounts.owners import (
     create_supervisor,
     unblock,
 )
-from app.services.accounts.passwords import hash_password, is_password_of
+from app.services.accounts.passwords import check_new_password, hash_password, is_password_of
 from app.services.accounts.personal_data import delete_account, export
 from app.services.accounts.profile import change_details, change_email, change_password, choose_language
 from app.services.accounts.recovery import ask_for_reset, person_of_reset, reset_password
@@ -27,6 +27,7 @@ __all__ = [
     "change_email",
     "change_password",
     "change_role",
+    "check_new_password",
     "check_password",
     "choose_language",
     "correct",

@@ -11,7 +11,7 @@ from app.forms.accounts import ForgottenForm, NewPasswordForm, RegistrationForm,
 from app.languages import select_locale
 from app.services import accounts, contacts, inquiry_text
 from app.views import limits, pending, problems
-from app.views.public.entrance import already_in, browser_facts, enter, wanted
+from app.views.public.entrance import already_in, browser_facts, enter, newcomer_rules, wanted
 from app.views.redirects import see_other
 
 blueprint = Blueprint("accounts", __name__)
@@ -64,10 +64,10 @@ def register():
 @limiter.limit("20 per hour")
 @public
 def create():
-    form = RegistrationForm()
-    if not form.validate():
+    form, region = RegistrationForm(), contacts.REGION_OF_LOCALE[select_locale()]
+    form.validate()
+    if not problems.all_hold(form, newcomer_rules(form, region)):
         return _page("register", form, 422)
-    region = contacts.REGION_OF_LOCALE[select_locale()]
     typed = {name: form[name].data for name in ("name", "email", "phone", "password")}
     try:
         user = accounts.register(**typed, region=region, **browser_facts())

@@ -7,7 +7,7 @@ from app.access.permissions import Permission, may
 from app.doors import current_actor
 from app.languages import select_locale
 from app.navigation import home_url
-from app.services import accounts, timezones
+from app.services import accounts, contacts, timezones
 from app.views import pending
 from app.views.redirects import local_path, see_other
 
@@ -44,3 +44,12 @@ def already_in():
 def browser_facts():
     """Language and time zone a new account begins with."""
     return {"locale": select_locale(), "timezone": timezones.canonical(request.cookies.get("tz"))}
+
+
+def newcomer_rules(form, region):
+    """What every new account is asked of: field → its rule. ``region`` is where a phone is written without its code."""
+    return {
+        "email": contacts.email_address,
+        "phone": lambda text: contacts.phone_number(text, region),
+        "password": lambda text: accounts.check_new_password(text, form.email.data),
+    }

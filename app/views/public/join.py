@@ -8,9 +8,9 @@ from app.doors import public
 from app.errors import InvalidInput, NotFound
 from app.extensions import limiter
 from app.forms.accounts import JoinForm
-from app.services import accounts, join_links, places
+from app.services import accounts, contacts, join_links, places
 from app.views import problems
-from app.views.public.entrance import browser_facts, enter
+from app.views.public.entrance import browser_facts, enter, newcomer_rules
 
 blueprint = Blueprint("join", __name__)
 
@@ -31,7 +31,9 @@ def show(token):
 def create(token):
     link, form = join_links.find(token), _form()
     _take_suggestion(form)
-    if not form.validate():
+    form.validate()
+    rules = newcomer_rules(form, form.country.data or None) | {"website": contacts.website_address}
+    if not problems.all_hold(form, rules):
         return _page(form, 422)
     typed = {name: form[name].data for name in TYPED}
     confirmed = bool(form.new_city.data) and form.new_city.data == form.city_name.data
