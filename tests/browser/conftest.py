@@ -1,21 +1,23 @@
 """Real browsers on a real server: ``page_for(user)`` is a page of somebody who is signed in."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.live import session_cookie
+from tests.servers import need
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 
+expect.set_options(timeout=20_000)  # patience costs nothing where all is well, and a busy machine is no failure
+
 
 @pytest.fixture(scope="session")
 def chromium():
+    program = need("chromium", "Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser
         browser.close()
 
