@@ -17,6 +17,7 @@ from app.constants import LOCALES
 from app.extensions import babel
 from app.services import settings as service_settings
 
+ZONES = frozenset(available_timezones())  # asked for on every page, and asking walks the disk
 FOLDER = Path(__file__).parent / "translations"
 
 
@@ -62,4 +63,4 @@ def select_timezone():
         return g.get("reader_timezone") or service_settings.get("business_timezone")
     stored = current_user.timezone if current_user.is_authenticated else None
     zone = stored or request.cookies.get("tz")
-    return zone if zone in available_timezones() else service_settings.get("business_timezone")
+    return zone if zone in ZONES else service_settings.get("business_timezone")

@@ -18,10 +18,9 @@ def _serializer():
     return URLSafeTimedSerializer(current_app.secret_key, salt="form-shown")
 
 
-def stamp(form):
-    """Give a fresh form its nonce and the moment it was made."""
-    form.nonce.data = uuid4().hex
-    form.shown.data = _serializer().dumps(time.time())
+def stamp():
+    """What a fresh form carries: its nonce, and the moment it was made."""
+    return {"nonce": uuid4().hex, "shown": _serializer().dumps(time.time())}
 
 
 def suspect(form):

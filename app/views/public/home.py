@@ -1,7 +1,8 @@
 """The home page: the promise and, at once, the form, which is the main filter too."""
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, render_template, request, session
 from flask_babel import get_locale
+from flask_wtf.csrf import generate_csrf
 
 from app.access.permissions import Permission, may
 from app.doors import current_actor, public
@@ -9,7 +10,7 @@ from app.errors import NotFound
 from app.extensions import limiter
 from app.forms.inquiries import NewInquiryForm
 from app.services import places, showcase
-from app.views import inquiry_forms, robots
+from app.views import inquiry_forms, prints, robots
 
 blueprint = Blueprint("home", __name__)
 
@@ -17,12 +18,30 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @public
 def index():
-    form = NewInquiryForm(formdata=None)
-    city = _asked_city()
+    stamp = robots.stamp()
+    if _anybody():
+        return _printed(stamp)
+    form, city = _fresh(stamp), _asked_city()
     if city:
-        form.process(data={"country": city.country.code, "city": str(city.public_id), "deal": _asked_deal()})
-    robots.stamp(form)
+        chosen = {"country": city.country.code, "city": str(city.public_id), "deal": _asked_deal()}
+        form.process(data=chosen | stamp)
     return page(form, chosen=city)
+
+
+def _fresh(stamp):
+    return NewInquiryForm(formdata=None, data=stamp)
+
+
+def _anybody():
+    """Nobody signed in, nothing asked for, nothing to be told: the page that most people get."""
+    return current_actor() is None and not request.args and "_flashes" not in session
+
+
+def _printed(stamp):
+    """Everything on that page but the visitor's own tokens hangs on these few values."""
+    locale, figures = get_locale(), showcase.figures()
+    key = (str(locale), inquiry_forms.today(), figures, repr(places.served_places(locale)), request.host_url)
+    return prints.printed(key, lambda: page(_fresh(stamp))[0], (generate_csrf(), *stamp.values()))
 
 
 def _asked_city():
