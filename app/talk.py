@@ -77,6 +77,7 @@ def _words(talk):
         "offline": _("No connection. Messages will go out when it is back."),
         "signedOut": _("You have signed out. Open the page again and sign in."),
         "online": _("online"),
+        "lately": _("seen %(when)s", when=_("just now")),
         "tooLong": _("Too long: %(n)s characters over", n="{n}"),
         "broken": _("Something went wrong. Try again."),
     }

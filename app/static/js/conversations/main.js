@@ -65,6 +65,7 @@ wire.on("message:read", ({ seq, by }) => {
 wire.on("conversation:state", (state) => {
   store.settle(state);
   standing.show();
+  other.still();
 });
 
 wire.on("typing", ({ by }) => by !== me && other.typing());

@@ -1,10 +1,12 @@
 // The person on the other side: typing now, or here at all.
 const TYPING = 4000; // ms after the last sign of it
+const HERE = 90000; // as services/conversations.py ONLINE
 
 export class Other {
   constructor(words) {
     this.words = words;
     this.line = document.querySelector("#typing > span");
+    if (document.querySelector("#talk [data-online].online")) this.here();
   }
 
   typing() {
@@ -19,7 +21,13 @@ export class Other {
   }
 
   here() {
-    document.querySelector("#talk [data-online]").classList.add("online");
-    document.querySelector("#talk [data-seen]").textContent = this.words.online;
+    this.show(true);
+    clearTimeout(this.leaving);
+    this.leaving = setTimeout(() => this.show(false), HERE);
+  }
+
+  show(online) {
+    document.querySelector("#talk [data-online]").classList.toggle("online", online);
+    document.querySelector("#talk [data-seen]").textContent = online ? this.words.online : this.words.lately;
   }
 }
