@@ -91,8 +91,8 @@ class Realtor(Model):
     created_at: Mapped[datetime] = created_at()
 
     user: Mapped[User] = relationship(back_populates="realtor")
-    city: Mapped[City] = relationship(lazy="joined", innerjoin=True)
-    agency: Mapped[Agency] = relationship(lazy="joined", innerjoin=True)
+    city: Mapped[City] = relationship(lazy="joined", innerjoin="unnested")
+    agency: Mapped[Agency] = relationship(lazy="joined", innerjoin="unnested")
     join_link: Mapped["JoinLink | None"] = relationship()
 
 

@@ -65,23 +65,28 @@ def new_inquiries(actor, *, deal=None, before=None, after=None, limit=PAGE):
 
 def declined_inquiries(actor, *, before=None, limit=PAGE):
     """What ``actor`` said «not for me» to, the last first."""
-    query = _cards(actor).where(Match.declined_at.is_not(None), Match.accepted_at.is_(None))
+    query = _answered(actor).where(
+        Match.accepted_at.is_(None), Match.declined_at.is_not(None), Inquiry.city_id == actor.realtor.city_id
+    )
     if before:
-        mine = sa.select(Match.id).where(Match.inquiry_id == before.id, Match.realtor_id == actor.id)
-        query = query.where(Match.id < mine.scalar_subquery())
+        query = query.where(Match.id < _of_mine(Match.id, before, actor))
     return _read(query.order_by(Match.id.desc()).limit(limit))
 
 
 def my_inquiries(actor, *, closed=None, before=None, limit=PAGE):
     """What ``actor`` has accepted, the last first; ``closed`` narrows to ended or to running ones."""
-    query = _cards(actor).where(Match.accepted_at.is_not(None))
+    query = _answered(actor).where(Match.accepted_at.is_not(None))
     if closed is not None:
-        running = Inquiry.status.in_(RUNNING)
+        # Cast, so that no index on the status tempts the planner away from the realtor's own few rows.
+        running = sa.cast(Inquiry.status, sa.String).in_(RUNNING)
         query = query.where(~running if closed else running)
     if before:
-        mine = sa.select(Match.accepted_at).where(Match.inquiry_id == before.id, Match.realtor_id == actor.id)
-        query = query.where(Match.accepted_at < mine.scalar_subquery())
+        query = query.where(Match.accepted_at < _of_mine(Match.accepted_at, before, actor))
     return _read(query.order_by(Match.accepted_at.desc()).limit(limit))
+
+
+def _of_mine(column, inquiry, actor):
+    return sa.select(column).where(Match.inquiry_id == inquiry.id, Match.realtor_id == actor.id).scalar_subquery()
 
 
 def card(inquiry, *, actor):
@@ -103,14 +108,22 @@ def _counted(actor, deal):
 
 
 def _cards(actor):
+    """Cards of whatever the realtor sees."""
     mine = sa.and_(Match.inquiry_id == Inquiry.id, Match.realtor_id == actor.id)
+    return _with_people(visible_to(actor, Inquiry).outerjoin(Match, mine), actor)
+
+
+def _answered(actor):
+    """Cards of what the realtor has a standing towards: found through the own matches, however large the city."""
+    return _with_people(visible_to(actor, Match).join(Match.inquiry), actor)
+
+
+def _with_people(query, actor):
     talk = sa.and_(Conversation.inquiry_id == Inquiry.id, Conversation.realtor_id == actor.id)
     return (
-        visible_to(actor, Inquiry)
-        .add_columns(Match, Conversation)
-        .join(Inquiry.client)
-        .outerjoin(Match, mine)
+        query.join(Inquiry.client)
         .outerjoin(Conversation, talk)
+        .with_only_columns(Inquiry, Match, Conversation)
         .options(contains_eager(Inquiry.client).options(lazyload(User.realtor)), joinedload(Inquiry.city))
     )
 

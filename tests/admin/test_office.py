@@ -340,3 +340,34 @@ def test_the_inbox_costs_the_same_however_full(build, realtor, browser, statemen
     for _ in range(10):
         talk(build, realtor, "Борис", 1)
     assert cost() == few
+
+
+# ── fast however large the city
+
+
+@pytest.mark.parametrize(
+    ("listed", "index"),
+    [
+        (office.new_inquiries, "SEARCH inquiries USING INDEX ix_inquiries_open"),
+        (office.counts, "SEARCH inquiries USING INDEX ix_inquiries_open"),
+        (office.my_inquiries, "SEARCH matches USING INDEX ix_matches_realtor_accepted"),
+        (office.declined_inquiries, "SEARCH matches USING INDEX ix_matches_realtor_accepted"),
+    ],
+)
+def test_the_lists_read_an_index_and_sort_nothing_by_hand(realtor, listed, index):
+    plans = []
+
+    def explain(connection, cursor, statement, parameters, *_):
+        if statement.startswith("SELECT") and "inquiries" in statement:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.append(" | ".join(row[3] for row in cursor.fetchall()))
+
+    sa.event.listen(db.engine, "before_cursor_execute", explain)
+    try:
+        listed(realtor)
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", explain)
+    for plan in plans:
+        assert index in plan
+        assert "MATERIALIZE" not in plan
+    assert plans
