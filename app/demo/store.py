@@ -17,10 +17,12 @@ class Store:
     def __init__(self, models):
         self.models, self.rows, self.gathered = models, defaultdict(list), 0
         self.last = {model: db.session.scalar(sa.select(sa.func.max(_key(model)))) or 0 for model in models}
+        self.keys = {model: _key(model).key for model in models}
 
     def add(self, model, **values):
         self.last[model] += 1
-        self.rows[model].append({_key(model).key: self.last[model], **values})
+        values[self.keys[model]] = self.last[model]
+        self.rows[model].append(values)
         self.gathered += 1
         return self.last[model]
 
@@ -43,8 +45,7 @@ class Store:
             return
         with transaction() as session:
             for model in self.models:
-                key, table = _key(model).key, model.__tablename__
-                sequence = sa.func.pg_get_serial_sequence(table, key)
+                sequence = sa.func.pg_get_serial_sequence(model.__tablename__, self.keys[model])
                 session.execute(sa.select(sa.func.setval(sequence, max(self.last[model], 1))))
 
 

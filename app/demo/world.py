@@ -229,7 +229,8 @@ class _World:
         if self.random.random() >= chance or not place.staff:
             self._seen(plan, [])
             return
-        most = min(len(place.staff), 5)
+        brief = self._brief(plan.at)
+        most = min(len(place.staff), 2 if brief else 5)
         count = 1 + sum(self.random.random() < 0.38 for _ in range(most - 1))
         answering = self.random.sample(place.staff, count)
         at = plan.at
@@ -237,7 +238,8 @@ class _World:
             minutes = exp(self.random.gauss(log(place.median), 0.95)) if n == 0 else self.random.uniform(2, 190)
             at = self._awake(at + timedelta(minutes=minutes, seconds=self.random.randint(1, 55)))
             plan.answers.append(self.answer(plan, realtor, at))
-        self._seen(plan, answering)
+        if not brief:
+            self._seen(plan, answering)
 
     def _awake(self, at):
         """Most realtors sleep: what comes at night is answered in the morning."""
@@ -247,13 +249,17 @@ class _World:
         morning = datetime.combine(local.date() + timedelta(days=local.hour >= 23), time(8, 15), self.zone)
         return morning.astimezone(UTC) + timedelta(minutes=self.random.expovariate(1 / 40))
 
+    def _brief(self, at):
+        """Of a million inquiries the old ones are told in few rows: they are there for lists and figures."""
+        return self.amounts.inquiries > 50_000 and at < self.now - timedelta(days=14)
+
     def answer(self, plan, realtor, at, script=None):
         """An acceptance with a conversation that fits the deal."""
         long = self.random.random() < 0.7
         scripts = (talks.RENT if plan.deal is Deal.RENT else talks.BUY) if long else talks.SHORT
         answer = Answer(realtor, at, script or self.random.choice(scripts))
-        if self.amounts.inquiries > 50_000 and at < self.now - timedelta(days=21):
-            answer.script = answer.script[: self.random.choice((0, 1, 2))]
+        if self._brief(plan.at):
+            answer.script = ()
         if at > self.now - timedelta(days=2) and self.random.random() < 0.4:
             answer.unread_by_client = self.random.randint(0, 2)
         if self.random.random() < 0.07:
