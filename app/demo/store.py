@@ -21,7 +21,7 @@ class Store:
 
     def add(self, model, **values):
         self.last[model] += 1
-        values[self.keys[model]] = self.last[model]
+        values.setdefault(self.keys[model], self.last[model])
         self.rows[model].append(values)
         self.gathered += 1
         return self.last[model]
