@@ -149,3 +149,14 @@ def test_too_many_messages_are_slowed_down(chat, at, browser_of, limits):
     browser = browser_of(chat.client)
     codes = [browser.post(at("messages"), json=sending(), headers=JSON).status_code for _ in range(31)]
     assert codes == [200] * 30 + [429]
+
+
+def test_the_page_costs_the_same_however_much_was_said(chat, at, browser_of, statements):
+    browser, counts = browser_of(chat.client), []
+    for _ in range(2):
+        for n in range(40):
+            conversations.send(chat, nonce=uuid4(), body=str(n), actor=chat.realtor)
+        with statements() as made:
+            browser.get(at())
+        counts.append(len(made))
+    assert counts[0] == counts[1] <= 12
