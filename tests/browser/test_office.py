@@ -1,0 +1,96 @@
+"""What lives on the realtor's open pages: new inquiries, their cards, the bell, the inbox."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def realtor(build):
+    return build.realtor("Пётр Дворжак", city=build.city("Прага"))
+
+
+@pytest.fixture
+def ask(build, page_for):
+    """``ask(deal, wishes)``: a client sends an inquiry for Prague through the form."""
+    page = page_for(build.client("Анна Петрова"))
+
+    def ask(deal, wishes):
+        page.goto("/")
+        page.check(f"input[name=deal][value={deal}]", force=True)
+        page.select_option("select[name=city]", label="Прага")
+        page.fill("textarea[name=wishes]", wishes)
+        page.locator(".sending .btn").click()
+        page.wait_for_url("**/my/inquiries")
+
+    return ask
+
+
+def opened(page, path):
+    """The page at ``path`` once its socket is up: before that it cannot hear anything."""
+    with page.expect_websocket() as found:
+        page.goto(path)
+    found.value.wait_for_event("framereceived", lambda frame: "sid" in str(frame) and str(frame).startswith("40"))
+    return page
+
+
+def test_new_inquiries_come_by_themselves_and_wait_to_be_shown(realtor, ask, page_for):
+    page = opened(page_for(realtor), "/office/inquiries/")
+    expect(page.locator("#nothing")).to_be_visible()
+    ask("rent", "первое")
+    ask("buy", "второе")
+    expect(page.get_by_text("Только что пришло 2 новых запроса")).to_be_visible()
+    expect(page.locator("#bell-count")).to_have_text("2")
+    assert page.locator("article").count() == 0, "nothing jumps under the reader's finger"
+    page.get_by_role("button", name="Показать").click()
+    expect(page.locator("article")).to_have_count(2)
+    expect(page.locator("article").first).to_contain_text("второе")
+    expect(page.locator("#nothing")).to_have_count(0)
+
+
+def test_a_filtered_list_hears_only_its_kind(realtor, ask, page_for):
+    page = opened(page_for(realtor), "/office/inquiries/?show=buy")
+    ask("rent", "сниму")
+    ask("buy", "куплю")
+    expect(page.get_by_text("Только что пришёл 1 новый запрос")).to_be_visible()
+    page.get_by_role("button", name="Показать").click()
+    expect(page.locator("article")).to_have_count(1)
+    expect(page.locator("article")).to_contain_text("куплю")
+
+
+def test_a_card_follows_what_colleagues_do(realtor, build, ask, page_for):
+    colleague = build.realtor(city=build.city("Прага"))
+    ask("rent", "тихо")
+    page = opened(page_for(realtor), "/office/inquiries/")
+    expect(page.locator("article")).to_contain_text("приняли 0 из 2")
+    other = page_for(colleague)
+    other.goto("/office/inquiries/")
+    other.get_by_role("button", name="Принять запрос").click()
+    expect(page.locator("article")).to_contain_text("приняли 1 из 2")
+
+
+def test_declining_asks_why_in_a_menu_on_a_phone(realtor, ask, page_for):
+    ask("rent", "тихо")
+    page = page_for(realtor, phone=True)
+    page.goto("/office/inquiries/")
+    page.get_by_text("Не подходит", exact=True).click()
+    page.get_by_role("button", name="Не мой район").click()
+    expect(page.get_by_text("скрыт. Он остался")).to_be_visible()
+    expect(page.locator("article")).to_have_count(0)
+
+
+def test_the_inbox_and_the_menu_count_what_comes(realtor, build, page_for):
+    conversation = build.conversation(build.inquiry(build.client("Анна Петрова")), realtor)
+    inbox = opened(page_for(realtor), "/office/conversations/")
+    client = page_for(conversation.client)
+    client.goto(f"/my/conversations/{conversation.public_id}")
+    client.fill("#message", "Здравствуйте!")
+    client.keyboard.press("Enter")
+    expect(inbox.locator(".thread .badge")).to_contain_text("1")
+    expect(inbox.locator(".nav .badge")).to_contain_text("1")
+    inbox.locator(".thread").click()
+    expect(inbox).to_have_url(re.compile(str(conversation.public_id)))
+    expect(inbox.locator(".nav .badge")).to_have_count(0)
