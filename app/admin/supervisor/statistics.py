@@ -47,7 +47,7 @@ class Statistics(SecureView):
             places=statistics.places(actor=actor),
             deals=DEALS,
             by_month=by_month,
-            chart=chart(figures.months if by_month else figures.days),
+            chart=chart(figures.months, 12) if by_month else chart(figures.days),
             change=_change,
             month_name=lambda day: format_date(day, "LLLL y"),
             day_name=lambda day: format_date(day, "EEE, d MMMM y"),
