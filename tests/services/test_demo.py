@@ -34,6 +34,7 @@ def count(model, *where):
     return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*where))
 
 
+@pytest.mark.every_database
 def test_the_demo_is_whole_and_lively(gazetteer):
     demo.load(SMALL)
     assert [finding.rule for finding in integrity.check()] == []

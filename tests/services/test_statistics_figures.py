@@ -79,6 +79,7 @@ ASKED = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.every_database
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(INQUIRY, max_size=6), ASKED)
 def test_figures_equal_a_recount_and_every_breakdown_adds_up(build, inquiries, asked):

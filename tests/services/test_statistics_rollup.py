@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -89,6 +90,7 @@ def change(inquiry_id, kind, value, build):
                 inquiry.published_at = inquiry.published_day = None
 
 
+@pytest.mark.every_database
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, max_size=12))
 def test_any_history_leaves_the_rollup_equal_to_a_recount(build, history):
@@ -114,6 +116,7 @@ def test_a_refused_change_counts_nothing(build):
     assert rollup() == before == recount()
 
 
+@pytest.mark.every_database
 def test_another_business_zone_moves_the_inquiries_around_midnight(build):
     late, early = (datetime(2026, 11, 3, hour, 30, tzinfo=UTC) for hour in (20, 2))  # 23:30 and 5:30 in Moscow
     for moment in (late, early):
