@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from flask import request
 from flask_babel import get_locale, get_timezone, gettext
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice as Choice
 
 from app.constants import Deal, PropertyType
@@ -102,23 +104,38 @@ def read(form, *, before=None):
 
 def fill(form, inquiry):
     """Show an inquiry's (or a draft's) values in the form."""
+    form.process(data=_shown(inquiry))
+
+
+def sent(inquiry):
+    """What was posted to change the inquiry. A program may send only what changes; the page always sends everything."""
+    if "deal" in request.form:
+        return request.form
+    present = {name: value for name, value in _shown(inquiry).items() if name != "version" and value is not None}
+    merged = MultiDict({name: value if name == "rooms" else str(value) for name, value in present.items()})
+    if "city" in request.form:
+        merged.pop("country")
+    for name, values in request.form.lists():
+        merged.setlist(name, values)
+    return merged
+
+
+def _shown(inquiry):
     currency = inquiry.currency
-    form.process(
-        data={
-            "deal": inquiry.deal,
-            "country": inquiry.city.country.code,
-            "city": str(inquiry.city.public_id),
-            "property_type": inquiry.property_type,
-            "rooms": list(inquiry.rooms),
-            "budget_min": _typed(inquiry.budget_min, currency),
-            "budget_max": _typed(inquiry.budget_max, currency),
-            "currency": currency,
-            "area_min": inquiry.area_min,
-            "move_in": inquiry.move_in,
-            "wishes": inquiry.wishes,
-            "version": getattr(inquiry, "version", None),
-        }
-    )
+    return {
+        "deal": inquiry.deal,
+        "country": inquiry.city.country.code,
+        "city": str(inquiry.city.public_id),
+        "property_type": inquiry.property_type,
+        "rooms": list(inquiry.rooms),
+        "budget_min": _typed(inquiry.budget_min, currency),
+        "budget_max": _typed(inquiry.budget_max, currency),
+        "currency": currency,
+        "area_min": inquiry.area_min,
+        "move_in": inquiry.move_in,
+        "wishes": inquiry.wishes,
+        "version": getattr(inquiry, "version", None),
+    }
 
 
 def _typed(minor, currency):

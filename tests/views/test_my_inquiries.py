@@ -210,3 +210,18 @@ def test_ending_a_conversation_from_the_list_leads_back_to_it(browser_of, talk):
     url = url_of(talk.inquiry)
     answer = browser_of(talk.client).post(f"/my/conversations/{talk.public_id}/close", data={"next": url})
     assert (answer.status_code, answer.location) == (303, url)
+
+
+def test_a_program_may_send_only_what_changes(browser_of, build):
+    inquiry = build.inquiry(rooms=["2", "3"], wishes="Тихо")
+    answer = browser_of(inquiry.client).post(url_of(inquiry, "/edit"), data={"budget_max": "1 250,50"})
+    assert answer.status_code == 303
+    saved = latest()
+    assert (saved.budget_max, saved.rooms, saved.wishes) == (125_050, ["2", "3"], "Тихо")
+
+
+def test_the_page_can_untick_the_rooms(browser_of, build):
+    inquiry = build.inquiry(rooms=["2", "3"])
+    sent = {name: value for name, value in typed(inquiry).items() if name != "rooms"}
+    assert browser_of(inquiry.client).post(url_of(inquiry, "/edit"), data=sent).status_code == 303
+    assert latest().rooms == []

@@ -161,7 +161,8 @@ def _edit_page(form, inquiry, status=200, **more):
 @blueprint.post("/<public_id>/edit")
 @requires(Permission.INQUIRY_OWN)
 def save(public_id):
-    inquiry, form = _own(public_id), EditInquiryForm()
+    inquiry = _own(public_id)
+    form = EditInquiryForm(inquiry_forms.sent(inquiry))
     values = inquiry_forms.read(form, before=inquiry.move_in)
     if not values:
         return _edit_page(form, inquiry, WRONG)
