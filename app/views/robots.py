@@ -7,11 +7,14 @@ import time
 from uuid import uuid4
 
 from flask import current_app
+from flask_limiter.util import get_remote_address
 from itsdangerous import BadData, URLSafeTimedSerializer
+from limits import parse
 
 from app.extensions import limiter
 
 SHORTEST = 2.0  # seconds: faster than reading the form, slower than any script
+HASTE = parse("3 per hour")  # a browser may fill a form by itself; a robot does not stop at three
 
 
 def _serializer():
@@ -24,12 +27,15 @@ def stamp():
 
 
 def suspect(form):
-    """A filled trap, or a form sent back at once. A form without a stamp (no page was needed for it) is believed."""
+    """A filled trap, or forms sent back at once, again and again, from one address."""
     if form.company_fax.data:
         return True
-    if not limiter.enabled or not form.shown.data:
-        return False
+    return limiter.enabled and _hasty(form.shown.data) and not limiter.limiter.hit(HASTE, get_remote_address())
+
+
+def _hasty(shown):
+    """A form without a stamp (no page was needed for it) is believed."""
     try:
-        return time.time() - _serializer().loads(form.shown.data) < SHORTEST
+        return bool(shown) and time.time() - _serializer().loads(shown) < SHORTEST
     except BadData:
         return True

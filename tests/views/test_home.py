@@ -222,11 +222,17 @@ def test_a_robot_is_sent_through_sign_in_with_what_it_typed_kept(visitor, prague
     assert visitor.get_cookie(pending.COOKIE)
 
 
-def test_a_form_sent_back_at_once_goes_through_sign_in_too(visitor, prague, limits):
-    page = tree(visitor.get("/"))
-    stamps = {name: value_of(page, name) for name in ("nonce", "shown")}
-    assert visitor.post("/inquiries", data=typed(prague, **stamps) | QUICK).location == "/login"
-    assert made() == []
+def test_forms_sent_back_at_once_again_and_again_go_through_sign_in_too(app, prague, limits):
+    def haste(n):
+        browser = app.test_client()
+        page = tree(browser.get("/"))
+        stamps = {name: value_of(page, name) for name in ("nonce", "shown")}
+        return browser.post(
+            "/inquiries", data=typed(prague, **stamps) | QUICK | {"email": f"a{n}@example.com"}
+        ).location
+
+    assert [haste(n) for n in range(4)] == ["/my/inquiries"] * 3 + ["/login"]
+    assert len(made()) == 3
 
 
 def test_too_many_inquiries_are_stopped(browser_of, build, prague, limits):
