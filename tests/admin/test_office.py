@@ -8,11 +8,12 @@ import sqlalchemy as sa
 
 from app.constants import Deal, DeclineReason, InquiryStatus, PropertyType
 from app.extensions import db
+from app.models.accounts import Realtor
 from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
-from app.services import conversations, matches, notifications, office
-from app.services.inquiries import telling
+from app.services import conversations, inquiries, matches, notifications, office, office_numbers
+from app.services.inquiries import InquiryDraft, telling
 from app.services.transaction import transaction
 
 NEW = "/office/inquiries/"
@@ -142,6 +143,7 @@ def test_filters_keep_their_deal(build, realtor, browser):
     assert browser.get(NEW + "?show=nonsense").status_code == 200
 
 
+@pytest.mark.every_database
 def test_pages_follow_one_another_without_gaps(build, realtor, browser_of):
     now, client = utcnow(), build.client()
     for n in range(25):  # some at the very same moment
@@ -218,6 +220,7 @@ def test_accepting_opens_the_conversation_and_twice_is_once(inquiry, browser, re
     assert chat_of(conversation) in page
 
 
+@pytest.mark.every_database
 def test_declining_hides_the_inquiry_and_one_may_think_again(inquiry, browser, realtor):
     answer = browser.post(page_of(inquiry, "/decline"), data={"reason": "budget"})
     assert (answer.status_code, answer.location) == (303, NEW)
@@ -255,6 +258,7 @@ def test_the_mails_link_asks_a_visitor_to_sign_in_and_comes_back(inquiry, visito
 # ── my inquiries
 
 
+@pytest.mark.every_database
 def test_my_inquiries_are_those_i_accepted_even_after_i_moved_on(build, inquiry, browser, realtor):
     matches.accept(inquiry, actor=realtor)
     ended = build.conversation(build.inquiry(status=InquiryStatus.DONE, wishes="уже нашли"), realtor)
@@ -282,6 +286,7 @@ def send(conversation, actor, body="ответ"):
     return conversations.send(conversation, nonce=str(uuid4()), kind="text", body=body, actor=actor)
 
 
+@pytest.mark.every_database
 def test_the_inbox_filters_and_orders(build, realtor, browser):
     waiting, answered, ended = (talk(build, realtor, name, 1) for name in ("Анна", "Борис", "Вера"))
     send(answered, realtor)
@@ -340,6 +345,39 @@ def test_the_inbox_costs_the_same_however_full(build, realtor, browser, statemen
     for _ in range(10):
         talk(build, realtor, "Борис", 1)
     assert cost() == few
+
+
+# ── own numbers
+
+
+@pytest.mark.every_database
+def test_own_numbers_count_my_answers_by_the_month_of_the_inquiry(build, realtor, browser):
+    with transaction() as session:
+        session.get_one(Realtor, realtor.id).created_at = utcnow() - timedelta(days=400)
+    now = utcnow()
+    long_ago = now - timedelta(days=70)
+    for published, minutes in ((now, 4), (now, 6), (long_ago, 60), (long_ago, None)):
+        inquiry = build.inquiry(published_at=published, published_day=published.date())
+        accepted = published + timedelta(minutes=minutes) if minutes else None
+        build.add(Match(inquiry_id=inquiry.id, realtor_id=realtor.id, seen_at=now, accepted_at=accepted))
+    colleagues = build.conversation(realtor=build.realtor())
+    build.conversation(colleagues.inquiry, realtor)
+
+    found = office_numbers.numbers(realtor)
+    earlier = found.months[-1]
+    assert (earlier.opened, earlier.accepted, earlier.response) == (2, 1, 3600)
+    assert (found.total.opened, found.total.accepted) == (5, 4)
+    assert found.open_conversations == 1
+    page = browser.get("/office/numbers/").text
+    assert "60 мин" in page or "1 ч" in page
+
+
+def test_received_counts_the_city_since_i_joined(build, realtor, browser):
+    for city in ("Прага", "Брно"):
+        inquiries.submit(
+            InquiryDraft(deal=Deal.RENT, city=build.city(city), property_type=PropertyType.ROOM), actor=build.client()
+        )
+    assert office_numbers.numbers(realtor).total.received == 1
 
 
 # ── fast however large the city

@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 
+import pytest
 from flask_babel import force_locale
 
 from app.constants import NotificationKind as Kind
@@ -8,6 +9,8 @@ from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.services import notifications
 from app.services.transaction import transaction
+
+pytestmark = pytest.mark.every_database
 
 
 def tell(users, **values):
