@@ -4,12 +4,19 @@ from sqlalchemy import event, select
 
 from app.demo.people import OWNER, PETR
 from app.extensions import db
+from app.models.inquiries import OPEN, Inquiry
 from app.models.places import City
 from bench.data import application, browser, milliseconds
 
 INQUIRIES, PEOPLE, CONVERSATIONS = "/supervisor/inquiries/", "/supervisor/people/", "/supervisor/conversations/"
-OFFICE = (("new inquiries", "/office/inquiries/"), ("my inquiries", "/office/my-inquiries/"),
-          ("conversations", "/office/conversations/"))  # fmt: skip
+OFFICE = (
+    ("new inquiries", "/office/inquiries/"),
+    ("new inquiries to buy", "/office/inquiries/?show=buy"),
+    ("new inquiries, last page", "/office/inquiries/?before={early}"),
+    ("my inquiries", "/office/my-inquiries/"),
+    ("conversations", "/office/conversations/"),
+    ("own numbers", "/office/numbers/"),
+)
 LISTS = (
     ("inquiries, first page", INQUIRIES),
     ("inquiries, a page deep inside", INQUIRIES + "?page={deep}"),
@@ -40,11 +47,18 @@ def run(small, large):
 def _measure(inquiries):
     app = application(inquiries)
     with app.app_context():
-        city = db.session.scalar(select(City.public_id).where(City.name_en == "Prague", City.population > 100_000))
-    words = {"deep": min(10_000, inquiries // 100), "city": city, "number": 1000 + inquiries // 2}
+        city = db.session.scalar(select(City).where(City.name_en == "Prague", City.population > 100_000))
+        words = {"deep": min(10_000, inquiries // 100), "city": city.public_id, "number": 1000 + inquiries // 2}
+        words["early"] = _early(city)
     owner, realtor = browser(app, OWNER[0]), browser(app, PETR[0])
     found = {work: _page(app, owner, url.format(**words)) for work, url in LISTS}
-    return found | {f"office: {work}": _page(app, realtor, url) for work, url in OFFICE}
+    return found | {f"office: {work}": _page(app, realtor, url.format(**words)) for work, url in OFFICE}
+
+
+def _early(city):
+    """One of the city's first open inquiries: what comes before it is the last page."""
+    some = select(Inquiry.public_id).where(Inquiry.city_id == city.id, OPEN).order_by(Inquiry.published_at)
+    return db.session.scalars(some.limit(10)).all()[-1]
 
 
 def _page(app, client, url):
