@@ -1,6 +1,6 @@
 """Pages of a list that cost the same at a thousand rows and at a million.
 
-A page is cut from ids alone, off an index, and only then joined to its rows with their relations: one statement.
+A page is cut from ids alone, off an index; only then are its rows loaded, with their relations.
 Nothing is counted beyond a cap. The last pages are read from the other end: page -1 is the last, -2 the one before.
 """
 
@@ -38,10 +38,13 @@ class Source:
 
     def rows(self, *, backwards, offset, limit):
         found = self.ids.order_by(*(self.id_order or self.order).by(backwards=backwards))
-        found = found.limit(limit).offset(offset).subquery()
+        found = found.limit(limit).offset(offset)
+        ids = db.session.scalars(found).all()
         key = sa.inspect(self.model).primary_key[0]
-        statement = sa.select(self.model).join(found, key == found.c[0]).options(*self.options)
-        return db.session.scalars(statement.order_by(*self.order.by(backwards=backwards))).unique().all()
+        # By key, and put in order here: asked to sort, a planner may rather walk the whole table.
+        statement = sa.select(self.model).where(key.in_(ids)).options(*self.options)
+        rows = {sa.inspect(row).identity[0]: row for row in db.session.scalars(statement).unique()}
+        return [rows[each] for each in ids if each in rows]
 
     def count(self):
         """``(how many rows, whether that is all of them)``, never looking further than CAP."""
@@ -112,15 +115,18 @@ def source(view, asked, *, dense=False):
     if asked.text and hasattr(view.search, "clause"):
         ids = ids.where(view.search.clause(asked.text))
     elif asked.text:
-        return _found(view, asked, ids)
+        return _found(view, asked, None if view.sees_all() and not clauses else ids)
     return Source(view.model, ids, _order(view, asked), options=view.eager)
 
 
 def _found(view, asked, ids):
-    """The search index gives the ids in their order; the rows are only looked up where a clause asks for them."""
+    """The search index gives the ids in their order; ``ids`` None: nothing else is asked of the rows."""
     key, order = view.primary_key, Order((view.primary_key,))
     index_key, match = view.search.matching(asked.text)
-    ids = ids.join(index_key.table, index_key == key).where(match).with_only_columns(index_key)
+    if ids is None:
+        ids = sa.select(index_key).where(match)
+    else:
+        ids = ids.join(index_key.table, index_key == key).where(match).with_only_columns(index_key)
     return Source(view.model, ids, order, Order((index_key,)), options=view.eager)
 
 
@@ -146,7 +152,9 @@ def page(view, asked):
 def numbered(view, number):
     """A page of a whole table numbered without holes: the numbers themselves say what stands on it."""
     column, size = getattr(view.model, view.dense), view.page_size
-    low, high = db.session.execute(sa.select(sa.func.min(column), sa.func.max(column))).one()
+    # Two questions: asked for both at once, SQLite reads the whole index.
+    low, high = (sa.select(end(column)).scalar_subquery() for end in (sa.func.min, sa.func.max))
+    low, high = db.session.execute(sa.select(low, high)).one()
     total = 0 if high is None else high - low + 1
     last = pages_of(total, size)
     number = min(number, last) if number > 0 else max(last + 1 + number, 1)

@@ -102,7 +102,7 @@ class ConversationAdmin(SecureModelView):
     )
     eager = (
         joinedload(Conversation.inquiry),
-        joinedload(Conversation.client).lazyload(User.realtor),
+        joinedload(Conversation.client, innerjoin=True).lazyload(User.realtor),
         joinedload(Conversation.realtor).lazyload(User.realtor),
     )
     details_eager = eager

@@ -136,7 +136,7 @@ class InquiryAdmin(SecureModelView):
             clauses={"1": lambda: Inquiry.awaiting_realtor.is_(True)},
         ),
     )
-    eager = (joinedload(Inquiry.client).lazyload(User.realtor), joinedload(Inquiry.city))
+    eager = (joinedload(Inquiry.client, innerjoin=True).lazyload(User.realtor), joinedload(Inquiry.city, innerjoin=True))
     details_eager = eager
     details_template = "admin/supervisor/inquiry.html"
     form = InquiryForm
@@ -197,7 +197,7 @@ def _major(minor, currency):
 
 def _matches(inquiry):
     found = visible_to(current_actor(), Match).where(Match.inquiry_id == inquiry.id)
-    person = joinedload(Match.realtor).joinedload(User.realtor)
+    person = joinedload(Match.realtor, innerjoin=True).joinedload(User.realtor)
     return (
         db.session.scalars(found.options(person.joinedload(Realtor.agency)).order_by(Match.id).limit(100))
         .unique()

@@ -81,6 +81,6 @@ class MatchAdmin(SecureModelView):
         ),
     )
     eager = (
-        joinedload(Match.inquiry).joinedload(Inquiry.city),
-        joinedload(Match.realtor).joinedload(User.realtor).joinedload(Realtor.agency),
+        joinedload(Match.inquiry, innerjoin=True).joinedload(Inquiry.city, innerjoin=True),
+        joinedload(Match.realtor, innerjoin=True).joinedload(User.realtor).joinedload(Realtor.agency),
     )
