@@ -177,6 +177,10 @@ class SecureModelView(SecureView, BaseModelView):
     def heading(self, name):
         return (self.column_labels or {}).get(name, name)
 
+    def columns(self):
+        """``[(name, heading, edited inline?)]`` of the list."""
+        return [(name, str(self.heading(name)), self.is_editable(name)) for name in self.column_list]
+
     # Records
 
     @expose("/<id>/")

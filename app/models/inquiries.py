@@ -32,6 +32,7 @@ class Inquiry(Model):
         sa.Index("ix_inquiries_deal", "deal", "id"),
         sa.Index("ix_inquiries_city", "city_id", "id"),
         sa.Index("ix_inquiries_source", "source", "id"),
+        sa.Index("ix_inquiries_facets", "status", "deal", "city_id"),  # counts what several filters leave
         sa.Index("ix_inquiries_published", "published_at"),
         sa.Index("ix_inquiries_day", "published_day", "city_id", "deal"),
         # Walked in order to find a median to the second; holds all that the walk asks for.

@@ -62,13 +62,22 @@ class Index:
         self.table, self.placeholder, self.model, self.columns = table, placeholder, model, columns
 
     def matching(self, text):
-        """``(key column, WHERE clause)`` of the rows that have every word of ``text``, the last one only begun."""
-        terms = terms_of(text)
+        """``(key column, WHERE clause)`` of the rows that have every word of ``text``.
+
+        Where there is none, the last word is taken as only begun: to read all words that begin so costs much more.
+        """
+        key, terms = self.table.c.rowid, terms_of(text)
         if not terms:
-            return self.table.c.rowid, sa.false()
+            return key, sa.false()
+        whole = self._clause(terms, begun=False)
+        if db.session.scalar(sa.select(key).where(whole).limit(1)) is not None:
+            return key, whole
+        return key, self._clause(terms, begun=len(terms[-1]) == 1 and len(terms[-1][0]) >= 3)
+
+    def _clause(self, terms, *, begun):
         if db.session.get_bind().dialect.name == "sqlite":
-            return self.table.c.rowid, sa.literal_column(self.table.name).op("MATCH")(_fts5(terms))
-        return self.table.c.rowid, self.table.c.words.op("@@")(sa.func.to_tsquery("simple", _tsquery(terms)))
+            return sa.literal_column(self.table.name).op("MATCH")(_fts5(terms, begun))
+        return self.table.c.words.op("@@")(sa.func.to_tsquery("simple", _tsquery(terms, begun)))
 
     def write(self, condition):
         """(Re)write the rows of the model that meet ``condition``. Inside transaction()."""
@@ -105,20 +114,18 @@ def terms_of(text):
     return [[stem(word)] for word in WORD.findall(fold(text))][:12]
 
 
-def _fts5(terms):
-    exact = ["(" + " OR ".join(f'"{word}"' for word in words) + ")" for words in terms]
-    last = terms[-1]
-    if len(last) == 1 and len(last[0]) >= 3:
-        exact[-1] = f'"{last[0]}"*'
-    return " AND ".join(exact)
+def _fts5(terms, begun):
+    groups = ["(" + " OR ".join(f'"{word}"' for word in words) + ")" for words in terms]
+    if begun:
+        groups[-1] = f'"{terms[-1][0]}"*'
+    return " AND ".join(groups)
 
 
-def _tsquery(terms):
-    exact = ["(" + " | ".join(f"'{word}'" for word in words) + ")" for words in terms]
-    last = terms[-1]
-    if len(last) == 1 and len(last[0]) >= 3:
-        exact[-1] = f"'{last[0]}':*"
-    return " & ".join(exact)
+def _tsquery(terms, begun):
+    groups = ["(" + " | ".join(f"'{word}'" for word in words) + ")" for words in terms]
+    if begun:
+        groups[-1] = f"'{terms[-1][0]}':*"
+    return " & ".join(groups)
 
 
 INQUIRIES = Index(

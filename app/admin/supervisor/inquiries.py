@@ -136,7 +136,10 @@ class InquiryAdmin(SecureModelView):
             clauses={"1": lambda: Inquiry.awaiting_realtor.is_(True)},
         ),
     )
-    eager = (joinedload(Inquiry.client, innerjoin=True).lazyload(User.realtor), joinedload(Inquiry.city, innerjoin=True))
+    eager = (
+        joinedload(Inquiry.client, innerjoin=True).lazyload(User.realtor),
+        joinedload(Inquiry.city, innerjoin=True),
+    )
     details_eager = eager
     details_template = "admin/supervisor/inquiry.html"
     form = InquiryForm
