@@ -63,7 +63,7 @@ def _bounds(minutes, low, high):
 def _walk(span, keys, first, after, offset, count):
     cities, deals = {city for city, _ in keys}, {deal for _, deal in keys}
     where = [
-        Inquiry.city_id.in_(cities),
+        Inquiry.city_id == next(iter(cities)) if len(cities) == 1 else Inquiry.city_id.in_(cities),
         Inquiry.first_response_seconds >= first,
         Inquiry.first_response_seconds < after,
         Inquiry.published_day.between(span.first, span.last),
