@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 
 import phonenumbers
+from babel.core import get_global
 from babel.dates import format_timedelta
 from babel.numbers import get_currency_precision
 from flask_babel import format_currency, format_date, format_datetime, format_decimal, get_locale, get_timezone
@@ -46,6 +48,12 @@ def decimals(value, places):
 def minor_units(amount, currency):
     """Decimal major units → integer minor units of ``currency`` (rounded)."""
     return round(amount * 10 ** get_currency_precision(currency))
+
+
+def currencies():
+    """Codes of the money people pay with today, somewhere in the world; Babel lists that of history too."""
+    uses = chain.from_iterable(get_global("territory_currencies").values())
+    return sorted({code for code, begun, ended, tender in uses if tender and not ended})
 
 
 def major_units(minor, currency):

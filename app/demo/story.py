@@ -195,13 +195,15 @@ class Teller:
             if at >= limit:
                 break
             person = plan.client if who == talks.C else answer.realtor
-            lines.append((person, at, MessageKind.TEXT, text.format(**words_of), None))
+            said = text.format(**words_of)
+            lines.append((person, at, MessageKind.TEXT, said[0].upper() + said[1:], None))
         return lines
 
     def _words(self, plan, answer):
         low, high = plan.budget
         low = low or high * 0.7
         price = (low + (high - low) * self.random.random()) / 100
+        weekday = self.random.choice(words.WEEKDAYS)
         price = round(price, 2 - int(log10(price)))  # three digits that count, as people say prices
         return {
             "client": plan.client.first,
@@ -210,7 +212,8 @@ class Teller:
             "ra": "а" if answer.realtor.woman else "",
             "district": f"район {self.random.choice(plan.town.districts)}",
             "price": f"{price:,.0f}".replace(",", " ") + f" {SIGNS.get(plan.town.currency, plan.town.currency)}",
-            "weekday": self.random.choice(words.WEEKDAYS),
+            "weekday": weekday,
+            "Weekday": weekday.capitalize(),
             "time": self.random.choice(words.TIMES),
         }
 

@@ -1,6 +1,5 @@
 """Forms of the owners' console. Look-up fields hold the key of the chosen row."""
 
-from babel.numbers import list_currencies
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -16,6 +15,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.constants import Deal, PropertyType, Rooms
+from app.formatting import currencies
 
 
 class ConsoleForm(FlaskForm):
@@ -41,7 +41,7 @@ class InquiryForm(ConsoleForm):
     )
     budget_min = DecimalField(_l("Budget from"), [Optional(), NumberRange(min=0)])
     budget_max = DecimalField(_l("Budget up to"), [Optional(), NumberRange(min=0)])
-    currency = SelectField(_l("Currency"), choices=lambda: [(code, code) for code in sorted(list_currencies())])
+    currency = SelectField(_l("Currency"), choices=lambda: [(code, code) for code in currencies()])
     area_min = IntegerField(_l("Area from, m²"), [Optional(), NumberRange(min=1)])
     move_in = DateField(_l("Date"), [Optional()])
     wishes = TextAreaField(_l("Wishes"), [Length(max=2000)])
@@ -106,7 +106,7 @@ class CityForm(ConsoleForm):
 class CountryForm(ConsoleForm):
     name_ru = StringField(_l("Name in Russian"), [InputRequired(), Length(max=100)])
     name_en = StringField(_l("Name in English"), [InputRequired(), Length(max=100)])
-    currency = SelectField(_l("Currency"), choices=lambda: [(code, code) for code in sorted(list_currencies())])
+    currency = SelectField(_l("Currency"), choices=lambda: [(code, code) for code in currencies()])
 
 
 class MergeForm(ConsoleForm):

@@ -132,7 +132,9 @@ def _thread(actor, conversation, name, avatar, seen_at, agency, unread):
 def subject(conversation):
     """«№ 1042 · Снять квартиру, Прага»; empty for a conversation about nothing in particular."""
     inquiry = conversation.inquiry if conversation.inquiry_id else None
-    return f"№ {inquiry.number} · {inquiry_text.title(inquiry)}" if inquiry else ""
+    if not inquiry:
+        return ""
+    return f"{_('No. %(number)s', number=inquiry.number)} · {inquiry_text.title(inquiry)}"
 
 
 def last_words(conversation, actor):

@@ -130,7 +130,7 @@ def _tsquery(terms, begun):
 
 INQUIRIES = Index(
     inquiries_search,
-    _l("№, name, e-mail, phone, city or words of the wish"),
+    _l("number, name, e-mail, phone, city or words of the wish"),
     Inquiry,
     sa.select(Inquiry.id, Inquiry.number, User.name, User.email, City.name_ru, City.name_en, Inquiry.wishes, User.phone)
     .join(User, User.id == Inquiry.client_id)

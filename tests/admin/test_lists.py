@@ -7,6 +7,9 @@ import pytest
 
 from app.admin import listing
 from app.admin.supervisor.agencies import AgencyAdmin
+from app.formatting import currencies
+from app.integrations.geonames import reader
+from app.services import conversations
 
 
 @pytest.fixture
@@ -73,3 +76,20 @@ def test_a_day_of_the_list_is_a_business_day(build, browser_of):
     second = browser.get("/supervisor/inquiries/?day_from=2026-03-02&day_to=2026-03-02").get_data(as_text=True)
     assert f"№ {late.number}<" not in first
     assert f"№ {late.number}<" in second
+
+
+def test_owners_read_what_the_system_said_in_words(build, browser_of):
+    inquiry = build.inquiry()
+    talk = build.conversation(inquiry=inquiry)
+    conversations.close(talk, actor=inquiry.client)
+    browser = browser_of(build.supervisor())
+    for page in ("/supervisor/conversations/", f"/supervisor/inquiries/{inquiry.public_id}/"):
+        html = browser.get(page).get_data(as_text=True)
+        assert "Клиент закрыл переписку" in html
+        assert ">closed<" not in html
+
+
+def test_only_money_of_today_is_offered():
+    assert {"EUR", "CZK", "GEL", "RSD"} <= set(currencies())
+    assert not {"DEM", "CSK", "XAU"} & set(currencies())
+    assert {country.currency for country in reader.countries()} <= set(currencies())

@@ -13,7 +13,7 @@ from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
-from app.constants import Role, SystemEvent
+from app.constants import MessageKind, Role, SystemEvent
 from app.doors import current_actor
 from app.extensions import db
 from app.models.accounts import User
@@ -32,6 +32,13 @@ SAID = {
     SystemEvent.INQUIRY_MOVED: _l("The inquiry was moved to another city"),
     SystemEvent.ACCOUNT_DELETED: _l("The account was deleted"),
 }
+
+
+def last_words(conversation):
+    """The last message as a third one reads it."""
+    if conversation.last_kind == MessageKind.SYSTEM:
+        return SAID[SystemEvent(conversation.last_preview)]
+    return conversation.last_preview
 
 
 def _state(conversation):
@@ -69,11 +76,12 @@ class ConversationAdmin(SecureModelView):
         "waiting_since": _l("The client waits since"),
     }
     column_formatters = {
-        "about": cells.of(lambda row: f"№ {row.inquiry.number}" if row.inquiry else _("Support")),
+        "about": cells.of(lambda row: links.number(row.inquiry) if row.inquiry else _("Support")),
         "inquiry": cells.of(lambda row: links.inquiry(row.inquiry)),
         "client": cells.of(lambda row: links.person(row.client)),
         "realtor": cells.of(lambda row: links.person(row.realtor)),
         "state": cells.of(_state),
+        "last_preview": cells.of(last_words),
     }
     orders = {"last_message_at": Order((Conversation.last_message_at, Conversation.id))}
     filters = (
@@ -109,7 +117,7 @@ class ConversationAdmin(SecureModelView):
 
     def title(self, row):
         names = " — ".join(person.name for person in (row.client, row.realtor) if person)
-        return f"№ {row.inquiry.number}. {names}" if row.inquiry else names
+        return f"{links.number(row.inquiry)}. {names}" if row.inquiry else names
 
     def details_context(self, row):
         before = request.args.get("before", type=int)

@@ -5,6 +5,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
 from app.admin.base import SecureView
+from app.admin.supervisor import links
+from app.admin.supervisor.conversations import last_words
 from app.doors import current_actor
 from app.services import inquiry_text, overview, statistics
 
@@ -29,4 +31,6 @@ class Dashboard(SecureView):
             waiting=overview.longest_waiting(actor=actor),
             latest=overview.latest(actor=actor),
             inquiry_text=inquiry_text,
+            last_words=last_words,
+            number=links.number,
         )

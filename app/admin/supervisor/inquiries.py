@@ -14,6 +14,7 @@ from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Days, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
+from app.admin.supervisor.conversations import last_words
 from app.admin.words import choices
 from app.constants import Deal, InquirySource, InquiryStatus, PropertyType
 from app.doors import current_actor
@@ -65,7 +66,7 @@ class InquiryAdmin(SecureModelView):
     column_export_list += ("currency", "source", "acceptances", "created_at", "published_at")
     column_editable_list = ("city",)
     column_labels = {
-        "number": "№",
+        "number": _l("No."),
         "state": _l("State"),
         "status": _l("State"),
         "wanted": _l("What for"),
@@ -89,7 +90,7 @@ class InquiryAdmin(SecureModelView):
         "acceptances": _l("Replies"),
     }
     column_formatters = {
-        "number": cells.of(lambda row: f"№ {row.number}"),
+        "number": cells.of(links.number),
         "state": cells.of(status_tag),
         "wanted": cells.of(inquiry_text.headline),
         "city": cells.of(inquiry_text.place),
@@ -147,7 +148,7 @@ class InquiryAdmin(SecureModelView):
     action_forms = {"cancel": ReasonForm}
 
     def title(self, row):
-        return f"№ {row.number}. {inquiry_text.title(row)}"
+        return f"{links.number(row)}. {inquiry_text.title(row)}"
 
     def initial(self, row):
         money = {name: _major(getattr(row, name), row.currency) for name in ("budget_min", "budget_max")}
@@ -165,6 +166,7 @@ class InquiryAdmin(SecureModelView):
         return {
             "matches": _matches(row),
             "conversations": _conversations(row),
+            "last_words": last_words,
             "history": history.entries(row, reader=current_actor()),
         }
 

@@ -70,7 +70,7 @@ FIELDS = {
     "join_link": _l("invitation"),
     "reason": _l("reason"),
     "status": _l("state"),
-    "number": "№",
+    "number": _l("No."),
     "source": _l("source"),
     "inquiry": _l("inquiry"),
     "recipients": _l("received by"),

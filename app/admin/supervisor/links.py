@@ -2,6 +2,7 @@
 
 from flask import url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 LINK = Markup('<a href="{}">{}</a>')
@@ -11,8 +12,13 @@ def person(user):
     return LINK.format(url_for("people.details_view", id=user.public_id), user.name) if user else None
 
 
+def number(row):
+    """«№ 1042»"""
+    return _("No. %(number)s", number=row.number)
+
+
 def inquiry(row):
-    return LINK.format(url_for("inquiries_admin.details_view", id=row.public_id), f"№ {row.number}") if row else None
+    return LINK.format(url_for("inquiries_admin.details_view", id=row.public_id), number(row)) if row else None
 
 
 def city(row):
