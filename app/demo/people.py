@@ -86,7 +86,7 @@ class People:
             name=name,
             first_name=first,
             last_name=last,
-            phone=f"+4207{self.random.randint(10_000_000, 99_999_999)}",
+            phone=f"+42077{self.random.randint(2_000_000, 7_999_999)}",
             locale="ru",
             timezone=None,
             session_epoch=0,

@@ -39,8 +39,8 @@ class InquiryForm(ConsoleForm):
     rooms = SelectMultipleField(
         _l("Rooms"), choices=[(Rooms.STUDIO.value, _l("studio")), *((r.value, r.value) for r in list(Rooms)[1:])]
     )
-    budget_min = DecimalField(_l("Budget from"), [Optional(), NumberRange(min=0)])
-    budget_max = DecimalField(_l("Budget up to"), [Optional(), NumberRange(min=0)])
+    budget_min = DecimalField(_l("Budget from"), [Optional(), NumberRange(min=0)], places=None)
+    budget_max = DecimalField(_l("Budget up to"), [Optional(), NumberRange(min=0)], places=None)
     currency = SelectField(_l("Currency"), choices=lambda: [(code, code) for code in currencies()])
     area_min = IntegerField(_l("Area from, m²"), [Optional(), NumberRange(min=1)])
     move_in = DateField(_l("Date"), [Optional()])

@@ -125,6 +125,14 @@ def test_the_second_of_two_editors_is_shown_both_versions(owner, build):
         accounts.change_city(realtor, build.city("Брно"), actor=owner, version=version)
 
 
+def test_a_phone_that_is_stored_hinders_no_other_correction(owner, build):
+    realtor = build.realtor(phone="+420780000000")  # no such prefix today
+    accounts.correct(realtor, {"phone": "+420 780 000 000", "city": build.city("Брно")}, actor=owner)
+    assert (realtor.phone, realtor.realtor.city.name_ru) == ("+420780000000", "Брно")
+    with pytest.raises(InvalidInput):
+        accounts.correct(realtor, {"phone": "+420780000001"}, actor=owner)
+
+
 def test_a_correction_changes_what_was_given_and_nothing_else(owner, build):
     realtor = build.realtor(first_name="Иван", last_name="Маклер")
     accounts.correct(realtor, {"last_name": "Ильин", "email": "IVAN@mail.ru", "city": build.city("Брно")}, actor=owner)

@@ -17,7 +17,7 @@ from app.constants import AuditTag as Tag
 from app.constants import InquiryStatus, Role
 from app.models.accounts import User
 from app.models.audit import AuditEvent
-from app.services import history, inquiry_text
+from app.services import history, inquiry_text, settings
 from app.services.settings import business_zone
 
 TITLES = {
@@ -87,19 +87,45 @@ FIELDS = {
     "visible": _l("visible"),
     "kind": _l("kind"),
     "how": _l("how"),
+    "code": _l("code"),
+    "timezone": _l("time zone"),
+    "latitude": _l("latitude"),
+    "longitude": _l("longitude"),
+    "population": _l("population"),
+    "aliases": _l("spellings"),
+    "realtors": _l("realtors"),
+    "inquiries": _l("inquiries"),
+    "filters": _l("filters"),
+    "variant": _l("variant"),
+    "period": _l("period"),
+    "day": _l("day"),
+    "from": _l("from"),
+    "to": _l("to"),
+    "deal": _l("deal"),
 }
 WAYS = {
     "site": _l("site"),
     "quick": _l("quick form"),
     "repeat": _l("repeated"),
     "demo": _l("demo"),
+    "form": _l("by the form"),
     "password": _l("with the password"),
     "join": _l("by an invitation"),
     "link": _l("by the link from a letter"),
     "profile": _l("in the profile"),
     "registration": _l("at registration"),
     "command line": _l("from the command line"),
+    "day": _l("day"),
+    "week": _l("week"),
+    "month": _l("month"),
+    "year": _l("year"),
+    "range": _l("range"),
+    "rent": _l("rent"),
+    "buy": _l("purchase"),
+    "full": _l("full"),
+    "partner": _l("for a partner"),
 }
+CODED = ("source", "how", "period", "deal", "variant")  # fields whose values WAYS puts into words
 # object_type → the endpoint that shows such a record.
 RECORDS = {
     "user": "people.details_view",
@@ -142,6 +168,8 @@ def _facts(data):
 
 
 def _label(name):
+    if name in settings.REGISTRY:
+        return settings.REGISTRY[name].label
     return FIELDS.get(name, name)
 
 
@@ -152,8 +180,8 @@ def _value(name, value):
         return inquiry_text.STATUSES[InquiryStatus(value)]
     if name == "role":
         return word(Role(value))
-    if name in ("source", "how") and value in WAYS:
-        return WAYS[value]
+    if name in CODED and value in WAYS:
+        return str(WAYS[value])
     if name in ("number", "inquiry"):
         return str(value)
     if isinstance(value, dict):

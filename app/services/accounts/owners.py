@@ -10,7 +10,7 @@ from app.models.accounts import Realtor, User
 from app.models.base import utcnow
 from app.services import audit, contacts, inquiries, outbox, search
 from app.services.accounts import passwords
-from app.services.accounts.people import change, keep_one_supervisor, person_name, phone_region
+from app.services.accounts.people import change, keep_one_supervisor, person_name, phone_of
 from app.services.accounts.registration import EmailTaken, checked_name
 from app.services.transaction import after_commit, insert_once, transaction
 from app.services.versions import check_version
@@ -112,7 +112,7 @@ def _checked(user, values, city):
     if "email" in values:
         checked["email"] = contacts.email_address(values["email"])
     if "phone" in values:
-        checked["phone"] = contacts.phone_number(values["phone"], phone_region(user, city))
+        checked["phone"] = phone_of(user, values["phone"], city)
     if "locale" in values:
         if values["locale"] not in LOCALES:
             raise InvalidInput(_l("There is no such language."), field="locale")

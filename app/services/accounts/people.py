@@ -1,5 +1,7 @@
 """What the profile and the owners' corrections share: one way to change a person's columns, with its journal entry."""
 
+import re
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +27,16 @@ def phone_region(user, city=None):
     if user.realtor:
         return (city or user.realtor.city).country.code
     return contacts.region_of(user.phone) or contacts.REGION_OF_LOCALE[user.locale]
+
+
+def phone_of(user, text, city=None):
+    """The typed phone in its stored form; one that is stored already stays, even if it would not pass today.
+
+    Raises InvalidInput(field).
+    """
+    if user.phone and re.sub(r"[\s()-]", "", text or "") == user.phone:
+        return user.phone
+    return contacts.phone_number(text, phone_region(user, city))
 
 
 def change(user, values, *, actor):

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.models.accounts import User
 from app.services import contacts, outbox
 from app.services.accounts import passwords, recovery
-from app.services.accounts.people import change, person_name, phone_region
+from app.services.accounts.people import change, person_name, phone_of
 from app.services.transaction import transaction
 
 
@@ -29,7 +29,7 @@ def change_details(values, *, actor):
 
 def _checked(values, actor):
     checked = person_name(values, actor.role)
-    checked["phone"] = contacts.phone_number(values.get("phone"), phone_region(actor))
+    checked["phone"] = phone_of(actor, values.get("phone"))
     if actor.role == Role.REALTOR and not checked["phone"]:
         raise InvalidInput(_l("Realtors are called: write your mobile number."), field="phone")
     checked["locale"] = values["locale"] if values.get("locale") in LOCALES else actor.locale

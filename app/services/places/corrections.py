@@ -136,7 +136,7 @@ def merge_cities(*, winner: City, loser: City, actor) -> City:
         moved_inquiries = _move(session, winner, loser)
         _merge_spellings(session, winner, loser)
         moved = {"realtors": len(people), "inquiries": moved_inquiries}
-        audit.record(AuditTag.CITY_MERGED, loser, actor=actor, into=str(winner.public_id), moved=moved)
+        audit.record(AuditTag.CITY_MERGED, loser, actor=actor, into=winner.name_ru, moved=moved)
         session.flush()
         session.expire_all()
         if directory.is_served(winner):
