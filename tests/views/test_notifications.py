@@ -91,7 +91,7 @@ def test_a_foreign_address_in_a_row_leads_nowhere(realtor, browser_of):
 @pytest.mark.parametrize("kind", Kind)
 def test_whatever_happened_stands_on_the_page(kind, build, browser_of):
     client = build.client(locale="ru")
-    params = {name: "это" for name in ("name", "number", "title", "city", "change", "text")}
+    params = dict.fromkeys(("name", "number", "title", "city", "change", "text"), "это")
     with transaction():
         notifications.notify([client], kind, params=params, url="/support")
     assert notifications.sentence(kind, params) in browser_of(client).get(URL).text
