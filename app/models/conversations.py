@@ -21,6 +21,12 @@ class Conversation(Model):
         sa.Index("ix_conversations_realtor_last", "realtor_id", "last_message_at"),
         sa.Index("ix_conversations_client_last", "client_id", "last_message_at"),
         sa.Index("ix_conversations_last", "last_message_at"),
+        sa.Index(  # the number in the realtor's menu, on every page
+            "ix_conversations_realtor_unread",
+            "realtor_id",
+            sqlite_where=sa.text("last_seq > realtor_read_seq"),
+            postgresql_where=sa.text("last_seq > realtor_read_seq"),
+        ),
         sa.Index("ix_conversations_waiting", "waiting_since"),
     )
 

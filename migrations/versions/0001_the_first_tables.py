@@ -369,6 +369,7 @@ def upgrade():
         batch_op.create_index('ix_conversations_client_last', ['client_id', 'last_message_at'], unique=False)
         batch_op.create_index('ix_conversations_last', ['last_message_at'], unique=False)
         batch_op.create_index('ix_conversations_realtor_last', ['realtor_id', 'last_message_at'], unique=False)
+        batch_op.create_index('ix_conversations_realtor_unread', ['realtor_id'], unique=False, sqlite_where=sa.text('last_seq > realtor_read_seq'), postgresql_where=sa.text('last_seq > realtor_read_seq'))
         batch_op.create_index('ix_conversations_waiting', ['waiting_since'], unique=False)
 
     op.create_table('matches',
@@ -431,6 +432,7 @@ def downgrade():
     op.drop_table('matches')
     with op.batch_alter_table('conversations', schema=None) as batch_op:
         batch_op.drop_index('ix_conversations_waiting')
+        batch_op.drop_index('ix_conversations_realtor_unread', sqlite_where=sa.text('last_seq > realtor_read_seq'), postgresql_where=sa.text('last_seq > realtor_read_seq'))
         batch_op.drop_index('ix_conversations_realtor_last')
         batch_op.drop_index('ix_conversations_last')
         batch_op.drop_index('ix_conversations_client_last')
