@@ -138,13 +138,14 @@ class PeopleAdmin(SecureModelView):
         return super().initial(row) | keys
 
     def save(self, row, values, *, actor):
+        """The person as the role of today has them, then the new role."""
         bound = {name: values.pop(name) for name in BOUND if name in values}
         role = Role(values.pop("role", row.role))
+        if role == row.role == Role.REALTOR:
+            values |= bound
+        accounts.correct(row, {name: value for name, value in values.items() if value is not None}, actor=actor)
         if role != row.role:
             accounts.change_role(row, role, actor=actor, **(bound if role == Role.REALTOR else {}))
-        elif role == Role.REALTOR:
-            values |= {name: value for name, value in bound.items() if value is not None}
-        accounts.correct(row, {name: value for name, value in values.items() if value is not None}, actor=actor)
         return row
 
     def offers(self, action, row):

@@ -1,0 +1,101 @@
+"""Correcting a record is a normal edit: the services behind it do the rest."""
+
+from app.constants import Role
+from app.extensions import db
+from app.models.accounts import JoinLink, User
+from app.models.inquiries import Inquiry
+from app.models.places import City
+
+
+def fresh(model, key):
+    db.session.rollback()
+    return db.session.get(model, key)
+
+
+def test_any_field_of_an_inquiry_is_corrected(build, browser_of):
+    build.realtor(city=build.city("Брно"))
+    inquiry, brno = build.inquiry(city=build.city("Прага")), build.city("Брно")
+    values = {
+        "deal": "buy",
+        "city": str(brno.public_id),
+        "property_type": "house",
+        "rooms": ["2", "3"],
+        "budget_max": "125000.5",
+        "currency": "EUR",
+        "wishes": "С садом",
+        "version": "1",
+    }
+    browser = browser_of(build.supervisor())
+    assert browser.post(f"/supervisor/inquiries/{inquiry.public_id}/edit/", data=values).status_code == 303
+    row = fresh(Inquiry, inquiry.id)
+    assert (row.deal, row.city_id, row.rooms, row.budget_max) == ("buy", brno.id, ["2", "3"], 12_500_050)
+    page = browser.get("/supervisor/journal/?tag=inquiry.changed").get_data(as_text=True)
+    assert "Прага → Брно" in page
+
+
+def test_a_rule_of_the_service_stands_at_its_field(build, browser_of):
+    inquiry = build.inquiry()
+    values = {"deal": "rent", "city": str(inquiry.city.public_id), "property_type": "room", "currency": "EUR"}
+    values |= {"budget_min": "500", "budget_max": "400", "version": "1"}
+    answer = browser_of(build.supervisor()).post(f"/supervisor/inquiries/{inquiry.public_id}/edit/", data=values)
+    assert answer.status_code == 422
+    assert 'id="budget_max-error"' in answer.get_data(as_text=True)
+
+
+def test_a_client_becomes_a_realtor_and_a_realtor_moves(build, browser_of):
+    client, agency = build.client("Анна Петрова"), build.agency()
+    prague, brno = build.city("Прага"), build.city("Брно")
+    browser = browser_of(build.supervisor())
+    values = {"name": "Анна Петрова", "email": client.email, "phone": "", "locale": "ru", "version": "1"}
+    values |= {"role": "realtor", "city": str(prague.public_id), "agency": str(agency.public_id)}
+    assert browser.post(f"/supervisor/people/{client.public_id}/edit/", data=values).status_code == 303
+    person = fresh(User, client.id)
+    assert (person.role, person.realtor.city_id) == (Role.REALTOR, prague.id)
+
+    values |= {"first_name": "Анна", "last_name": "Новак", "city": str(brno.public_id), "version": str(person.version)}
+    assert browser.post(f"/supervisor/people/{client.public_id}/edit/", data=values).status_code == 303
+    person = fresh(User, client.id)
+    assert (person.name, person.realtor.city_id) == ("Анна Новак", brno.id)
+
+
+def test_a_person_is_blocked_with_a_reason_and_let_in_again(build, browser_of):
+    client, browser = build.client(), browser_of(build.supervisor())
+    data = {"action": "block", "rowid": str(client.public_id), "confirmed": "1"}
+    assert browser.post("/supervisor/people/action/", data=data).status_code == 422
+    browser.post("/supervisor/people/action/", data=data | {"reason": "Спам"})
+    assert fresh(User, client.id).blocked_reason == "Спам"
+    browser.post("/supervisor/people/action/", data=data | {"action": "unblock"})
+    assert fresh(User, client.id).blocked_at is None
+
+
+def test_merging_shows_what_moves_before_it_moves(build, browser_of):
+    winner, loser = build.city("Прага"), build.city("Прага 2")
+    build.inquiry(city=loser)
+    browser = browser_of(build.supervisor())
+    address = f"/supervisor/cities/{loser.public_id}/merge/"
+    page = browser.get(f"{address}?winner={winner.public_id}").get_data(as_text=True)
+    assert "«Прага 2» станет «Прага»" in page
+    assert fresh(City, loser.id).merged_into_id is None
+    assert browser.post(address, data={"winner": str(winner.public_id)}).status_code == 303
+    assert fresh(City, loser.id).merged_into_id == winner.id
+
+
+def test_an_invitation_is_made_and_revoked(build, browser_of):
+    browser = browser_of(build.supervisor())
+    browser.post("/supervisor/invitations/new/", data={"name": "Выставка"})
+    db.session.rollback()
+    link = db.session.scalar(db.select(JoinLink).where(JoinLink.name == "Выставка"))
+    assert link.token in browser.get("/supervisor/invitations/").get_data(as_text=True)
+    data = {"action": "revoke", "rowid": str(link.public_id), "confirmed": "1"}
+    browser.post("/supervisor/invitations/action/", data=data)
+    assert fresh(JoinLink, link.id).revoked_at is not None
+
+
+def test_a_setting_changed_meanwhile_is_shown_not_overwritten(build, browser_of):
+    browser = browser_of(build.supervisor())
+    assert (
+        browser.post("/supervisor/settings/", data={"inquiry_days": "30", "was-inquiry_days": "60"}).status_code == 303
+    )
+    late = browser.post("/supervisor/settings/", data={"inquiry_days": "90", "was-inquiry_days": "60"})
+    assert late.status_code == 409
+    assert "«30»" in late.get_data(as_text=True)
