@@ -41,6 +41,9 @@ bench: setup $(VENV)/.dev ## measure the chat, the lists and the statistics besi
 screenshots: setup $(VENV)/.dev ## pictures of the main pages into build/screenshots
 	$(BIN)/python -m scripts.screenshots
 
+bench: setup $(VENV)/.dev ## every measurement, as tables with ratios (the first run makes a million inquiries)
+	$(BIN)/python -m bench
+
 migration: $(VENV)/.installed ## regenerate the initial migration (until the first release there is only one)
 	rm -f migrations/versions/0001_*.py
 	mkdir -p build/later && mv migrations/versions/0002_*.py build/later/
