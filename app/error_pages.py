@@ -60,6 +60,12 @@ def answer(status, code, text):
     return render_template("errors/error.html", status=status, code=code, title=title, text=text), status
 
 
+JSON_FIRST = {"conversations.send", "office_conversations.send"}  # programs' doors that a page's form may use too
+
+
 def wants_json():
+    """Programs are told apart by what they accept or send; at some doors by not being a browser."""
+    if request.endpoint in JSON_FIRST:
+        return request.is_json or "text/html" not in request.accept_mimetypes.values()
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return best == "application/json" or request.is_json

@@ -29,6 +29,8 @@ def icon(name, label=None, css=""):
 
 @lru_cache(maxsize=512)
 def body(name):
+    if not FOLDER.is_dir():
+        return ""
     path = FOLDER / f"{name}.svg"
     if not NAME.fullmatch(name) or not path.is_file():
         raise UnknownIcon(name)

@@ -126,7 +126,7 @@ def day_label(moment):
 
 
 def post(conversation, *, actor, base):
-    """Send without a socket: JSON is answered by JSON, a plain form goes back to the page."""
+    """Send without a socket: answered by JSON as the socket's, but a browser's form goes back to the page."""
     data = (request.get_json(silent=True) if request.is_json else request.form) or {}
     if not isinstance(data, dict):
         raise InvalidInput(_("The event could not be read."), code="payload")
@@ -160,7 +160,8 @@ def history(conversation, *, actor):
 
 def read(conversation, *, actor):
     """Mark as read without a socket: JSON ``{seq}``."""
-    seq = (request.get_json(silent=True) or {}).get("seq")
+    data = request.get_json(silent=True)
+    seq = data.get("seq") if isinstance(data, dict) else None
     if type(seq) is not int or seq < 0:
         raise InvalidInput(_("The event could not be read."), code="payload")
     conversations.mark_read(conversation, seq, actor=actor)

@@ -77,7 +77,7 @@ def rows_doors(conversation):
 
 def ask(browser, method, url):
     data = {"reason": "busy", "nonce": str(uuid4()), "kind": "text", "body": "x"} if method == "POST" else None
-    return browser.open(url, method=method, data=data)
+    return browser.open(url, method=method, data=data, headers={"Accept": "text/html"})
 
 
 def test_the_office_is_for_realtors_only(build, browser_of, visitor, realtor):
@@ -232,7 +232,17 @@ def test_declining_hides_the_inquiry_and_one_may_think_again(inquiry, browser, r
     assert "Тихо, рядом парк" in browser.get(NEW).text
 
 
-@pytest.mark.parametrize("data", [{}, {"reason": "because"}])
+def test_a_reason_in_words_of_ones_own_is_another_reason(inquiry, browser, realtor):
+    assert browser.post(page_of(inquiry, "/decline"), data={"reason": "Далеко ехать"}).status_code == 303
+    assert match_of(inquiry, realtor).decline_reason == DeclineReason.OTHER
+
+
+def test_the_office_itself_leads_to_what_is_new(browser):
+    answer = browser.get("/office/")
+    assert (answer.status_code, answer.location) == (303, NEW)
+
+
+@pytest.mark.parametrize("data", [{}, {"reason": " "}])
 def test_declining_needs_a_reason(inquiry, browser, realtor, data):
     assert browser.post(page_of(inquiry, "/decline"), data=data).status_code == 400
     assert match_of(inquiry, realtor) is None
@@ -309,7 +319,7 @@ def test_the_realtor_writes_with_and_without_a_script(build, realtor, browser):
     conversation = talk(build, realtor, "Анна", 1)
     assert "вопрос 0" in browser.get(chat_of(conversation)).text
     form = {"nonce": str(uuid4()), "kind": "text", "body": "Добрый день"}
-    plain = browser.post(chat_of(conversation, "/messages"), data=form)
+    plain = browser.post(chat_of(conversation, "/messages"), data=form, headers={"Accept": "text/html"})
     assert (plain.status_code, plain.location) == (303, chat_of(conversation))
     json = {"nonce": str(uuid4()), "kind": "text", "body": "Ещё раз"}
     answer = browser.post(chat_of(conversation, "/messages"), json=json, headers={"Accept": "application/json"})

@@ -321,6 +321,12 @@ def test_repeating_makes_a_fresh_copy(accepted):
     assert sentences(copy, copy.client)[0] == "Вы повторили прежний запрос"
 
 
+def test_repeating_one_made_a_moment_ago_is_not_taken_for_a_second_press(build):
+    inquiry = build.inquiry()
+    copy = inquiries.repeat(inquiry, actor=inquiry.client)
+    assert copy is not inquiry and inquiries.repeat(inquiry, actor=inquiry.client) is copy
+
+
 def test_history_reads_as_sentences_in_both_languages(accepted):
     inquiry, (first, _second) = accepted
     told_to_client = sentences(inquiry, inquiry.client)

@@ -9,6 +9,7 @@ from app.models.conversations import Conversation, Message
 from app.services import conversations
 
 JSON = {"Accept": "application/json"}
+PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}  # as browsers say it
 
 
 @pytest.fixture
@@ -88,15 +89,31 @@ def test_other_json_is_refused(chat, at, browser_of, body):
 def test_a_plain_form_sends_once_and_goes_back(chat, at, browser_of):
     browser, form = browser_of(chat.client), sending()
     for _ in range(2):
-        answer = browser.post(at("messages"), data=form)
+        answer = browser.post(at("messages"), data=form, headers=PAGE)
         assert (answer.status_code, answer.location) == (303, at())
     db.session.rollback()
     assert db.session.scalar(db.select(db.func.count(Message.id))) == 1
 
 
+@pytest.mark.parametrize("headers", [{}, {"Accept": "*/*"}])
+def test_a_program_that_sends_a_form_is_answered_as_the_socket_is(chat, at, browser_of, headers):
+    browser, form = browser_of(chat.client), sending()
+    sent = browser.post(at("messages"), data=form, headers=headers)
+    assert (sent.status_code, sent.json["message"]["nonce"]) == (200, form["nonce"])
+    refused = browser.post(at("messages"), data=sending(body=""), headers=headers)
+    assert (refused.status_code, refused.json["error"]["code"]) == (400, "empty")
+    assert browser.post(at("messages"), data=form, headers=headers, csrf=False).json["error"]["code"] == "csrf"
+
+
+@pytest.mark.parametrize("body", ["[]", "[1]", "5", "{"])
+def test_a_read_mark_that_cannot_be_read_is_refused(chat, at, browser_of, body):
+    answer = browser_of(chat.client).post(at("read"), data=body, content_type="application/json", headers=JSON)
+    assert (answer.status_code, answer.json["ok"]) == (400, False)
+
+
 def test_a_plain_form_says_what_was_wrong(chat, at, browser_of):
     browser = browser_of(chat.client)
-    browser.post(at("messages"), data=sending(body=" "))
+    browser.post(at("messages"), data=sending(body=" "), headers=PAGE)
     assert "Сначала напишите что-нибудь." in browser.get(at()).get_data(as_text=True)
 
 

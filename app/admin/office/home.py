@@ -12,7 +12,7 @@ class OfficeIndex(SecureView):
 
     @expose("/")
     def index(self):
-        return redirect(url_for("office_inquiries.index"))
+        return redirect(url_for("office_inquiries.index"), 303)
 
     def is_visible(self):
         return False

@@ -67,12 +67,16 @@ class OfficeInquiries(SecureView):
     @requires(P.INQUIRY_ANSWER)
     def decline(self, public_id):
         inquiry = received(public_id)
-        reason = request.form.get("reason")
-        if reason not in set(DeclineReason):
-            abort(400)
-        matches.decline(inquiry, DeclineReason(reason), actor=current_actor())
+        matches.decline(inquiry, _reason(request.form.get("reason", "")), actor=current_actor())
         flash(_("Inquiry No. %(number)s is hidden. You find it under “Declined”.", number=inquiry.number), "good")
         return see_other("office_inquiries.index")
+
+
+def _reason(text):
+    """One of the listed reasons; words of one's own are another reason, none at all is refused."""
+    if not text.strip():
+        abort(400)
+    return DeclineReason(text) if text in set(DeclineReason) else DeclineReason.OTHER
 
 
 def arrivals():

@@ -31,7 +31,8 @@ def submit(draft, *, actor, source=InquirySource.SITE, nonce=None, repeated_from
         if nonce and not _first(client, nonce):
             return _of_nonce(session, client, nonce)
         values = checked(draft.values())
-        inquiry = _same(session, client, values) or _create(session, client, values, source, repeated_from)
+        inquiry = _same(session, client, values, repeated_from)
+        inquiry = inquiry or _create(session, client, values, source, repeated_from)
         if nonce:
             _pending(session, client, nonce).inquiry_id = inquiry.id
     return inquiry
@@ -69,14 +70,17 @@ def _token(client, nonce):
     return f"{client.id}:{nonce}"[:64]
 
 
-def _same(session, client, values):
-    """An open inquiry of this client with the same values, made a moment ago."""
-    recent = session.scalars(
+def _same(session, client, values, repeated_from):
+    """An open inquiry of this client with the same values, made a moment ago; not the one that is being repeated."""
+    recent = (
         sa.select(Inquiry)
         .where(Inquiry.client_id == client.id, Inquiry.created_at > utcnow() - TWICE, Inquiry.status.in_(OPEN))
         .order_by(Inquiry.id.desc())
     )
-    return next((one for one in recent if all(getattr(one, name) == value for name, value in values.items())), None)
+    if repeated_from:
+        recent = recent.where(Inquiry.id != repeated_from.id)
+    same = (one for one in session.scalars(recent) if all(getattr(one, name) == values[name] for name in values))
+    return next(same, None)
 
 
 def _create(session, client, values, source, repeated_from):
