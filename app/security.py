@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from flask import g, request
+from flask import abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 MEGABYTE = 1024 * 1024
@@ -45,7 +45,15 @@ def init_app(app, settings):
     if settings.https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
     app.context_processor(lambda: {"csp_nonce": csp_nonce})
+    app.before_request(refuse_nul)
     app.after_request(lambda response: harden(response, settings.https))
+
+
+def refuse_nul():
+    """No person types this character, and PostgreSQL stores it nowhere: one refusal instead of one in every field."""
+    values = (value for fields in (request.args, request.form) for found in fields.listvalues() for value in found)
+    if "\0" in request.path or any("\0" in value for value in values):
+        abort(400)
 
 
 def csp_nonce():

@@ -19,6 +19,7 @@ from app.models.base import utcnow
 from app.services import conversations, inbox, limits, texts
 from app.services.lines import sentence
 
+LAST_SEQ = 2**31 - 1
 GROUP = timedelta(minutes=10)  # a pause longer than this begins a new group of bubbles
 
 
@@ -148,7 +149,7 @@ def post(conversation, *, actor, base):
 
 def history(conversation, *, actor):
     """Messages as JSON: ``?before=<seq>`` a page upwards, ``?since=<seq>`` what was missed (as conversation:sync)."""
-    since, before = request.args.get("since", type=int), request.args.get("before", type=int)
+    since, before = _seq("since"), _seq("before")
     if since is not None:
         lines = conversations.messages_since(conversation, since)
     else:
@@ -156,6 +157,12 @@ def history(conversation, *, actor):
     for_client, locale = actor.id == conversation.client_id, select_locale()
     messages = [conversations.payload(line, locale, for_client=for_client) for line in lines]
     return jsonify(ok=True, messages=messages, state=conversations.state(conversation, actor))
+
+
+def _seq(name):
+    """The number in the address, within what a database can compare; None where there is none."""
+    number = request.args.get(name, type=int)
+    return None if number is None else min(max(number, 0), LAST_SEQ)
 
 
 def read(conversation, *, actor):

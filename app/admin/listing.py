@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.extensions import db
 
 CAP = 10_000  # the most that is ever counted
+FARTHEST = 10**9  # no page has a higher number; databases refuse to count much further
 SIZE = 50
 
 
@@ -97,7 +98,7 @@ class Asked:
     def of(cls, view, args):
         values = {each.name: each.read(args) for each in view.filters}
         return cls(
-            number=args.get("page", 1, type=int) or 1,
+            number=max(-FARTHEST, min(args.get("page", 1, type=int) or 1, FARTHEST)),
             text=args.get("q", "").strip()[:200] if view.search else "",
             sort=args.get("sort", "") if args.get("sort", "").removeprefix("-") in view.orders else "",
             values={name: value for name, value in values.items() if value is not None},

@@ -36,6 +36,11 @@ def test_pages_follow_one_another_and_end(build, browser_of, agencies, small):
     assert names(browser, "?sort=-name") == [agency.name for agency in agencies[:-11:-1]]
 
 
+@pytest.mark.parametrize("number", ["99999999999999999999", "-99999999999999999999", "x", "0"])
+def test_a_page_of_no_list_is_no_error(build, browser_of, agencies, number):
+    assert browser_of(build.supervisor()).get(f"/supervisor/agencies/?page={number}").status_code == 200
+
+
 def test_beyond_the_cap_pages_are_counted_from_both_ends(build, browser_of, agencies, small, monkeypatch):
     monkeypatch.setattr(listing, "CAP", 12)
     browser = browser_of(build.supervisor())

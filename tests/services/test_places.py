@@ -153,6 +153,7 @@ def test_a_typed_name_is_matched_before_a_new_city_is_made(cz):
         ("новый бор", "Новый Бор", "Novyy Bor"),
         ("NOVÝ BOR", "Nový Bor", "Nový Bor"),
         ("Усти-над-Лабем", "Усти-над-Лабем", "Usti-Nad-Labem"),
+        ("10-го Рамадана", "10-го Рамадана", "10-Go Ramadana"),
     ],
 )
 def test_a_new_city_is_written_like_a_name(cz, typed, russian, english):

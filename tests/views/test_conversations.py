@@ -138,6 +138,8 @@ def test_history_and_what_was_missed(chat, at, browser_of):
     browser = browser_of(chat.client)
     before = browser.get(at("messages?before=11")).json["messages"]
     assert [m["seq"] for m in before] == list(range(1, 11))
+    for far in ("since=99999999999999999999", "before=99999999999999999999", "before=-1"):
+        assert browser.get(at(f"messages?{far}")).status_code == 200
     since = browser.get(at("messages?since=58")).json
     assert [m["seq"] for m in since["messages"]] == [59, 60] and since["state"]["last_seq"] == 60
     assert len(browser.get(at("messages")).json["messages"]) == 50

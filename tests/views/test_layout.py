@@ -24,6 +24,12 @@ def test_programs_get_their_errors_as_json(visitor):
     assert response.json["ok"] is False
 
 
+def test_a_nul_is_refused_wherever_it_stands(visitor):
+    for path in ("/cities/search?q=a%00b", "/join/a%00b", "/?%00=1&city=%00"):
+        assert visitor.get(path, check=False).status_code == 400, path
+    assert visitor.post("/login", data={"email": "a\0@example.com", "password": "x"}).status_code == 400
+
+
 def test_an_expired_form_offers_the_page_again(visitor):
     response = visitor.post("/language", csrf=False, headers={"Referer": "http://localhost/support"})
     assert response.status_code == 400

@@ -14,7 +14,8 @@ from app.services.places import directory, spellings
 from app.services.places.matching import Candidate, match_city
 from app.services.transaction import transaction
 
-_NAME = re.compile(r"[^\W\d_][^\d_<>{}\[\]|\\/@#$%^*+=~]{0,118}[^\W\d_).]?[).]?")
+_NAME = re.compile(r"[^\W_][^_<>{}\[\]|\\/@#$%^*+=~]{0,118}[^\W_).]?[).]?")  # with digits: «10-го Рамадана»
+_LETTER = re.compile(r"[^\W\d_]")
 _CYRILLIC, _LATIN = re.compile("[а-яё]", re.IGNORECASE), re.compile("[a-z]", re.IGNORECASE)
 
 
@@ -81,7 +82,7 @@ def _checked_name(text):
     if not name:
         raise InvalidInput(_l("Please name the city."), field="city_name")
     two_alphabets = _CYRILLIC.search(name) and _LATIN.search(name)
-    if len(spelling.key(name)) < 2 or two_alphabets or not _NAME.fullmatch(name):
+    if len(_LETTER.findall(name)) < 2 or two_alphabets or not _NAME.fullmatch(name):
         raise InvalidInput(_l("This does not look like the name of a city."), field="city_name")
     return name if name != name.lower() and name != name.upper() else _capitals(name)
 
