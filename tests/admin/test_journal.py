@@ -1,8 +1,10 @@
 """The journal speaks the owners' language, down to the names of what changed."""
 
 import re
+from pathlib import Path
 
 from app.admin.supervisor import journal
+from app.admin.supervisor.outbox import LETTERS
 from app.services import audit, places, settings
 from app.services.places import corrections
 
@@ -10,6 +12,11 @@ from app.services.places import corrections
 def test_every_field_an_event_may_carry_has_a_word():
     declared = set().union(*audit.FIELDS.values()) - audit.CHANGE
     assert declared | corrections.EDITABLE <= set(journal.FIELDS)
+
+
+def test_every_letter_has_a_word():
+    kinds = {path.stem for path in Path("app/templates/emails").glob("*.html")} - {"base", "parts"}
+    assert kinds == set(LETTERS)
 
 
 def test_events_read_as_sentences(build, browser_of):

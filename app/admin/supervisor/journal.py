@@ -12,6 +12,7 @@ from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Days, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
+from app.admin.supervisor.outbox import LETTERS
 from app.admin.words import word
 from app.constants import AuditTag as Tag
 from app.constants import InquiryStatus, Role
@@ -180,6 +181,8 @@ def _value(name, value):
         return inquiry_text.STATUSES[InquiryStatus(value)]
     if name == "role":
         return word(Role(value))
+    if name == "kind" and value in LETTERS:
+        return str(LETTERS[value])
     if name in CODED and value in WAYS:
         return str(WAYS[value])
     if name in ("number", "inquiry"):

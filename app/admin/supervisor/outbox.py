@@ -15,7 +15,26 @@ from app.doors import current_actor
 from app.models.outbox import Delivery
 from app.services import outbox
 
+LETTERS = {
+    "account_blocked": _l("account blocked"),
+    "email_changed": _l("e-mail changed"),
+    "inquiry_accepted": _l("a realtor replied"),
+    "inquiry_corrected": _l("inquiry corrected"),
+    "inquiry_expired": _l("inquiry expired"),
+    "inquiry_new": _l("new inquiry"),
+    "inquiry_published": _l("inquiry published"),
+    "message": _l("new message"),
+    "notification": _l("notification"),
+    "password_changed": _l("password changed"),
+    "password_reset": _l("password forgotten"),
+    "password_unknown": _l("password forgotten, no such account"),
+    "quick_account": _l("account made by the quick form"),
+}
 FACES = {OutboxStatus.PENDING: "work", OutboxStatus.SENT: "done", OutboxStatus.DEAD: "stop"}
+
+
+def kind(delivery):
+    return LETTERS.get(delivery.kind, delivery.kind)
 
 
 def status_tag(delivery):
@@ -55,12 +74,16 @@ class OutboxAdmin(SecureModelView):
         "due_at": _l("Next try"),
         "sent_at": _l("Sent"),
     }
-    column_formatters = {"status": cells.of(status_tag)}
+    column_formatters = {
+        "kind": cells.of(kind),
+        "channel": cells.of(lambda row: word(row.channel)),
+        "status": cells.of(status_tag),
+    }
     orders = {"created_at": Order((Delivery.id,))}
     filters = (Choice(name="status", label=_l("State"), column=Delivery.status, choices=lambda: choices(OutboxStatus)),)
 
     def title(self, row):
-        return f"{row.kind} → {row.address}"
+        return f"{kind(row)} → {row.address}"
 
     def offers(self, action, row):
         return row.status != OutboxStatus.SENT

@@ -21,8 +21,11 @@ function open(person) {
   });
   // The server ends sockets when somebody signs out, is blocked or changes. Whoever may still come in comes back;
   // whoever may not sees, by loading the page anew, the reason or the way in. Unsent texts are kept by the chat.
+  // And whoever comes back as another (of another city, of another role) sees the page of that one.
   let admitted = false;
-  made.on("connect", () => (admitted = true));
+  let ended = false;
+  made.on("account:ended", () => (ended = true));
+  made.on("connect", () => (ended ? location.reload() : (admitted = true)));
   made.on("connect_error", ({ message }) => admitted && REFUSALS.has(message) && location.reload());
   made.on("disconnect", (reason) => {
     if (reason === "io server disconnect") setTimeout(() => made.connect(), 800);
