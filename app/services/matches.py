@@ -16,7 +16,7 @@ from app.services import audit, conversations
 from app.services.inquiries.states import CLOSED, move
 from app.services.inquiries.telling import tell_client
 from app.services.statistics import tracked
-from app.services.transaction import after_commit, insert_once, transaction
+from app.services.transaction import after_commit, insert_missing, insert_once, transaction
 
 
 def accept(inquiry, *, actor):
@@ -61,8 +61,8 @@ def mark_seen(inquiries, *, actor):
         return
     with transaction() as session:
         now = utcnow()
-        for inquiry_id in sorted(unseen):
-            insert_once(Match, _values(inquiry_id, actor.id), ["inquiry_id", "realtor_id"])
+        rows = [_values(inquiry_id, actor.id) for inquiry_id in sorted(unseen)]
+        insert_missing(Match, rows, ["inquiry_id", "realtor_id"])
         session.execute(
             sa.update(Match)
             .where(Match.realtor_id == actor.id, Match.inquiry_id.in_(unseen), Match.seen_at.is_(None))

@@ -94,8 +94,16 @@ def insert_once(model, values, unique):
 
     A race ends the same way on both databases: no exception, one row. Python-side defaults apply.
     """
-    session = db.session()
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
     key = model.__table__.primary_key.columns
-    statement = dialect.insert(model).values(**values).on_conflict_do_nothing(index_elements=unique).returning(*key)
-    return session.execute(statement).first() is not None
+    statement = _unless_taken(model, unique).values(**values).returning(*key)
+    return db.session.execute(statement).first() is not None
+
+
+def insert_missing(model, rows, unique):
+    """Insert those of ``rows`` (dicts of the same columns) whose ``unique`` columns are not taken, in one statement."""
+    db.session.execute(_unless_taken(model.__table__, unique), rows)
+
+
+def _unless_taken(target, unique):
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[db.session.get_bind().dialect.name]
+    return dialect.insert(target).on_conflict_do_nothing(index_elements=unique)
