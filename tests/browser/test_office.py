@@ -94,3 +94,17 @@ def test_the_inbox_and_the_menu_count_what_comes(realtor, build, page_for):
     inbox.locator(".thread").click()
     expect(inbox).to_have_url(re.compile(str(conversation.public_id)))
     expect(inbox.locator(".nav .badge")).to_have_count(0)
+
+
+def test_whoever_moves_to_another_city_sees_it_on_the_open_page(realtor, build, page_for):
+    build.city("Брно")
+    page, owner = opened(page_for(realtor), "/office/inquiries/"), page_for(build.supervisor())
+    owner.goto(f"/supervisor/people/{realtor.public_id}/edit/")
+    owner.fill("[name=phone]", "+420777123456")
+    owner.fill("[name=first_name]", "Пётр")
+    owner.fill("[name=last_name]", "Дворжак")
+    city = owner.locator("[data-combobox]:has([name=city]) [role=combobox]")
+    city.fill("Брно")
+    owner.get_by_role("option", name="Брно").click()
+    owner.locator("main form button:not([type=button])").last.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Брно")
