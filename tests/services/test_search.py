@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from app.constants import InquirySource
 from app.extensions import db
 from app.models.inquiries import Inquiry
-from app.services import accounts, inquiries, search
+from app.services import accounts, inquiries, places, search
 from app.services.inquiries import InquiryDraft
 
 pytestmark = pytest.mark.every_database
@@ -67,3 +67,11 @@ def test_a_rebuild_finds_what_was_loaded_past_the_services(build):
     assert found(search.INQUIRIES, "мансарда") == []
     assert search.rebuild()["inquiries_search"] == db.session.scalar(sa.select(sa.func.count(Inquiry.id)))
     assert found(search.INQUIRIES, "мансарды") == [row.id]
+
+
+def test_what_was_merged_is_found_by_the_name_that_stays(build, inquiry):
+    realtor = build.realtor(city=build.city("Прага"))
+    places.merge_cities(winner=build.city("Брно"), loser=build.city("Прага"), actor=build.supervisor())
+    assert found(search.INQUIRIES, "Брно") == [inquiry.id]
+    assert found(search.INQUIRIES, "Прага") == []
+    assert realtor.id in found(search.PEOPLE, "Брно")

@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _l
 from app import spelling
 from app.constants import AuditTag
 from app.errors import InvalidInput
-from app.models.accounts import Realtor
+from app.models.accounts import Realtor, User
 from app.models.inquiries import Inquiry
 from app.models.places import City, CityAlias, Country
-from app.services import audit, inquiries, statistics
+from app.services import audit, inquiries, search, statistics
 from app.services.places import directory, spellings
 from app.services.transaction import after_commit, transaction
 from app.services.versions import check_version
@@ -135,16 +135,24 @@ def merge_cities(*, winner: City, loser: City, actor) -> City:
         people = session.scalars(sa.select(Realtor.user_id).where(Realtor.city_id == loser.id)).all()
         moved_inquiries = _move(session, winner, loser)
         _merge_spellings(session, winner, loser)
-        moved = {"realtors": len(people), "inquiries": moved_inquiries}
+        moved = {"realtors": len(people), "inquiries": len(moved_inquiries)}
         audit.record(AuditTag.CITY_MERGED, loser, actor=actor, into=winner.name_ru, moved=moved)
         session.flush()
         session.expire_all()
+        _find_by_new_name(moved_inquiries, people)
         if directory.is_served(winner):
             inquiries.publish_awaiting(winner)
         for user_id in people:
             after_commit("account:ended", user_id=user_id)  # their open pages come back as the winner's
         after_commit("places:changed")
     return winner
+
+
+def _find_by_new_name(inquiry_ids, people):
+    """Owners look for what was merged by the name that stays."""
+    for first in range(0, len(inquiry_ids), search.CHUNK):
+        search.INQUIRIES.write(Inquiry.id.in_(inquiry_ids[first : first + search.CHUNK]))
+    search.PEOPLE.write(User.id.in_(people))
 
 
 def _locked(session, *ids):
@@ -154,9 +162,10 @@ def _locked(session, *ids):
 
 
 def _move(session, winner, loser):
-    """Everything that points to the loser; returns how many inquiries did."""
+    """Everything that points to the loser; returns the ids of the inquiries that did."""
     session.execute(sa.update(Realtor).where(Realtor.city_id == loser.id).values(city_id=winner.id))
-    moved = session.execute(sa.update(Inquiry).where(Inquiry.city_id == loser.id).values(city_id=winner.id)).rowcount
+    moved = session.scalars(sa.select(Inquiry.id).where(Inquiry.city_id == loser.id)).all()
+    session.execute(sa.update(Inquiry).where(Inquiry.city_id == loser.id).values(city_id=winner.id))
     statistics.move_city(loser.id, winner.id)
     session.execute(sa.update(City).where(City.merged_into_id == loser.id).values(merged_into_id=winner.id))
     loser.merged_into_id = winner.id
