@@ -35,7 +35,7 @@ lint: $(VENV)/.dev ## ruff, the import contract, and migrations that say what th
 test: setup $(VENV)/.dev ## run every test
 	$(BIN)/pytest -n 2
 
-bench: setup $(VENV)/.dev ## measure the chat, the lists and the statistics beside their floors (an hour of disk and processor)
+bench: setup $(VENV)/.dev ## measure the chat, the lists and the statistics beside their floors (takes a while)
 	$(BIN)/python -m bench
 
 screenshots: setup $(VENV)/.dev ## pictures of the main pages into build/screenshots
