@@ -153,7 +153,8 @@ def test_a_place_named_like_a_formula_stays_text(scene, boss):
 
 def test_taking_a_workbook_is_in_the_journal(boss):
     answer = boss.get(BOOK + NOVEMBER)
-    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+    assert "filename*=UTF-8''%D0%9E" in answer.headers["Content-Disposition"]
+    assert "filename=otklik-full-20" in answer.headers["Content-Disposition"]
     db.session.rollback()  # leave the snapshot that the scene was built in
     event = db.session.scalars(db.select(AuditEvent).where(AuditEvent.tag == AuditTag.STATISTICS_EXPORTED)).one()
     assert event.data == {"filters": {"period": "month", "day": "2026-11-01"}, "variant": "full"}

@@ -1,6 +1,7 @@
 """The statistics workbook, under the same query arguments as the page."""
 
 from tempfile import TemporaryFile
+from urllib.parse import quote
 
 from flask import Blueprint, request, send_file
 from flask_babel import gettext as _
@@ -26,7 +27,10 @@ def workbook():
     name = _("Otklik, statistics, %(period)s", period=filters.span.label())
     if variant is Variant.PARTNER:
         name = _("Otklik for partners, %(period)s", period=filters.span.label())
-    response = send_file(file, mimetype=XLSX, as_attachment=True, download_name=f"{name}.xlsx")
+    response = send_file(file, mimetype=XLSX)
+    # The plain name is for programs that cannot read the other: transliterating Russian would leave commas of it.
+    plain = f"otklik-{variant}-{filters.span.first}-{filters.span.last}.xlsx"
+    response.headers["Content-Disposition"] = f"attachment; filename={plain}; filename*=UTF-8''{quote(name)}.xlsx"
     response.headers["Cache-Control"] = "no-store"
     return response
 
