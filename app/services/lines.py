@@ -12,6 +12,7 @@ from app.constants import MessageKind, SystemEvent
 from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation, Message
+from app.services.notifications import in_this_language
 
 
 class Line(NamedTuple):
@@ -60,8 +61,8 @@ SENTENCES = {
         _l("The client has found a home and thanks you for your help."),
     ),
     SystemEvent.INQUIRY_CANCELLED: (_l("You cancelled the inquiry."), _l("The client cancelled the inquiry.")),
-    SystemEvent.INQUIRY_CHANGED: (_l("The inquiry has been changed."),) * 2,
-    SystemEvent.INQUIRY_MOVED: (_l("The inquiry now belongs to another city."),) * 2,
+    SystemEvent.INQUIRY_CHANGED: (_l("The inquiry has been changed: %(change)s."),) * 2,
+    SystemEvent.INQUIRY_MOVED: (_l("The inquiry has been moved: %(change)s."),) * 2,
     SystemEvent.ACCOUNT_DELETED: (_l("The account of the person on the other side was deleted."),) * 2,
 }
 
@@ -113,4 +114,4 @@ def payload(line, locale, *, for_client=False):
 def sentence(event, params, *, for_client):
     """A system message in the current language."""
     text = SENTENCES[SystemEvent(event)][0 if for_client else 1]
-    return str(text) % {"name": "", **(params or {})}
+    return str(text) % {"name": "", **in_this_language(params or {})}

@@ -26,7 +26,7 @@ from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.models.places import City
 from app.models.statistics import DailyCount
-from app.services import history, inquiries, matches
+from app.services import conversations, history, inquiries, matches
 from app.services.inquiries import InquiryDraft
 from app.services.transaction import transaction
 
@@ -265,6 +265,9 @@ def test_an_edit_is_told_to_those_who_accepted_and_written_down(accepted):
     assert sentences(inquiry, inquiry.client)[-1] == "Вы изменили бюджет: 500 → 650\u00a0€; пожелания"
     for conversation in conversations_of(inquiry):
         assert system_messages(conversation) == [SystemEvent.ACCEPTED, SystemEvent.INQUIRY_CHANGED]
+        said = conversations.messages_before(conversation)[-1]
+        assert conversations.payload(said, "ru")["body"] == "Запрос изменён: бюджет: 500 → 650\u00a0€; пожелания."
+        assert conversations.payload(said, "en")["body"] == "The inquiry has been changed: the budget: 500 → €650; the wishes."
 
 
 def test_the_owners_correction_is_told_to_the_client(accepted, build):
