@@ -61,8 +61,8 @@ SENTENCES = {
         _l("The client has found a home and thanks you for your help."),
     ),
     SystemEvent.INQUIRY_CANCELLED: (_l("You cancelled the inquiry."), _l("The client cancelled the inquiry.")),
-    SystemEvent.INQUIRY_CHANGED: (_l("The inquiry has been changed: %(change)s."),) * 2,
-    SystemEvent.INQUIRY_MOVED: (_l("The inquiry has been moved: %(change)s."),) * 2,
+    SystemEvent.INQUIRY_CHANGED: (_l("The inquiry has been changed."),) * 2,
+    SystemEvent.INQUIRY_MOVED: (_l("The inquiry now belongs to another city."),) * 2,
     SystemEvent.ACCOUNT_DELETED: (_l("The account of the person on the other side was deleted."),) * 2,
 }
 
@@ -112,6 +112,8 @@ def payload(line, locale, *, for_client=False):
 
 
 def sentence(event, params, *, for_client):
-    """A system message in the current language."""
-    text = SENTENCES[SystemEvent(event)][0 if for_client else 1]
-    return str(text) % {"name": "", **in_this_language(params or {})}
+    """A system message in the current language; with what was changed, where ``params`` (none for a preview) say it."""
+    values = in_this_language(params or {})
+    text = str(SENTENCES[SystemEvent(event)][0 if for_client else 1]) % {"name": "", **values}
+    change = values.get("change")
+    return f"{text} {change[0].upper()}{change[1:]}." if change else text

@@ -1,5 +1,7 @@
 """Real browsers on a real server: ``page_for(user)`` is a page of somebody who is signed in."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
@@ -46,6 +48,14 @@ def page_for(app, live_server, chromium):
     for context in contexts:
         context.close()
     assert errors == [], f"script errors: {errors}"
+
+
+def until(page, expression, seconds=20):
+    """Wait until a JavaScript expression is true. (Playwright's own waiting evaluates text, which our CSP forbids.)"""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"still false: {expression}"
+        page.wait_for_timeout(50)
 
 
 def _note(said, errors):

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from app.extensions import db
 from app.models.conversations import Conversation, Message
 from app.services import conversations
+from tests.browser.conftest import until
 from tests.browser.test_every_page import complaints, phone_complaints
 
 pytestmark = pytest.mark.browser
@@ -32,7 +33,7 @@ def realtor(chat, page_for):
 
 def open_chat(page, chat, door="/my/conversations"):
     page.goto(f"{door}/{chat.public_id}")
-    page.wait_for_function("window.performance.getEntriesByType('resource').some(e => e.name.includes('socket.io'))")
+    until(page, "performance.getEntriesByType('resource').some(e => e.name.includes('socket.io'))")
     return page
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from app.integrations.geonames import CountryRow
 from app.services import places
+from tests.browser.conftest import until
 from tests.services.test_places import CITIES, COUNTRIES
 
 pytestmark = pytest.mark.browser
@@ -44,9 +45,7 @@ def test_an_open_home_page_offers_the_new_city_at_once(build, page_for):
     assert "Грузия" not in options(home, "country")
     home.fill("textarea[name=wishes]", "У моря")
     join(page_for(None, phone=True), link.token)
-    home.wait_for_function(
-        "[...document.querySelectorAll('select[name=country] option')].some(o => o.text === 'Грузия')"
-    )
+    until(home, "[...document.querySelectorAll('select[name=country] option')].some(o => o.text === 'Грузия')")
     home.select_option("select[name=country]", "GE")
     assert "Батуми" in options(home, "city")
     assert home.input_value("textarea[name=wishes]") == "У моря"

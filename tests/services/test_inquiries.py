@@ -266,11 +266,8 @@ def test_an_edit_is_told_to_those_who_accepted_and_written_down(accepted):
     for conversation in conversations_of(inquiry):
         assert system_messages(conversation) == [SystemEvent.ACCEPTED, SystemEvent.INQUIRY_CHANGED]
         said = conversations.messages_before(conversation)[-1]
-        assert conversations.payload(said, "ru")["body"] == "Запрос изменён: бюджет: 500 → 650\u00a0€; пожелания."
-        assert (
-            conversations.payload(said, "en")["body"]
-            == "The inquiry has been changed: the budget: 500 → €650; the wishes."
-        )
+        assert conversations.payload(said, "ru")["body"] == "Запрос изменён. Бюджет: 500 → 650\u00a0€; пожелания."
+        assert conversations.payload(said, "en")["body"].endswith("changed. The budget: 500 → €650; the wishes.")
 
 
 def test_the_owners_correction_is_told_to_the_client(accepted, build):
