@@ -89,7 +89,7 @@ def figures(filters, *, actor):
         total=cube.counts(cube.keys),
         realtors=sum(row.realtors for row in cities),
         compared=compared,
-        previous=_Cube(replace(filters, span=compared), actor).total(),
+        previous=_Cube(replace(filters, span=compared), actor, split=False).total(),
         countries=_countries(cube, cities),
         cities=cities,
         deals=[Row(deal, cube.counts(cube.where(deal=deal))) for deal in Deal if filters.deal in (None, deal)],
@@ -99,15 +99,15 @@ def figures(filters, *, actor):
 
 
 class _Cube:
-    """The rollup of one span: counts and response histogram by (city id, deal)."""
+    """The rollup of one span: counts and response histogram by (city id, deal); not ``split``, good for totals only."""
 
-    def __init__(self, filters, actor):
+    def __init__(self, filters, actor, *, split=True):
         self.filters, self.span, self.actor = filters, filters.span, actor
         key = (DailyCount.city_id, DailyCount.deal)
         counted = db.session.execute(sa.select(*key, *COUNTS).where(*self.daily()).group_by(*key))
         self.rows = {(city_id, deal): counts for city_id, deal, *counts in counted if any(counts)}
         self.keys = list(self.rows)
-        self.histogram = medians.read(self.span, *self._narrowed(ResponseCount))
+        self.histogram = medians.read(self.span, *self._narrowed(ResponseCount), split=split)
 
     def daily(self):
         return DailyCount.day.between(self.span.first, self.span.last), *self._narrowed(DailyCount)

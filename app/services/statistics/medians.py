@@ -12,16 +12,20 @@ from app.models.statistics import ResponseCount
 from app.services.statistics.histogram import width
 from app.services.statistics.periods import next_month
 
+WHOLE = "whole"  # the only key of a histogram that is not split
 
-def read(span, *where):
-    """The histogram of ``span`` as {(city id, deal): Counter(minute → inquiries)}."""
-    key = (ResponseCount.city_id, ResponseCount.deal, ResponseCount.minute)
+
+def read(span, *where, split=True):
+    """The histogram of ``span`` as {(city id, deal): {minute: inquiries}}; not ``split``, as {WHOLE: …}."""
+    # The deal as its plain word, which equals the enum: thousands of rows need no conversion.
+    parts = (ResponseCount.city_id, sa.type_coerce(ResponseCount.deal, sa.String)) if split else ()
+    key = (*parts, ResponseCount.minute)
     histogram = defaultdict(Counter)
     for grain, first, last in _pieces(span):
         stretch = (ResponseCount.grain == grain, ResponseCount.start.between(first, last))
         counted = sa.select(*key, sa.func.sum(ResponseCount.inquiries)).where(*stretch, *where).group_by(*key)
-        for city_id, deal, minute, inquiries in db.session.execute(counted):
-            histogram[city_id, deal][minute] += inquiries
+        for *part, minute, inquiries in db.session.execute(counted):
+            histogram[tuple(part) or WHOLE][minute] += inquiries
     return histogram
 
 
@@ -38,14 +42,22 @@ def _pieces(span):
 
 def median(span, histogram, keys):
     """Median seconds of the (city id, deal) ``keys`` over ``span``; None when none of them has a response."""
-    minutes = sum((histogram[key] for key in keys if key in histogram), Counter())
-    total = minutes.total()
+    minutes = histogram[WHOLE] if WHOLE in histogram else _together(histogram, keys)
+    total = sum(minutes.values())
     if not total:
         return None
     low, high = (total - 1) // 2, total // 2
     first, passed, after = _bounds(minutes, low, high)
     seconds = _walk(span, keys, first * 60, after * 60, low - passed, high - low + 1)
     return sum(seconds) / len(seconds)
+
+
+def _together(histogram, keys):
+    minutes = {}
+    for key in keys:
+        for minute, inquiries in histogram.get(key, {}).items():
+            minutes[minute] = minutes.get(minute, 0) + inquiries
+    return minutes
 
 
 def _bounds(minutes, low, high):
