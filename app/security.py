@@ -36,8 +36,15 @@ def flask_config(settings):
 
 def _engine_options(settings):
     if settings.sqlite:
-        # Readers run beside the one writer; a thread waits for a connection rather than failing.
-        return {"pool_size": 16, "max_overflow": 48, "pool_timeout": 30, "connect_args": {"check_same_thread": False}}
+        # Readers run beside the one writer; a thread waits for a connection rather than failing. The connection used
+        # last is taken first: its page and statement caches are warm, and those of a busy hour fall out of use again.
+        return {
+            "pool_size": 16,
+            "max_overflow": 48,
+            "pool_timeout": 30,
+            "pool_use_lifo": True,
+            "connect_args": {"check_same_thread": False},
+        }
     return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
 
 

@@ -188,6 +188,24 @@ def statements(app):
 
 
 @pytest.fixture
+def driver_statements(app):
+    """Every statement that SQLite runs from now on, those that bypass SQLAlchemy (models/prepared.py) included."""
+    made, traced = [], set()
+
+    def trace(connection, *_):
+        connection.set_trace_callback(made.append)
+        traced.add(connection)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "checkout", trace)
+    yield made
+    event.remove(engine, "checkout", trace)
+    for connection in traced:
+        connection.set_trace_callback(None)
+
+
+@pytest.fixture
 def live_server(app, workplace):
     """The web process under gunicorn on this test's database: ``.url``, ``.kill()``, ``.start()``, ``.restart()``."""
     server = LiveServer(app.config["SETTINGS"], workplace).start()

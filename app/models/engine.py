@@ -30,4 +30,4 @@ def _begin(connection):
     # A read transaction that turns into a write fails at once when another writer got in between;
     # taking the write lock first makes it wait its turn instead.
     write = connection.get_execution_options().get(WRITE)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    connection.connection.driver_connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")

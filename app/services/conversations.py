@@ -16,6 +16,7 @@ from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.notifications import Notification
+from app.models.prepared import Prepared
 from app.services import audit, notifications, texts
 from app.services.lines import Line, by_nonce, line_of, messages_before, messages_since, payload
 from app.services.transaction import after_commit, insert_once, transaction
@@ -44,7 +45,7 @@ _MESSAGES, _CHATS = Message.__table__, Conversation.__table__
 def _numbering(from_client):
     """The UPDATE of an open conversation for one more text, from its client or from the other side.
 
-    Returns the new seq and what the receiver has read. Built once per side: this is the hottest write.
+    Returns the new seq and what the receiver has read.
     """
     reads = ("client_read_seq", "realtor_read_seq") if from_client else ("realtor_read_seq", "client_read_seq")
     now = sa.bindparam("now", type_=_CHATS.c.last_message_at.type)
@@ -66,13 +67,19 @@ def _numbering(from_client):
     )
 
 
-_NUMBER = {side: _numbering(side) for side in (True, False)}
+# A send is these three statements and a commit, so they are made once.
+_NUMBER = {side: Prepared(_numbering(side)) for side in (True, False)}
+_STORED = ("public_id", "conversation_id", "seq", "nonce", "sender_id", "kind", "body", "params", "created_at")
 _INSERT = {
-    dialect: module.insert(_MESSAGES)
-    .on_conflict_do_nothing(index_elements=["conversation_id", "nonce"])
-    .returning(_MESSAGES.c.id)
+    dialect: Prepared(
+        module.insert(_MESSAGES)
+        .on_conflict_do_nothing(index_elements=["conversation_id", "nonce"])
+        .returning(_MESSAGES.c.id),
+        columns=_STORED,
+    )
     for dialect, module in {"sqlite": sqlite, "postgresql": postgresql}.items()
 }
+_SEEN = Prepared(sa.select(User.last_seen_at).where(User.id == sa.bindparam("id")))
 
 
 class _Repeated(Exception):
@@ -105,8 +112,9 @@ def send(conversation, *, nonce, kind=MessageKind.TEXT, body, actor):
     chat, sender = _Chat(conversation), _Sender(actor)
     try:
         with transaction() as session:
-            line, receiver_unread = _append(session, chat, sender, nonce, body)
-            if receiver_unread == 0:
+            connection = session.connection()
+            line, receiver_unread = _append(connection, chat, sender, nonce, body)
+            if receiver_unread == 0 and not _is_here(connection, chat.other(sender)):
                 _alert(session, chat, sender, body)
     except _Repeated:
         return by_nonce(chat.id, nonce)
@@ -119,7 +127,10 @@ class _Chat:
     def __init__(self, conversation):
         self.id, self.public_id = conversation.id, conversation.public_id
         self.client_id, self.realtor_id = conversation.client_id, conversation.realtor_id
-        self.inquiry_id = conversation.inquiry_id
+
+    def other(self, sender):
+        """The id of the person on the other side, if there is one."""
+        return self.realtor_id if sender.id == self.client_id else self.client_id
 
 
 class _Sender:
@@ -127,19 +138,17 @@ class _Sender:
         self.id, self.public_id, self.name = actor.id, actor.public_id, actor.name
 
 
-def _append(session, chat, sender, nonce, body):
+def _append(connection, chat, sender, nonce, body):
     """Two statements: the conversation hands out the seq and keeps its summary, the message is stored."""
-    now, from_client = utcnow(), sender.id == chat.client_id
-    values = {"chat": chat.id, "now": now, "sender": sender.id, "preview": texts.preview(body)}
-    numbered = session.connection().execute(_NUMBER[from_client], values).first()
+    now, number = utcnow(), _NUMBER[sender.id == chat.client_id]
+    numbered = number.run(connection, chat=chat.id, now=now, sender=sender.id, preview=texts.preview(body))
     if numbered is None:
         _refuse_closed(chat, nonce)
     seq, other_seq = numbered
     line = Line(uuid7(), chat.public_id, seq, nonce, sender.public_id, MessageKind.TEXT, body, None, now)
-    message_id = _insert(session, chat.id, sender.id, line)
-    if message_id is None:
+    if not _insert(connection, chat.id, sender.id, line):
         raise _Repeated()
-    after_commit("message", message_id=message_id)
+    after_commit("message", conversation_id=chat.id, line=line)
     return line, seq - 1 - other_seq
 
 
@@ -149,29 +158,22 @@ def _refuse_closed(chat, nonce):
     raise ConversationClosed(_l("The conversation is closed. Only the client can reopen it."))
 
 
-def _insert(session, conversation_id, sender_id, line):
+def _insert(connection, conversation_id, sender_id, line):
     """The new row's id; None when the nonce is taken."""
-    values = {
-        "public_id": line.public_id,
-        "conversation_id": conversation_id,
-        "seq": line.seq,
-        "nonce": line.nonce,
-        "sender_id": sender_id,
-        "kind": line.kind,
-        "body": line.body,
-        "params": line.params,
-        "created_at": line.created_at,
-    }
-    connection = session.connection()
-    return connection.execute(_INSERT[connection.dialect.name], values).scalar()
+    values = line._asdict() | {"conversation_id": conversation_id, "sender_id": sender_id}
+    return _INSERT[connection.dialect.name].run(connection, **values)
+
+
+def _is_here(connection, user_id):
+    """Whether they were seen so lately that they need no letter."""
+    found = _SEEN.run(connection, id=user_id)
+    return bool(found and found[0] and found[0] > utcnow() - ONLINE)
 
 
 def _alert(session, chat, sender, body):
     """Somebody who is away and had read everything gets one notification and one letter, not one per message."""
-    receiver = session.get(User, chat.realtor_id if sender.id == chat.client_id else chat.client_id)
+    receiver = session.get(User, chat.other(sender))
     if receiver is None or not receiver.is_active:
-        return
-    if receiver.last_seen_at and receiver.last_seen_at > utcnow() - ONLINE:
         return
     notifications.notify(
         [receiver],
@@ -220,7 +222,8 @@ def say(conversation, event, *, by=None, **params):
         line = Line(
             uuid7(), conversation.public_id, seq, uuid4(), None, MessageKind.SYSTEM, str(event), params or None, now
         )
-        after_commit("message", message_id=_insert(session, conversation.id, None, line))
+        _insert(session.connection(), conversation.id, None, line)
+        after_commit("message", conversation_id=conversation.id, line=line)
     return line
 
 
@@ -315,10 +318,11 @@ def mark_read(conversation, seq, *, actor):
     if not may(actor, Permission.MESSAGE_SEND, conversation):
         raise Forbidden()
     seq = min(seq, conversation.last_seq)
-    if seq <= conversation.read_seq(actor):
+    name = "client_read_seq" if actor.id == conversation.client_id else "realtor_read_seq"
+    if seq <= getattr(conversation, name):
         return
-    conversation_id, actor_id, url = conversation.id, actor.id, path(conversation.public_id, actor)
-    column = Conversation.client_read_seq if actor_id == conversation.client_id else Conversation.realtor_read_seq
+    conversation_id, public_id, column = conversation.id, conversation.public_id, getattr(Conversation, name)
+    actor_id, by, url = actor.id, actor.public_id, path(conversation.public_id, actor)
     with transaction() as session:
         done = session.execute(
             sa.update(Conversation)
@@ -328,7 +332,7 @@ def mark_read(conversation, seq, *, actor):
         )
         if done.rowcount:
             _forget_alerts(session, actor_id, url)
-            after_commit("message:read", conversation_id=conversation_id, seq=seq, user_id=actor_id)
+            after_commit("message:read", conversation_id=conversation_id, conversation=public_id, seq=seq, by=by)
 
 
 def _forget_alerts(session, user_id, url):

@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Event:
-    """Something that has been committed. ``data`` carries ids, never rows: receivers are checked at delivery."""
+    """Something that has been committed. ``data`` carries ids and plain values, never rows of the session."""
 
     name: str
     data: dict

@@ -18,6 +18,7 @@ from app.services import limits
 from app.sockets import frames, people
 
 log = structlog.get_logger()
+TICKET = "otklik.ticket"  # where a connection keeps its people.Ticket
 
 
 class Unauthorized(DomainError):
@@ -38,37 +39,47 @@ def init_app(app, settings):
         ping_timeout=20,
     )
     frames.bound(socketio.server)
+    for event, door in doors.items():
+        socketio.server.on(event, door)
+
+
+doors = {}  # event → what the server calls
 
 
 def on(event, shape):
     """Register a handler ``(payload, person)`` whose payload is read by ``shape.read``; what it returns joins ``ok``.
 
     Every handler also carries ``@requires(...)``: the role is checked here, the object by access.loaders.
+    It runs in an application context only: building a request anew for each event took a sixth of a message's time.
     """
 
     def register(handler):
         @wraps(handler)
-        def door(*arguments):
-            try:
-                person = _admit(handler.permission)
-            except DomainError as error:
-                return _refusal(error, None)
-            try:
-                return {"ok": True, **(handler(_read(shape, arguments), person) or {})}
-            except DomainError as error:
-                return _refusal(error, person)
-            except Exception:
-                log.exception("socket_event_failed", socket_event=event)
-                return _refusal(DomainError(code="internal"), person)
+        def door(sid, *arguments):
+            environ = socketio.server.get_environ(sid)
+            with environ["flask.app"].app_context():
+                return _answer(event, shape, handler, environ[TICKET], arguments)
 
-        socketio.on_event(event, door)
+        doors[event] = door
         return handler
 
     return register
 
 
-def _admit(permission):
-    person = people.find()
+def _answer(event, shape, handler, ticket, arguments):
+    reader = ticket
+    try:
+        reader = person = _admit(ticket, handler.permission)
+        return {"ok": True, **(handler(_read(shape, arguments), person) or {})}
+    except DomainError as error:
+        return _refusal(error, reader)
+    except Exception:
+        log.exception("socket_event_failed", socket_event=event)
+        return _refusal(DomainError(code="internal"), reader)
+
+
+def _admit(ticket, permission):
+    person = people.find(ticket)
     if person is None:
         raise Unauthorized(_l("Sign in first."))
     if person.blocked_at:
@@ -85,10 +96,8 @@ def _read(shape, arguments):
     return shape.read(arguments[0])
 
 
-def _refusal(error, person):
-    if person is None:
-        return {"ok": False, "error": {"code": error.code, "text": _text(error)}}
-    with force_locale(person.locale):
+def _refusal(error, reader):
+    with force_locale(reader.locale):
         return {"ok": False, "error": {"code": error.code, "text": _text(error)}}
 
 

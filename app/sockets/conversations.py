@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.access.loaders import get_visible
+from app.access.loaders import get_plain
 from app.access.permissions import Permission as P
 from app.doors import requires
 from app.models.conversations import Conversation
 from app.services import conversations, limits
 from app.sockets import rooms
 from app.sockets.base import number_field, on, uuid_field, word_field
+from app.sockets.receivers import receivers
 
 PAGE = 200
 
@@ -64,7 +65,7 @@ class Which:
 @requires(P.MESSAGE_SEND)
 def send(sending, person):
     limits.hit(limits.MESSAGES, "message", person)
-    conversation = get_visible(person, Conversation, sending.conversation, P.MESSAGE_SEND)
+    conversation = get_plain(person, Conversation, sending.conversation, P.MESSAGE_SEND)
     for_client = conversation.client_id == person.id
     line = conversations.send(conversation, nonce=sending.nonce, kind=sending.kind, body=sending.body, actor=person)
     return {"message": conversations.payload(line, person.locale, for_client=for_client)}
@@ -73,7 +74,7 @@ def send(sending, person):
 @on("message:read", Position)
 @requires(P.MESSAGE_SEND)
 def read(position, person):
-    conversation = get_visible(person, Conversation, position.conversation, P.MESSAGE_SEND)
+    conversation = get_plain(person, Conversation, position.conversation, P.MESSAGE_SEND)
     conversations.mark_read(conversation, position.seq, actor=person)
 
 
@@ -81,7 +82,7 @@ def read(position, person):
 @requires(P.CONVERSATION_READ)
 def sync(position, person):
     """Up to PAGE messages after ``since``; the asker goes on from the last one until ``state.last_seq``."""
-    conversation = get_visible(person, Conversation, position.conversation, P.CONVERSATION_READ)
+    conversation = get_plain(person, Conversation, position.conversation, P.CONVERSATION_READ)
     for_client = conversation.client_id == person.id
     lines = conversations.messages_since(conversation, position.since, PAGE)
     return {
@@ -93,8 +94,8 @@ def sync(position, person):
 @on("typing", Which)
 @requires(P.MESSAGE_SEND)
 def typing(which, person):
-    conversation = get_visible(person, Conversation, which.conversation, P.MESSAGE_SEND)
+    conversation = get_plain(person, Conversation, which.conversation, P.MESSAGE_SEND)
     if conversation.open:
-        other = conversation.other(person)
         payload = {"conversation": str(which.conversation), "by": str(person.public_id)}
-        rooms.tell(rooms.of_user(other.public_id), "typing", payload)
+        others = [reader for reader in receivers(conversation.id) if reader.public_id != person.public_id]
+        rooms.tell([rooms.of_user(other.public_id) for other in others], "typing", payload)

@@ -9,8 +9,19 @@ from flask import session
 
 from app.constants import Role
 from app.extensions import db
+from app.languages import select_locale
 from app.models.accounts import Realtor, User
 from app.models.places import City
+from app.models.prepared import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a browser's session said when its socket connected: whose it is, of which epoch, in which language."""
+
+    person: UUID | None
+    epoch: str
+    locale: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +42,27 @@ class Person:
         return self.blocked_at is None and self.deleted_at is None
 
 
-# Built once: every event of every socket asks this first.
 _USERS = User.__table__
-_FIND = sa.select(*(_USERS.c[name] for name in Person.__slots__)).where(_USERS.c.public_id == sa.bindparam("id"))
+_FIND = Prepared(
+    sa.select(*(_USERS.c[name] for name in Person.__slots__)).where(_USERS.c.public_id == sa.bindparam("public_id")),
+    row=Person,
+)
 
 
-def find():
-    """The Person of this socket's session, or None for a visitor and a session that has been ended."""
+def ticket():
+    """The Ticket of the session that is connecting."""
     public_id, _, epoch = session.get("_user_id", "").partition(":")
     try:
-        row = db.session.connection().execute(_FIND, {"id": UUID(public_id)}).first()
+        person = UUID(public_id)
     except ValueError:
-        return None
-    person = Person(*row) if row else None
-    return person if person and person.deleted_at is None and str(person.session_epoch) == epoch else None
+        person = None
+    return Ticket(person, epoch, select_locale())
+
+
+def find(ticket):
+    """The Person of a Ticket as of now, or None for a visitor and a session that has been ended."""
+    person = _FIND.read(public_id=ticket.person) if ticket.person else None
+    return person if person and person.deleted_at is None and str(person.session_epoch) == ticket.epoch else None
 
 
 def city_of(person):

@@ -12,6 +12,7 @@ from app.doors import public
 from app.extensions import socketio
 from app.services import presence
 from app.sockets import people, rooms
+from app.sockets.base import TICKET
 
 log = structlog.get_logger()
 SWEEP = 40  # seconds; services.conversations.ONLINE is a little more than twice that
@@ -26,7 +27,8 @@ _sweeper = None
 @public
 def connect(auth=None):
     """Visitors hear of places only. Whoever says who they are is let in as that person or not at all."""
-    person = people.find()
+    ticket = request.environ[TICKET] = people.ticket()
+    person = people.find(ticket)
     expected = auth.get("person") if isinstance(auth, dict) else None
     if expected and (person is None or str(person.public_id) != expected):
         raise ConnectionRefusedError("unauthorized")

@@ -1,74 +1,50 @@
-"""What connected people hear of a committed event. The event carries ids; each receiver is looked at here."""
+"""What connected people hear of a committed event; each receiver is looked at here, not when it happened."""
 
 import sqlalchemy as sa
 
 from app.constants import MessageKind
 from app.extensions import db
 from app.models.accounts import User
-from app.models.conversations import Conversation, Message
+from app.models.conversations import Conversation
 from app.services import lines
 from app.sockets import inquiries, notifications, rooms
-
-_client, _realtor = User.__table__.alias("client"), User.__table__.alias("realtor")
-_SIDES = [
-    column
-    for person in (_client, _realtor)
-    for column in (person.c.public_id, person.c.locale, person.c.blocked_at.is_(None))
-]
+from app.sockets.receivers import receivers
 
 
-def _sides(query):
-    """``query`` from Conversation with both people joined; yields their columns last."""
-    return (
-        query.add_columns(*_SIDES)
-        .join(_client, _client.c.id == Conversation.client_id)
-        .outerjoin(_realtor, _realtor.c.id == Conversation.realtor_id)
-    )
+def message(conversation_id, line):
+    heard_by = receivers(conversation_id)
+    if line.kind != MessageKind.SYSTEM:
+        rooms.tell(_rooms(heard_by), "message", lines.payload(line, "ru"))
+        return
+    for one in heard_by:
+        words = lines.payload(line, one.locale, for_client=one.for_client)
+        rooms.tell(rooms.of_user(one.public_id), "message", words)
 
 
-def _receivers(row):
-    """(public id, locale, is the client) of the people of a _sides() row who may hear of it."""
-    client, client_locale, client_active, realtor, realtor_locale, realtor_active = row[-len(_SIDES) :]
-    if client_active:
-        yield client, client_locale, True
-    if realtor and realtor_active:
-        yield realtor, realtor_locale, False
+def _rooms(people):
+    return [rooms.of_user(one.public_id) for one in people]
 
 
-_MESSAGE = _sides(lines.COLUMNS).where(Message.id == sa.bindparam("id"))
-
-
-def message(message_id):
-    row = db.session.connection().execute(_MESSAGE, {"id": message_id}).one()
-    line = lines.Line(*row[: -len(_SIDES)])
-    said = lines.payload(line, "ru") if line.kind != MessageKind.SYSTEM else None
-    for public_id, locale, for_client in _receivers(row):
-        words = said or lines.payload(line, locale, for_client=for_client)
-        rooms.tell(rooms.of_user(public_id), "message", words)
-
-
-def message_read(conversation_id, seq, user_id):
-    reader = sa.select(User.public_id).where(User.id == user_id).scalar_subquery()
-    query = _sides(sa.select(Conversation.public_id, reader).where(Conversation.id == conversation_id))
-    row = db.session.execute(query).one()
-    payload = {"conversation": str(row[0]), "seq": seq, "by": str(row[1])}
-    for public_id, _locale, _for_client in _receivers(row):
-        rooms.tell(rooms.of_user(public_id), "message:read", payload)
+def message_read(conversation_id, conversation, seq, by):
+    """``conversation`` and ``by`` are public ids."""
+    payload = {"conversation": str(conversation), "seq": seq, "by": str(by)}
+    rooms.tell(_rooms(receivers(conversation_id)), "message:read", payload)
 
 
 def conversation_state(conversation_id):
-    closer = sa.select(User.public_id).where(User.id == Conversation.closed_by_id).scalar_subquery()
-    columns = (Conversation.public_id, Conversation.open, Conversation.closed_at, Conversation.last_message_at, closer)
-    row = db.session.execute(_sides(sa.select(*columns).where(Conversation.id == conversation_id))).one()
-    conversation, is_open, closed_at, last_message_at, closed_by, client = row[:6]
+    # Only its client reopens it.
+    by = sa.case((Conversation.open, Conversation.client_id), else_=Conversation.closed_by_id)
+    public_id = sa.select(User.public_id).where(User.id == by).scalar_subquery()
+    columns = Conversation.public_id, Conversation.open, Conversation.closed_at, Conversation.last_message_at, public_id
+    row = db.session.execute(sa.select(*columns).where(Conversation.id == conversation_id)).one()
+    conversation, is_open, closed_at, last_message_at, switched_by = row
     payload = {
         "conversation": str(conversation),
         "open": is_open,
-        "by": str(client if is_open else closed_by),  # only its client reopens
+        "by": str(switched_by),
         "at": (last_message_at if is_open else closed_at).isoformat(),
     }
-    for public_id, _locale, _for_client in _receivers(row):
-        rooms.tell(rooms.of_user(public_id), "conversation:state", payload)
+    rooms.tell(_rooms(receivers(conversation_id)), "conversation:state", payload)
 
 
 def account_ended(user_id):

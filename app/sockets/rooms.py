@@ -15,6 +15,7 @@ def of_city(public_id, locale):
 
 
 def tell(room, event, payload):
+    """``room``: one, or a list of them; whoever is in two of them hears it once."""
     socketio.emit(event, payload, to=room)
 
 

@@ -1,11 +1,13 @@
 """The policy page and the scopes behind it: owner, same-role stranger, other role."""
 
+from uuid import uuid4
+
 import pytest
 
-from app.access.loaders import get_visible
+from app.access.loaders import get_plain, get_visible
 from app.access.permissions import POLICY, Permission, may
 from app.access.scopes import visible_to
-from app.constants import InquiryStatus
+from app.constants import InquiryStatus, Role
 from app.errors import Forbidden, NotFound
 from app.extensions import db
 from app.models.base import utcnow
@@ -83,6 +85,42 @@ def test_a_blocked_person_may_nothing_and_sees_nothing(build):
         inquiry.client.blocked_at = utcnow()
     assert not may(inquiry.client, Permission.INQUIRY_OWN, inquiry)
     assert seen_by(inquiry.client, Inquiry) == set()
+
+
+ABOUT_CONVERSATIONS = (
+    *(Permission.CONVERSATION_READ, Permission.MESSAGE_SEND, Permission.CONVERSATION_OWN),
+    *(Permission.CONVERSATION_CLOSE, Permission.CONVERSATION_SUPERVISE),
+)
+
+
+def outcome(load, actor, public_id, permission):
+    """What a loader answers: the row's columns, or the error's class."""
+    try:
+        row = load(actor, Conversation, public_id, permission)
+    except (Forbidden, NotFound) as error:
+        return type(error)
+    return {name: getattr(row, name) for name in Conversation.__table__.c.keys()}  # noqa: SIM118
+
+
+@pytest.mark.every_database
+def test_a_plain_row_is_given_exactly_to_whom_the_object_is(build):
+    mine, support = build.conversation(), build.conversation()
+    blocked, deleted = build.conversation(), build.conversation()
+    with transaction():
+        support.inquiry_id = support.realtor_id = None
+        blocked.client.blocked_at = blocked.realtor.blocked_at = utcnow()
+        deleted.client.deleted_at = utcnow()
+    conversations = [mine, support, blocked, deleted]
+    people = {person for each in conversations for person in (each.client, each.realtor) if person}
+    people |= {build.client(), build.realtor(), *(build.user(role) for role in Role)}
+    outcomes = set()
+    for person in people:
+        for public_id in [*(each.public_id for each in conversations), uuid4(), "no-such-id"]:
+            for permission in ABOUT_CONVERSATIONS:
+                answer = outcome(get_plain, person, public_id, permission)
+                assert answer == outcome(get_visible, person, public_id, permission), (person.role, permission)
+                outcomes.add(answer if isinstance(answer, type) else dict)
+    assert outcomes == {dict, Forbidden, NotFound}
 
 
 @pytest.mark.parametrize("bad", ["", "1", "no-such-id", "00000000-0000-0000-0000-000000000000"])

@@ -32,8 +32,8 @@ def test_messages_are_numbered_and_told_after_the_commit(chat, heard):
     first, second = say_text(chat, chat.client), say_text(chat, chat.realtor)
     assert (first.seq, second.seq) == (1, 2)
     assert [e.name for e in heard if e.name == "message"] == ["message", "message"]
-    line = conversations.line_of(heard[0].data["message_id"])
-    assert line == first
+    assert [e.data["line"] for e in heard if e.name == "message"] == [first, second]
+    assert conversations.messages_since(chat, 0) == [first, second], "what is told is what is stored"
 
 
 def test_the_same_nonce_again_returns_the_first_message(chat, heard):
