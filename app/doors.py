@@ -40,7 +40,8 @@ def permission_of(endpoint):
 
 def current_actor():
     """The signed-in User itself, or None. Services and access take this, never the proxy."""
-    return current_user._get_current_object() if current_user.is_authenticated else None
+    user = current_user._get_current_object()
+    return user if user is not None and user.is_authenticated else None
 
 
 def guard():

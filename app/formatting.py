@@ -6,9 +6,9 @@ from itertools import chain
 
 import phonenumbers
 from babel.core import get_global
-from babel.dates import format_timedelta
-from babel.numbers import get_currency_precision
-from flask_babel import format_currency, format_date, format_datetime, format_decimal, get_locale, get_timezone
+from babel.dates import format_date, format_timedelta
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
 
 
@@ -30,19 +30,24 @@ def init_app(app, settings):
 
 
 def number(value):
-    return _written(value, "", str(get_locale()))
+    return _written(value, "", language())
+
+
+def language():
+    """The reader's, as a word: what is kept below is kept for each."""
+    return get_locale().language
 
 
 @lru_cache(maxsize=65_536)
 def _written(value, pattern, locale):
     """Babel takes 40 µs a number, and a page of figures has thousands, mostly the same."""
-    return format_decimal(value, pattern or None)
+    return format_decimal(value, pattern or None, locale)
 
 
 def decimals(value, places):
     """A number rounded to so many places: «82,8»."""
     pattern = "#,##0." + "0" * places if places else "#,##0"
-    return _written(round(value, places), pattern, str(get_locale()))
+    return _written(round(value, places), pattern, language())
 
 
 def minor_units(amount, currency):
@@ -63,37 +68,61 @@ def major_units(minor, currency):
 
 def money(minor, currency):
     """«900 €», «1 250,50 CZK»: cents only where there are some."""
+    return _money(minor, currency, language())
+
+
+@lru_cache(maxsize=16_384)
+def _money(minor, currency, locale):
     major = major_units(minor, currency)
     whole = major == int(major)
     pattern = "#,##0\u00a0¤" if whole else "#,##0.00\u00a0¤"
-    if str(get_locale()) == "en":
+    if locale == "en":
         pattern = "¤#,##0" if whole else "¤#,##0.00"
-    return format_currency(major, currency, format=pattern, currency_digits=False)
+    return format_currency(major, currency, pattern, locale, currency_digits=False)
 
 
 def moment(value):
     """Day and minute, in the reader's zone: «1 дек. 2026 г., 14:32»."""
-    return format_datetime(value, "d MMM y, HH:mm")
+    return f"{_day(value, 'd MMM y')}, {clock(value)}"
+
+
+def short_moment(value):
+    """Without the year while it is the current one: «1 дек., 14:32»."""
+    here = value.astimezone(get_timezone())
+    pattern = "d MMM" if here.year == datetime.now(UTC).year else "d MMM y"
+    return f"{_dated(here.date(), pattern, language())}, {here:%H:%M}"
 
 
 def clock(value):
-    return format_datetime(value, "HH:mm")
+    return f"{value.astimezone(get_timezone()):%H:%M}"
+
+
+def _day(value, pattern):
+    """A date as it is, the date of a moment in the reader's zone."""
+    if isinstance(value, datetime):
+        value = value.astimezone(get_timezone()).date()
+    return _dated(value, pattern, language())
+
+
+@lru_cache(maxsize=4096)
+def _dated(value, pattern, locale):
+    """Babel takes 60 µs a date, and the rows of a page fall on few days."""
+    return format_date(value, pattern, locale)
 
 
 def day(value):
     """«1 декабря 2026»: for dates as they are, for moments in the reader's zone."""
-    pattern = "d MMMM y"
-    return format_datetime(value, pattern) if isinstance(value, datetime) else format_date(value, pattern)
+    return _day(value, "d MMMM y")
 
 
 def month_name(value):
     """«декабрь 2026»"""
-    return format_date(value, "LLLL y")
+    return _day(value, "LLLL y")
 
 
 def short_day(value):
     """«1 дек.»"""
-    return format_datetime(value, "d MMM") if isinstance(value, datetime) else format_date(value, "d MMM")
+    return _day(value, "d MMM")
 
 
 def relative(value):
@@ -125,4 +154,4 @@ def thread_time(value):
     then, today = value.astimezone(zone).date(), datetime.now(zone).date()
     if then == today:
         return clock(value)
-    return short_day(value) if then.year == today.year else format_datetime(value, "dd.MM.yy")
+    return short_day(value) if then.year == today.year else f"{then:%d.%m.%y}"

@@ -13,7 +13,7 @@ from sqlalchemy import True_
 from app.access.loaders import get_visible
 from app.access.permissions import may
 from app.access.scopes import clause
-from app.admin import cells, edits, export, listing
+from app.admin import cells, edits, export, listing, rows
 from app.doors import current_actor
 from app.errors import DomainError, EditConflict, Forbidden, InvalidInput
 from app.extensions import db
@@ -64,6 +64,7 @@ class SecureModelView(SecureView, BaseModelView):
     numeric = ()  # columns that stand to the right
     empty_hint = create_title = ""
     eager = ()  # loader options of a list
+    lean = ()  # more of them, for pages alone: columns that no cell shows are not read
     details_eager = ()
     dense = None  # the column that numbers all rows without holes, in the list's own order: no page is counted off then
     page_size = listing.SIZE
@@ -155,7 +156,9 @@ class SecureModelView(SecureView, BaseModelView):
         asked = self.asked()
         page = listing.page(self, asked)
         self.adorn(page.rows)
-        return self.render(self.list_template, page=page, asked=asked, actions=self.get_actions_list()[0])
+        actions = self.get_actions_list()[0]
+        lines = rows.html(self, page.rows, pick=bool(actions))
+        return self.render(self.list_template, page=page, asked=asked, actions=actions, lines=lines)
 
     def cell(self, row, name):
         return cells.show(self, row, name)
@@ -176,10 +179,6 @@ class SecureModelView(SecureView, BaseModelView):
 
     def heading(self, name):
         return (self.column_labels or {}).get(name, name)
-
-    def columns(self):
-        """``[(name, heading, edited inline?)]`` of the list."""
-        return [(name, str(self.heading(name)), self.is_editable(name)) for name in self.column_list]
 
     # Records
 

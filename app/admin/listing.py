@@ -117,7 +117,7 @@ def source(view, asked, *, dense=False):
         ids = ids.where(view.search.clause(asked.text))
     elif asked.text:
         return _found(view, asked, None if view.sees_all() and not clauses else ids)
-    return Source(view.model, ids, _order(view, asked), options=view.eager)
+    return Source(view.model, ids, _order(view, asked), options=(*view.eager, *view.lean))
 
 
 def _found(view, asked, ids):
@@ -128,7 +128,7 @@ def _found(view, asked, ids):
         ids = sa.select(index_key).where(match)
     else:
         ids = ids.join(index_key.table, index_key == key).where(match).with_only_columns(index_key)
-    return Source(view.model, ids, order, Order((index_key,)), options=view.eager)
+    return Source(view.model, ids, order, Order((index_key,)), options=(*view.eager, *view.lean))
 
 
 def _order(view, asked):
@@ -161,7 +161,7 @@ def numbered(view, number):
     number = min(number, last) if number > 0 else max(last + 1 + number, 1)
     top = (high or 0) - (number - 1) * size
     statement = sa.select(view.model).where(column <= top, column > top - size).order_by(column.desc())
-    rows = db.session.scalars(statement.options(*view.eager)).unique().all()
+    rows = db.session.scalars(statement.options(*view.eager, *view.lean)).unique().all()
     return Page(rows, number, size, total, True, number < last)
 
 

@@ -5,15 +5,15 @@ Every function takes an Inquiry, or anything with its attributes (an InquiryDraf
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_skeleton
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
 
 from app.constants import Deal, DeclineReason, InquiryStatus, PropertyType, Rooms
-from app.formatting import day, money, number
+from app.formatting import day, language, money, number
 
 RENT, BUY = Deal.RENT, Deal.BUY
 CURRENCY_BEHIND = re.compile(r"\s[^\d\s]+$")
@@ -81,12 +81,12 @@ def details(inquiry):
 
 
 def city(inquiry):
-    return inquiry.city.name(get_locale())
+    return inquiry.city.name(language())
 
 
 def place(inquiry):
     """«Прага, Чехия»"""
-    return f"{city(inquiry)}, {inquiry.city.country.name(get_locale())}"
+    return f"{city(inquiry)}, {inquiry.city.country.name(language())}"
 
 
 def rooms(inquiry):
@@ -157,7 +157,12 @@ def near_day(value):
     """The day, with its year only when that is not the current one."""
     if value.year != date.today().year:
         return day(value)
-    return format_skeleton("MMMMd", value, locale=get_locale())
+    return _day_of_month(value, language())
+
+
+@lru_cache(maxsize=1024)
+def _day_of_month(value, locale):
+    return format_skeleton("MMMMd", value, locale=locale)
 
 
 def state(inquiry):

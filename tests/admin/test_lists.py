@@ -64,6 +64,21 @@ def test_a_list_of_inquiries_takes_few_statements(build, browser_of, statements)
     assert len(seen) <= 6
 
 
+def test_no_cell_of_a_conversation_asks_for_more(build, browser_of, statements):
+    browser = browser_of(build.supervisor())
+
+    def cost():
+        with statements() as seen:
+            browser.get("/supervisor/conversations/")
+        return len(seen)
+
+    build.conversation()
+    one = cost()
+    for _ in range(5):
+        build.conversation(realtor=build.realtor())
+    assert cost() == one <= 6
+
+
 def test_filters_stand_in_the_address_and_narrow(build, browser_of):
     prague, berlin = build.city("Прага"), build.city("Берлин")
     mine, other = build.inquiry(city=prague, deal="buy"), build.inquiry(city=berlin)

@@ -3,8 +3,7 @@
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defaultload, joinedload
 
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
@@ -19,6 +18,7 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
+from app.models.inquiries import Inquiry
 
 SHOWN = 100  # messages of a page
 
@@ -43,10 +43,10 @@ def last_words(conversation):
 
 def _state(conversation):
     if not conversation.open:
-        return Markup('<span class="tag stop">{}</span>').format(_("closed by the client"))
+        return cells.tag(_("closed by the client"), "stop")
     if conversation.waiting_since:
-        return Markup('<span class="tag new">{}</span>').format(_("the client waits"))
-    return Markup('<span class="tag work">{}</span>').format(_("open"))
+        return cells.tag(_("the client waits"), "new")
+    return cells.tag(_("open"), "work")
 
 
 class ConversationAdmin(SecureModelView):
@@ -112,6 +112,11 @@ class ConversationAdmin(SecureModelView):
         joinedload(Conversation.inquiry),
         joinedload(Conversation.client, innerjoin=True).lazyload(User.realtor),
         joinedload(Conversation.realtor).lazyload(User.realtor),
+    )
+    lean = (
+        defaultload(Conversation.inquiry).load_only(Inquiry.number),
+        defaultload(Conversation.client).load_only(User.public_id, User.name),
+        defaultload(Conversation.realtor).load_only(User.public_id, User.name),
     )
     details_eager = eager
 

@@ -4,8 +4,7 @@ import sqlalchemy as sa
 from flask_admin.actions import action
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defaultload, joinedload, load_only
 
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
@@ -39,7 +38,7 @@ FACES = {
 
 
 def status_tag(inquiry):
-    return Markup('<span class="tag {}">{}</span>').format(FACES[inquiry.status], inquiry_text.state(inquiry))
+    return cells.tag(inquiry_text.state(inquiry), FACES[inquiry.status])
 
 
 def in_country(country):
@@ -140,6 +139,13 @@ class InquiryAdmin(SecureModelView):
     eager = (
         joinedload(Inquiry.client, innerjoin=True).lazyload(User.realtor),
         joinedload(Inquiry.city, innerjoin=True),
+    )
+    lean = (
+        load_only(
+            *(Inquiry.public_id, Inquiry.number, Inquiry.deal, Inquiry.property_type, Inquiry.rooms, Inquiry.status),
+            *(Inquiry.awaiting_realtor, Inquiry.acceptances, Inquiry.created_at, Inquiry.version),
+        ),
+        defaultload(Inquiry.client).load_only(User.public_id, User.name),
     )
     details_eager = eager
     details_template = "admin/supervisor/inquiry.html"

@@ -33,7 +33,7 @@ def address(link):
 
 def state_tag(link):
     face, text = ("stop", _("revoked")) if link.revoked_at else ("done", _("works"))
-    return Markup('<span class="tag {}">{}</span>').format(face, text)
+    return cells.tag(text, face)
 
 
 class JoinLinkAdmin(SecureModelView):

@@ -1,9 +1,7 @@
 """The journal: who changed what, from what to what, as sentences."""
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
@@ -138,7 +136,6 @@ RECORDS = {
     "page": "pages.details_view",
     "delivery": "deliveries.details_view",
 }
-OPEN = Markup('<a href="{}">{}</a>')
 
 
 def what(event):
@@ -146,7 +143,7 @@ def what(event):
     text = TITLES[event.tag]
     endpoint = RECORDS.get(event.object_type)
     gone = event.tag in (Tag.AGENCY_DELETED, Tag.CITY_MERGED)
-    return OPEN.format(url_for(endpoint, id=event.object_id), text) if endpoint and not gone else text
+    return cells.link(links.record(endpoint, event.object_id), str(text)) if endpoint and not gone else text
 
 
 def change(event):

@@ -2,7 +2,6 @@
 
 from flask_admin.actions import action
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 
 from app.access.permissions import Permission
 from app.admin import cells
@@ -38,7 +37,7 @@ def kind(delivery):
 
 
 def status_tag(delivery):
-    return Markup('<span class="tag {}">{}</span>').format(FACES[delivery.status], word(delivery.status))
+    return cells.tag(word(delivery.status), FACES[delivery.status])
 
 
 class OutboxAdmin(SecureModelView):

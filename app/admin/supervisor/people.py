@@ -5,7 +5,6 @@ from flask_admin.actions import action
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
@@ -27,10 +26,10 @@ BOUND = ("city", "agency")
 
 def state_tag(user):
     if user.deleted_at:
-        return Markup('<span class="tag">{}</span>').format(_("deleted"))
+        return cells.tag(_("deleted"))
     if user.blocked_at:
-        return Markup('<span class="tag stop">{}</span>').format(_("blocked"))
-    return Markup('<span class="tag done">{}</span>').format(_("active"))
+        return cells.tag(_("blocked"), "stop")
+    return cells.tag(_("active"), "done")
 
 
 def realtors_where(clause):

@@ -6,7 +6,6 @@ from flask_admin import expose
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 
 from app.access.permissions import Permission
 from app.admin import cells
@@ -43,10 +42,10 @@ def wanted():
 
 def _state(city):
     if city.merged_into_id:
-        return Markup('<span class="tag">{}</span>').format(_("merged"))
+        return cells.tag(_("merged"))
     if city.realtors:
-        return Markup('<span class="tag done">{}</span>').format(_("served"))
-    return Markup('<span class="tag stop">{}</span>').format(_("wanted")) if city.waiting else ""
+        return cells.tag(_("served"), "done")
+    return cells.tag(_("wanted"), "stop") if city.waiting else ""
 
 
 def _waiting(city):

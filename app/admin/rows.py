@@ -1,0 +1,60 @@
+"""The rows of a list as HTML, made in Python: a template takes three times as long to write out hundreds of cells."""
+
+from flask import json
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from app.admin import cells
+from app.icons import icon
+
+
+def html(view, rows, *, pick):
+    """``pick``: whether a row can be chosen for a bulk action."""
+    here = escape(view.get_url(".index_view"))
+    writers = [_writer(view, name, here) for name in view.column_list]
+    inline, choose, written = bool(view.column_editable_list) and view.can_edit, _("Choose"), []
+    for row in rows:
+        key = escape(view.get_pk_value(row))
+        edited = f' data-inline-url="{here}{key}/inline/" data-version="{_version(row)}"' if inline else ""
+        choice = _choice(key, f"{choose}: {view.title(row)}") if pick else ""
+        line = "".join([write(row, key) for write in writers])
+        written.append(f'<tr data-row="{key}"{edited}>{choice}{line}</tr>\n')
+    return Markup("".join(written))
+
+
+def _version(row):
+    return getattr(row, "version", None) or ""
+
+
+def _choice(key, label):
+    box = f'<input type="checkbox" name="rowid" value="{key}" form="bulk" aria-label="{escape(label)}">'
+    return f'<td class="pick">{box}</td>'
+
+
+def _writer(view, name, here):
+    """``(row, key) → <td>`` of one column."""
+    heading, first = escape(str(view.heading(name))), name == view.column_list[0]
+    face = ("num " if name in view.numeric else "") + ("lead-cell" if first else "")
+    begin = f'<td data-label="{heading}" class="{face}">'
+    if view.is_editable(name):
+        wrap = _editable(view, name, heading)
+    elif first and (view.can_view_details or view.can_edit):
+        wrap = _leading(here, "/" if view.can_view_details else "/edit/")
+    else:
+        return lambda row, key: f"{begin}{escape(cells.show(view, row, name))}</td>"
+    return lambda row, key: f"{begin}{wrap(row, key, escape(cells.show(view, row, name)))}</td>"
+
+
+def _leading(here, end):
+    return lambda row, key, cell: f'<a class="strong" href="{here}{key}{end}">{cell}</a>'
+
+
+def _editable(view, name, heading):
+    button = f'<button type="button" class="icon-btn" data-edit aria-label="{escape(_("Change"))}: {heading}" hidden>'
+    end = f"</span>{button}{icon('pencil', css='s')}</button></span>"
+
+    def write(row, key, cell):
+        raw = escape(json.dumps(view.raw(row, name)))
+        return f'<span class="editable" data-field="{name}" data-raw="{raw}"><span data-shown>{cell}{end}'
+
+    return write
