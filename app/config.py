@@ -5,7 +5,7 @@ A value is never printed: errors name the variable only.
 
 import os
 import secrets
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 
@@ -15,6 +15,14 @@ class ConfigError(Exception):
 
 def _flag(text):
     return text.strip().lower() in {"1", "true", "yes", "on"}
+
+
+@dataclass(frozen=True, repr=False)
+class Keys:
+    """What a provider of sign-in knows us by."""
+
+    client_id: str
+    client_secret: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,6 +38,7 @@ class Settings:
     mail_from: str = "Otklik <no-reply@otklik.example>"
     demo: bool = False
     ratelimit_enabled: bool = True
+    sign_in: dict = field(default_factory=dict)  # provider → Keys
 
     def __repr__(self):
         return f"<Settings {', '.join(f.name for f in fields(self))}>"
@@ -64,7 +73,14 @@ class Settings:
             mail_from=env.get("MAIL_FROM") or cls.mail_from,
             demo=_flag(env.get("DEMO", "0")),
             ratelimit_enabled=_flag(env.get("RATELIMIT_ENABLED", "1")),
+            sign_in=_sign_in_keys(env),
         )
+
+
+def _sign_in_keys(env):
+    """``GOOGLE_CLIENT_ID`` and ``GOOGLE_CLIENT_SECRET``, and so on: provider → Keys of those that are set."""
+    names = [name.removesuffix("_CLIENT_ID") for name in env if name.endswith("_CLIENT_ID") and env[name]]
+    return {name.lower(): Keys(env[f"{name}_CLIENT_ID"], env.get(f"{name}_CLIENT_SECRET", "")) for name in names}
 
 
 def _integer(env, name, default):

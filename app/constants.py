@@ -89,6 +89,16 @@ class ConsentDocument(StrEnum):
     PRIVACY = "privacy"
 
 
+class IdentityProvider(StrEnum):
+    """Whose account somebody signs in with; integrations/sign_in knows what each of them is."""
+
+    GOOGLE = "google"
+    FACEBOOK = "facebook"
+    VK = "vk"
+    YANDEX = "yandex"
+    TELEGRAM = "telegram"
+
+
 class MessengerKind(StrEnum):
     TELEGRAM = "telegram"
     WHATSAPP = "whatsapp"
@@ -151,6 +161,8 @@ class AuditTag(StrEnum):
     ACCOUNT_DELETED = "account.deleted"
     PASSWORD_CHANGED = "account.password_changed"
     SIGNED_IN = "account.signed_in"
+    IDENTITY_LINKED = "account.identity_linked"
+    IDENTITY_UNLINKED = "account.identity_unlinked"
     REALTOR_JOINED = "realtor.joined"
     JOIN_LINK_CREATED = "join_link.created"
     JOIN_LINK_ROTATED = "join_link.rotated"

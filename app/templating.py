@@ -1,10 +1,18 @@
 """What every template may call besides Flask's own."""
 
+from flask import current_app
+
 from app.icons import icon
+from app.integrations import sign_in
 
 
 def init_app(app, settings):
-    app.jinja_env.globals.update(icon=icon, control=control)
+    app.jinja_env.globals.update(icon=icon, control=control, providers=sign_in.TABLE, ways_to_sign_in=ways_to_sign_in)
+
+
+def ways_to_sign_in():
+    """The providers of sign-in that this installation has keys for."""
+    return sign_in.configured(current_app.config["SETTINGS"])
 
 
 def control(field, hint, extra):

@@ -36,6 +36,7 @@ PAGES = {
     "about": (None, "/support/about"),
     "sign-in": (None, "/login"),
     "register": (None, "/register"),
+    "sign-in-explained": (None, "/support/sign-in"),
     "my-inquiries": ("client", "/my/inquiries"),
     "inquiry": ("client", "/my/inquiries/{inquiry}"),
     "chat": ("client", "/my/conversations/{chat}"),

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     # everybody who is signed in
     PROFILE = "profile"
     NOTIFICATIONS = "notifications"
+    WAYS_IN = "ways_in"
     # clients
     INQUIRY_SUBMIT = "inquiry.submit"
     INQUIRY_OWN = "inquiry.own"
@@ -48,6 +49,10 @@ def _is_self(actor, subject):
     return subject.id == actor.id
 
 
+def _is_own(actor, subject):
+    return subject.user_id == actor.id
+
+
 def _owns(actor, subject):
     return subject.client_id == actor.id
 
@@ -63,6 +68,7 @@ P = Permission
 POLICY = {
     P.PROFILE: Rule(EVERYONE, _is_self),
     P.NOTIFICATIONS: Rule(EVERYONE),
+    P.WAYS_IN: Rule(EVERYONE, _is_own),
     P.INQUIRY_SUBMIT: Rule(CLIENT),
     P.INQUIRY_OWN: Rule(CLIENT, _owns),
     P.CONVERSATION_OWN: Rule(CLIENT, _owns),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.constants import InquiryStatus, Role
-from app.models.accounts import Consent, JoinLink, Realtor, User
+from app.models.accounts import Consent, Identity, JoinLink, Realtor, User
 from app.models.audit import AuditEvent
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message
@@ -38,6 +38,7 @@ _OWN = {
     User: lambda a: User.id == a.id,
     Notification: lambda a: Notification.user_id == a.id,
     Consent: lambda a: Consent.user_id == a.id,
+    Identity: lambda a: Identity.user_id == a.id,
 }
 
 # Country and City are open to everybody: they stand on the home page.
@@ -67,7 +68,8 @@ _CLAUSES = {
         DailyCount: lambda a: DailyCount.city_id == a.realtor.city_id,
         ResponseCount: lambda a: ResponseCount.city_id == a.realtor.city_id,
     },
-    Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything) | {Notification: _OWN[Notification]},
+    Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything)
+    | {model: _OWN[model] for model in (Notification, Identity)},
     Role.SCOUT: _OWN | _PUBLIC,
     Role.AGENT: _OWN | _PUBLIC,
 }

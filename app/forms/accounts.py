@@ -25,6 +25,17 @@ class RegistrationForm(Consents, FlaskForm):
     password = fields.password(new=True)
 
 
+class NewcomerForm(Consents, FlaskForm):
+    """What a provider of sign-in did not tell; there is no password."""
+
+    name = fields.text(_l("Name"), longest=120, autocomplete="name")
+    email = fields.email()
+
+
+class ProofForm(FlaskForm):
+    password = fields.password(_l("Password of your account"))
+
+
 class ForgottenForm(FlaskForm):
     email = fields.email(autocomplete="username")
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.constants import ConsentDocument, Role
+from app.constants import ConsentDocument, IdentityProvider, Role
 from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id
 from app.models.partners import Agency
 from app.models.places import City
@@ -40,6 +40,8 @@ class User(UserMixin, Model):
     public_id: Mapped[UUID] = public_id()
     role: Mapped[Role] = mapped_column(enum_type(Role))
     email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)  # lower case; none once deleted
+    # Since when the address is known to be this person's: by a used link from a letter, or by a provider's word.
+    email_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))  # argon2id; none until a quick account sets one
     name: Mapped[str] = mapped_column(PersonName(120))
     first_name: Mapped[str] = mapped_column(sa.String(60), default="")
@@ -75,6 +77,24 @@ class User(UserMixin, Model):
 
     def __str__(self):
         return self.name
+
+
+class Identity(Model):
+    """Somebody else's account that its owner signs in with. (provider, subject) is who that is; an e-mail is not."""
+
+    __tablename__ = "identities"
+    __table_args__ = (sa.UniqueConstraint("provider", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = public_id()
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    provider: Mapped[IdentityProvider] = mapped_column(enum_type(IdentityProvider))
+    subject: Mapped[str] = mapped_column(sa.String(255))
+    email: Mapped[str] = mapped_column(sa.String(254), default="")  # as the provider told it at the last sign-in
+    email_verified: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = created_at()
+
+    user: Mapped[User] = relationship()
 
 
 class Realtor(Model):

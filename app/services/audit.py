@@ -14,6 +14,8 @@ FIELDS = {
     Tag.ACCOUNT_DELETED: set(),
     Tag.PASSWORD_CHANGED: {"how"},
     Tag.SIGNED_IN: {"how"},
+    Tag.IDENTITY_LINKED: {"provider", "how"},
+    Tag.IDENTITY_UNLINKED: {"provider", "how"},
     Tag.REALTOR_JOINED: {"city", "agency", "join_link"},
     Tag.JOIN_LINK_CREATED: {"name"},
     Tag.JOIN_LINK_ROTATED: {"name"},

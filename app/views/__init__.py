@@ -11,6 +11,7 @@ MODULES = (
     "app.views.client.notifications",
     "app.views.client.profile",
     "app.views.public.accounts",
+    "app.views.public.auth",
     "app.views.public.health",
     "app.views.public.join",
     "app.views.public.home",

@@ -7,8 +7,11 @@ from flask import request
 
 def by_email():
     """The typed e-mail, whoever types it."""
-    typed = request.form.get("email", "").strip().lower()
-    return "email:" + hashlib.sha256(typed.encode()).hexdigest()[:24]
+    return of_email(request.form.get("email", ""))
+
+
+def of_email(email):
+    return "email:" + hashlib.sha256(email.strip().lower().encode()).hexdigest()[:24]
 
 
 def refused(response):

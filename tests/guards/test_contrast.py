@@ -20,7 +20,9 @@ TEXT = {
     "on-accent": ("accent", "accent-2"),
     "on-danger": ("danger", "danger-2"),
 }
-BRANDS = {"on-brand": ("telegram", "whatsapp", "instagram")}  # the same by day and by night
+BRANDS = {
+    "on-brand": ("telegram", "whatsapp", "instagram", "google", "vk", "yandex", "facebook")
+}  # the same by day and by night
 EDGES = {"edge": ("paper", "ground"), "ring": ("paper", "ground", "soft"), "accent": ("accent-soft",)}
 
 

@@ -14,6 +14,7 @@ from app.admin.supervisor.outbox import LETTERS
 from app.admin.words import word
 from app.constants import AuditTag as Tag
 from app.constants import InquiryStatus, Role
+from app.integrations import sign_in
 from app.models.accounts import User
 from app.models.audit import AuditEvent
 from app.services import history, inquiry_text, settings
@@ -27,6 +28,8 @@ TITLES = {
     Tag.ACCOUNT_DELETED: _l("deleted an account"),
     Tag.PASSWORD_CHANGED: _l("changed the password"),
     Tag.SIGNED_IN: _l("signed in"),
+    Tag.IDENTITY_LINKED: _l("connected a way to sign in"),
+    Tag.IDENTITY_UNLINKED: _l("disconnected a way to sign in"),
     Tag.REALTOR_JOINED: _l("joined as a realtor"),
     Tag.JOIN_LINK_CREATED: _l("made an invitation"),
     Tag.JOIN_LINK_ROTATED: _l("gave an invitation a new address"),
@@ -86,6 +89,7 @@ FIELDS = {
     "visible": _l("visible"),
     "kind": _l("kind"),
     "how": _l("how"),
+    "provider": _l("service"),
     "code": _l("code"),
     "timezone": _l("time zone"),
     "latitude": _l("latitude"),
@@ -114,6 +118,9 @@ WAYS = {
     "profile": _l("in the profile"),
     "registration": _l("at registration"),
     "command line": _l("from the command line"),
+    "email": _l("by the confirmed e-mail"),
+    "address proven": _l("because the e-mail was confirmed"),
+    **{provider.name.value: provider.label for provider in sign_in.TABLE.values()},
     "day": _l("day"),
     "week": _l("week"),
     "month": _l("month"),
@@ -124,7 +131,7 @@ WAYS = {
     "full": _l("full"),
     "partner": _l("for a partner"),
 }
-CODED = ("source", "how", "period", "deal", "variant")  # fields whose values WAYS puts into words
+CODED = ("source", "how", "provider", "period", "deal", "variant")  # fields whose values WAYS puts into words
 # object_type → the endpoint that shows such a record.
 RECORDS = {
     "user": "people.details_view",

@@ -17,6 +17,7 @@ from app.services import outbox
 LETTERS = {
     "account_blocked": _l("account blocked"),
     "email_changed": _l("e-mail changed"),
+    "identity_linked": _l("a way to sign in connected"),
     "inquiry_accepted": _l("a realtor replied"),
     "inquiry_corrected": _l("inquiry corrected"),
     "inquiry_expired": _l("inquiry expired"),

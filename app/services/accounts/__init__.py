@@ -1,5 +1,6 @@
 """People: registration, sign-in, what an account can do to itself, and what owners can do to it."""
 
+from app.services.accounts import identities, ways_in
 from app.services.accounts.joining import join
 from app.services.accounts.owners import (
     block,
@@ -35,6 +36,7 @@ __all__ = [
     "delete_account",
     "export",
     "hash_password",
+    "identities",
     "is_password_of",
     "join",
     "person_of_reset",
@@ -44,4 +46,5 @@ __all__ = [
     "sign_out",
     "signed_in",
     "unblock",
+    "ways_in",
 ]

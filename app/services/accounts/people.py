@@ -46,6 +46,8 @@ def change(user, values, *, actor):
         return
     for name, value in values.items():
         setattr(user, name, value)
+    if "email" in new:
+        user.email_verified_at = None
     user.version += 1
     try:
         db.session.flush()

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from app.constants import AuditTag, InquiryStatus, SystemEvent
 from app.errors import InvalidInput
 from app.extensions import db
-from app.models.accounts import Consent
+from app.models.accounts import Consent, Identity
 from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
@@ -31,6 +31,7 @@ def export(*, actor):
     if actor.realtor:
         data["realtor"] = {"city": actor.realtor.city.name_ru, "agency": actor.realtor.agency.name}
         data["answers"] = [_answer(match, number) for match, number in _matches(actor)]
+    data["sign_ins"] = [_columns(row, ("provider", "email", "created_at")) for row in _own(Identity, actor)]
     data["consents"] = [_columns(row, ("document", "version", "given_at")) for row in _own(Consent, actor)]
     data["inquiries"] = [_columns(row, INQUIRY) | {"city": row.city.name_ru} for row in _inquiries(actor)]
     data["conversations"] = _conversations(actor)
@@ -140,9 +141,11 @@ def _forget(actor):
     session = db.session
     session.execute(sa.delete(Notification).where(Notification.user_id == actor.id))
     session.execute(sa.delete(Delivery).where(Delivery.user_id == actor.id))
+    session.execute(sa.delete(Identity).where(Identity.user_id == actor.id))
     _blank_journal(actor)
     actor.email = actor.password_hash = actor.phone = actor.timezone = None
     actor.name = actor.first_name = actor.last_name = ""
+    actor.email_verified_at = None
     actor.deleted_at, actor.blocked_reason = utcnow(), ""
     actor.session_epoch += 1
     actor.version += 1

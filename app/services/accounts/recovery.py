@@ -15,7 +15,7 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.services import audit, contacts, outbox
-from app.services.accounts import passwords
+from app.services.accounts import passwords, ways_in
 from app.services.transaction import after_commit, transaction
 
 RESET_HOURS = 2
@@ -59,7 +59,7 @@ def person_of_reset(token):
 
 
 def reset_password(token, password):
-    """Set the password by a link; every other session of the person ends. Returns the User.
+    """Set the password by a link, which proves the address; every other session of the person ends. Returns the User.
 
     Raises NotFound for a stale link, InvalidInput(field), Blocked.
     """
@@ -70,8 +70,15 @@ def reset_password(token, password):
     password_hash = passwords.hash_password(password)
     with transaction():
         user = person_of_reset(token)  # pressed twice at once: the second finds the link used
+        _prove_address(user)
         set_password(user, password_hash, how="link", actor=user)
     return user
+
+
+def _prove_address(user):
+    if user.email_verified_at is None:
+        user.email_verified_at = utcnow()
+        ways_in.forget_unproven(user, actor=user)
 
 
 def set_password(user, password_hash, *, how, actor):

@@ -2,16 +2,17 @@
 
 import json
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, render_template, request, url_for
 from flask_babel import get_locale, refresh
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import sessions
+from app.access.loaders import get_visible
 from app.access.permissions import Permission
 from app.constants import Role
 from app.doors import current_actor, requires
-from app.errors import InvalidInput
+from app.errors import InvalidInput, RefusedMove
 from app.extensions import limiter
 from app.forms.accounts import (
     DeletionByEmailForm,
@@ -21,8 +22,11 @@ from app.forms.accounts import (
     PasswordForm,
     RealtorDetailsForm,
 )
+from app.integrations import sign_in
+from app.models.accounts import Identity
 from app.services import accounts, contacts, timezones
-from app.views import limits, problems
+from app.services.accounts import ways_in
+from app.views import limits, linking, problems
 from app.views.redirects import see_other
 
 blueprint = Blueprint("profile", __name__, url_prefix="/my/profile")
@@ -63,6 +67,20 @@ def password():
         sessions.begin(actor, remember=sessions.is_remembered())
 
     return _save(form, change, _l("The password is changed. Other devices are signed out."))
+
+
+@blueprint.post("/ways-in/<public_id>/remove")
+@requires(Permission.WAYS_IN)
+def unlink(public_id):
+    actor = current_actor()
+    identity = get_visible(actor, Identity, public_id, Permission.WAYS_IN)
+    label = sign_in.TABLE[identity.provider].label
+    try:
+        ways_in.unlink(identity, actor=actor)
+        flash(_("%(name)s does not open this account any more.", name=label), "success")
+    except RefusedMove as error:
+        flash(str(error.message), "error")
+    return see_other(url_for("profile.index", _anchor="ways-in"))
 
 
 @blueprint.get("/data")
@@ -119,7 +137,16 @@ def _page(status=200, **forms):
         "deletion": lambda: _deletion_form(formdata=None),
     }
     sections = {name: forms.get(name) or make() for name, make in fresh.items()}
-    return render_template("profile/index.html", person=current_actor(), **sections), status
+    return render_template("profile/index.html", person=current_actor(), **_ways_in(), **sections), status
+
+
+def _ways_in():
+    """The linked accounts, and what could be linked: ``[(Provider, address), …]``."""
+    actor = current_actor()
+    linked = ways_in.of(actor)
+    taken = {identity.provider for identity in linked}
+    free = [provider for provider in sign_in.configured(current_app.config["SETTINGS"]) if provider.name not in taken]
+    return {"linked": linked, "linkable": [(provider, linking.address(provider.name, actor)) for provider in free]}
 
 
 def _details_form(**options):

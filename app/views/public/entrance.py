@@ -12,23 +12,25 @@ from app.views import pending
 from app.views.redirects import local_path, see_other
 
 
-def enter(user, *, how, remember=True):
-    """Sign ``user`` in and send them on (303): to their inquiries if one waited for it (DESIGN rules 4 and 5)."""
+def enter(user, *, how, remember=True, to=None):
+    """Sign ``user`` in and send them on (303): to their inquiries if one waited for it (DESIGN rules 4 and 5), else
+    ``to`` the local page they were on the way to (by default the address says which).
+    """
     accounts.signed_in(user, how=how)
     sessions.begin(user, remember=remember)
     if not (pending.tokens() and may(user, Permission.INQUIRY_SUBMIT)):
-        return see_other(onward(user))
+        return see_other(onward(user, to))
     inquiry = pending.claim(user)
     if inquiry:
         pending.say_sent(inquiry)
-    response = see_other(home_url(user) if inquiry else onward(user))
+    response = see_other(home_url(user) if inquiry else onward(user, to))
     pending.forget(response)
     return response
 
 
-def onward(user):
+def onward(user, to=None):
     """The local page the person was on the way to, else the home of the role."""
-    return local_path(wanted(), home_url(user))
+    return local_path(to or wanted(), home_url(user))
 
 
 def wanted():

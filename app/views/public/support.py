@@ -36,7 +36,7 @@ def cooperation():
 @blueprint.get("/support/sign-in")
 @public
 def sign_in():
-    return render_template("support/text.html", text=text("sign-in"))
+    return render_template("support/sign_in.html", text=text("sign-in"))
 
 
 @blueprint.get("/support/faq")
