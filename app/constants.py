@@ -109,12 +109,34 @@ class MessengerKind(StrEnum):
 class Channel(StrEnum):
     SITE = "site"
     EMAIL = "email"
+    WEBPUSH = "webpush"
+    TELEGRAM = "telegram"
 
 
 class OutboxStatus(StrEnum):
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"
+    DROPPED = "dropped"  # when its moment came there was nothing left to say
+
+
+class Topic(StrEnum):
+    """What a person can ask to hear of, or not to, by each channel."""
+
+    NEW_INQUIRIES = "new_inquiries"
+    MESSAGES = "messages"
+    INQUIRIES = "inquiries"
+    SUPPORT = "support"
+    DESK = "desk"
+    ACCOUNT = "account"
+
+
+class Digest(StrEnum):
+    """How often a realtor's mail about new inquiries comes."""
+
+    AT_ONCE = "at_once"
+    HOURLY = "hourly"
+    DAILY = "daily"
 
 
 class NotificationKind(StrEnum):
@@ -128,6 +150,8 @@ class NotificationKind(StrEnum):
     CONVERSATION_CLOSED = "conversation_closed"
     CONVERSATION_REOPENED = "conversation_reopened"
     MESSAGE = "message"
+    SUPPORT_ANSWER = "support_answer"
+    SUPPORT_QUESTION = "support_question"
     ACCOUNT = "account"
 
 

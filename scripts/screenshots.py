@@ -41,6 +41,8 @@ PAGES = {
     "inquiry": ("client", "/my/inquiries/{inquiry}"),
     "chat": ("client", "/my/conversations/{chat}"),
     "profile": ("client", "/my/profile"),
+    "notifications": ("client", "/my/notifications"),
+    "notification-matrix": ("realtor", "/my/profile/notifications"),
     "office": ("realtor", "/office/inquiries/"),
     "office-inbox": ("realtor", "/office/conversations/"),
     "office-chat": ("realtor", "/office/conversations/{chat}"),

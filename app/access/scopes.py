@@ -8,7 +8,7 @@ from app.models.audit import AuditEvent
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
-from app.models.notifications import Notification
+from app.models.notifications import Notification, Preference, Rhythm
 from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City, CityAlias, Country
@@ -39,6 +39,8 @@ _OWN = {
     Notification: lambda a: Notification.user_id == a.id,
     Consent: lambda a: Consent.user_id == a.id,
     Identity: lambda a: Identity.user_id == a.id,
+    Preference: lambda a: Preference.user_id == a.id,
+    Rhythm: lambda a: Rhythm.user_id == a.id,
 }
 
 # Country and City are open to everybody: they stand on the home page.
@@ -69,7 +71,7 @@ _CLAUSES = {
         ResponseCount: lambda a: ResponseCount.city_id == a.realtor.city_id,
     },
     Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything)
-    | {model: _OWN[model] for model in (Notification, Identity)},
+    | {model: _OWN[model] for model in (Notification, Preference, Rhythm, Identity)},
     Role.SCOUT: _OWN | _PUBLIC,
     Role.AGENT: _OWN | _PUBLIC,
 }

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.constants import Channel, InquirySource, MessengerKind, OutboxStatus, Role
+from app.constants import Channel, InquirySource, MessengerKind, OutboxStatus, Role, Topic
 
 # By enum first: members of two enums with one word are equal.
 WORDS = {
@@ -23,8 +23,22 @@ WORDS = {
         OutboxStatus.PENDING: _l("in the queue"),
         OutboxStatus.SENT: _l("sent"),
         OutboxStatus.DEAD: _l("not delivered"),
+        OutboxStatus.DROPPED: _l("not needed any more"),
     },
-    Channel: {Channel.SITE: _l("on the site"), Channel.EMAIL: _l("e-mail")},
+    Channel: {
+        Channel.SITE: _l("on the site"),
+        Channel.EMAIL: _l("e-mail"),
+        Channel.WEBPUSH: _l("push"),
+        Channel.TELEGRAM: "Telegram",
+    },
+    Topic: {
+        Topic.NEW_INQUIRIES: _l("new inquiries"),
+        Topic.MESSAGES: _l("messages"),
+        Topic.INQUIRIES: _l("course of inquiries"),
+        Topic.SUPPORT: _l("answers of support"),
+        Topic.DESK: _l("questions to support"),
+        Topic.ACCOUNT: _l("account"),
+    },
     MessengerKind: {
         MessengerKind.TELEGRAM: "Telegram",
         MessengerKind.WHATSAPP: "WhatsApp",

@@ -2,11 +2,21 @@
 
 
 class Refused(Exception):
-    """This delivery failed. ``permanent``: trying it again is useless."""
+    """This delivery failed. ``permanent``: trying it again is useless; ``wait``: a timedelta the receiver asked for."""
 
-    def __init__(self, text, *, permanent):
+    def __init__(self, text, *, permanent, wait=None):
         super().__init__(text)
-        self.permanent = permanent
+        self.permanent, self.wait = permanent, wait
+
+
+class Permanent(Refused):
+    def __init__(self, text):
+        super().__init__(text, permanent=True)
+
+
+class Temporary(Refused):
+    def __init__(self, text, *, wait=None):
+        super().__init__(text, permanent=False, wait=wait)
 
 
 class Unreachable(Exception):

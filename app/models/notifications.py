@@ -1,4 +1,4 @@
-"""What a person is told on the site."""
+"""What a person is told on the site, and what they asked to be told of, by which channel and when."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.constants import NotificationKind
+from app.constants import Channel, Digest, NotificationKind, Topic
 from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id
 
 
@@ -32,3 +32,25 @@ class Notification(Model):
     url: Mapped[str] = mapped_column(sa.String(300), default="")  # a path of ours
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = created_at()
+
+
+class Preference(Model):
+    """One cell of a person's matrix «event × channel»; no row: the role's default (services/preferences.py)."""
+
+    __tablename__ = "notification_preferences"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    topic: Mapped[Topic] = mapped_column(enum_type(Topic), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(enum_type(Channel), primary_key=True)
+    on: Mapped[bool]
+
+
+class Rhythm(Model):
+    """When a person wants to hear of things. Quiet hours are minutes since midnight in the person's zone."""
+
+    __tablename__ = "notification_rhythms"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    quiet_from: Mapped[int | None]
+    quiet_to: Mapped[int | None]
+    digest: Mapped[Digest] = mapped_column(enum_type(Digest), default=Digest.AT_ONCE)

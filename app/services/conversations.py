@@ -1,5 +1,6 @@
 """Conversations: a message is stored once, in order, and told after the commit (DESIGN rules 3, 4 and 7)."""
 
+from collections import namedtuple
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.notifications import Notification
 from app.models.prepared import Prepared
-from app.services import audit, notifications, texts
+from app.services import audit, bursts, notifications, texts
 from app.services.lines import Line, by_nonce, line_of, messages_before, messages_since, payload
 from app.services.transaction import after_commit, insert_once, transaction
 
@@ -38,7 +39,7 @@ __all__ = [
     "state",
 ]
 
-ONLINE = timedelta(seconds=90)  # whoever was seen this recently needs no letter
+ONLINE = timedelta(seconds=90)  # whoever was seen this recently sees it live
 _MESSAGES, _CHATS = Message.__table__, Conversation.__table__
 
 
@@ -79,7 +80,13 @@ _INSERT = {
     )
     for dialect, module in {"sqlite": sqlite, "postgresql": postgresql}.items()
 }
-_SEEN = Prepared(sa.select(User.last_seen_at).where(User.id == sa.bindparam("id")))
+_Receiver = namedtuple("_Receiver", "id email locale role last_seen_at")
+_RECEIVER = Prepared(
+    sa.select(*(getattr(User, name) for name in _Receiver._fields)).where(
+        User.id == sa.bindparam("id"), User.blocked_at.is_(None), User.deleted_at.is_(None)
+    ),
+    row=_Receiver,
+)
 
 
 class _Repeated(Exception):
@@ -114,8 +121,8 @@ def send(conversation, *, nonce, kind=MessageKind.TEXT, body, actor):
         with transaction() as session:
             connection = session.connection()
             line, receiver_unread = _append(connection, chat, sender, nonce, body)
-            if receiver_unread == 0 and not _is_here(connection, chat.other(sender)):
-                _alert(session, chat, sender, body)
+            if receiver_unread == 0:
+                _alert(connection, chat, sender, body)
     except _Repeated:
         return by_nonce(chat.id, nonce)
     return line
@@ -164,24 +171,23 @@ def _insert(connection, conversation_id, sender_id, line):
     return _INSERT[connection.dialect.name].run(connection, **values)
 
 
-def _is_here(connection, user_id):
-    """Whether they were seen so lately that they need no letter."""
-    found = _SEEN.run(connection, id=user_id)
-    return bool(found and found[0] and found[0] > utcnow() - ONLINE)
-
-
-def _alert(session, chat, sender, body):
-    """Somebody who is away and had read everything gets one notification and one letter, not one per message."""
-    receiver = session.get(User, chat.other(sender))
-    if receiver is None or not receiver.is_active:
+def _alert(connection, chat, sender, body):
+    """The first unread message: who is away hears of it now, and anybody gets one letter if it stays unread."""
+    receiver = _RECEIVER.run(connection, id=chat.other(sender))
+    if receiver is None:
         return
-    notifications.notify(
-        [receiver],
-        NotificationKind.MESSAGE,
+    begin = bursts.watch if _is_here(receiver) else bursts.tell
+    begin(
+        connection,
+        receiver,
+        conversation=chat.public_id,
         params={"name": sender.name, "preview": texts.preview(body)},
         url=path(chat.public_id, receiver),
-        email="message",
     )
+
+
+def _is_here(receiver):
+    return receiver.last_seen_at is not None and receiver.last_seen_at > utcnow() - ONLINE
 
 
 def path(conversation_id, reader):
@@ -282,6 +288,7 @@ def _tell_realtor(conversation, value, number, actor):
         kind,
         params={"name": actor.name, "number": number},
         url=path(conversation.public_id, conversation.realtor),
+        email="notification",
     )
 
 

@@ -7,30 +7,40 @@ parameters, and everybody else waits for the write lock meanwhile.
 import json
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.extensions import db
 
 
-def insert(model, shared, names, rows):
-    """Insert a row per tuple of ``rows`` (values of the columns ``names``), each with the ``shared`` values."""
+def insert(model, shared, names, rows, *, skip_taken=False):
+    """Insert a row per tuple of ``rows`` (values of the columns ``names``), each with the ``shared`` values.
+
+    ``skip_taken``: those whose unique values are taken are left out.
+    """
     session = db.session()
     dialect = session.get_bind().dialect
     columns = model.__table__.c
     write = [
         columns[name].type.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value) for name in names
     ]
-    values = json.dumps([[f(value) for f, value in zip(write, row, strict=True)] for row in rows], default=str)
+    values = json.dumps([[_plain(*one) for one in zip(write, row, strict=True)] for row in rows], default=str)
     spread = {"sqlite": _sqlite, "postgresql": _postgresql}[dialect.name]
     chosen = spread({columns[n]: v for n, v in shared.items()}, [columns[n] for n in names], values)
-    session.execute(sa.insert(model.__table__).from_select([*shared, *names], chosen, include_defaults=False))
+    insert = {"sqlite": sqlite, "postgresql": postgresql}[dialect.name].insert(model.__table__)
+    insert = insert.from_select([*shared, *names], chosen, include_defaults=False)
+    session.execute(insert.on_conflict_do_nothing() if skip_taken else insert)
+
+
+def _plain(write, value):
+    return None if value is None else write(value)
 
 
 def _sqlite(shared, varying, values):
     each = sa.func.json_each(sa.literal(values, sa.Text)).table_valued("value")
     same = [sa.literal(value, column.type) for column, value in shared.items()]
     own = [sa.func.json_extract(each.c.value, f"$[{n}]") for n in range(len(varying))]
-    return sa.select(*same, *own).select_from(each)
+    return sa.select(*same, *own).select_from(each).where(sa.text("1"))  # ON CONFLICT after a join needs it
 
 
 def _postgresql(shared, varying, values):

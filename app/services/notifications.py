@@ -1,16 +1,19 @@
 """What people are told on the site: stored once with its values, said in the reader's language when it is read."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from flask_babel import force_locale, get_locale
 from flask_babel import lazy_gettext as _l
 from uuid_utils.compat import uuid7
 
-from app.constants import LOCALES
+from app.constants import LOCALES, Channel, Topic
 from app.constants import NotificationKind as Kind
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.notifications import Notification
-from app.services import crowd, outbox
+from app.services import audience, crowd, digests, outbox, reach
+from app.services.preferences import TOPIC_OF
 from app.services.transaction import after_commit, transaction
 
 # Each kind's sentence. Its domain passes the values; title/city may be given per language, see in_each_language().
@@ -25,6 +28,8 @@ SENTENCES = {
     Kind.CONVERSATION_CLOSED: _l("%(name)s ended the conversation about inquiry No. %(number)s"),
     Kind.CONVERSATION_REOPENED: _l("%(name)s reopened the conversation about inquiry No. %(number)s"),
     Kind.MESSAGE: _l("New message from %(name)s"),
+    Kind.SUPPORT_ANSWER: _l("Support has answered you"),
+    Kind.SUPPORT_QUESTION: _l("%(name)s waits for an answer of support"),
     Kind.ACCOUNT: _l("Your account has changed: %(text)s"),
 }
 
@@ -47,22 +52,50 @@ def in_this_language(values):
     }
 
 
-def notify(users, kind, *, params, url, email=None):
-    """Tell ``users`` (anything with id, email, locale) on the site and, with ``email``, by that letter.
+def notify(users, kind, *, params, url, email=None, wait=timedelta(0), once=None):
+    """Tell ``users`` (anything with an id) of one event: on the site and by the channels each of them chose.
 
-    Call inside transaction(); one insert however many they are, and sockets hear of it after the commit. ``params``
-    are the sentence's values, ``url`` a path of ours; the letter gets both, and the kind as ``notification``.
-    The letter "notification" just says the sentence.
+    Call inside transaction(); a handful of statements however many they are, and sockets hear of it after the commit.
+    ``params`` are the sentence's values, ``url`` a path of ours; deliveries get both, and the kind as
+    ``notification``. ``email``: the letter's template, none when this event is worth no letter; "notification" just
+    says the sentence. Letters wait for ``wait``; ``once``: none is added while another with this key waits.
     """
-    users = list(users)
-    if not users:
+    topic = TOPIC_OF[kind]
+    people = audience.listeners([user.id for user in users], topic)
+    now = utcnow()
+    _on_site(people, kind, params, url, now)
+    payload = params | {"url": url, "notification": kind}
+    for channel in reach.channels():
+        wanting = [one for one in people if channel in one.on]
+        if channel != Channel.EMAIL:
+            _queue(channel, email or "notification", topic, payload, wanting, now)
+        elif email:
+            waiting = digests.queue(wanting, now) if topic == Topic.NEW_INQUIRIES else set()
+            at_once = [one for one in wanting if one.id not in waiting]
+            _queue(channel, email, topic, payload, at_once, now + wait, once)
+
+
+def _on_site(people, kind, params, url, now):
+    """Everybody finds it in their list; the bell rings for those who want it to."""
+    rows = [(uuid7(), one.id, None if Channel.SITE in one.on else now) for one in people]
+    shared = {"kind": kind, "params": params, "url": url, "created_at": now}
+    if not rows:
         return
-    rows = [(uuid7(), user.id) for user in users]
-    shared = {"kind": kind, "params": params, "url": url, "created_at": utcnow()}
-    crowd.insert(Notification, shared, ("public_id", "user_id"), rows)
-    if email:
-        outbox.queue_emails(email, users, payload=params | {"url": url, "notification": kind})
-    after_commit("notification", user_ids=[user_id for _, user_id in rows], ids=[public_id for public_id, _ in rows])
+    crowd.insert(Notification, shared, ("public_id", "user_id", "read_at"), rows)
+    ringing = [(public_id, user_id) for public_id, user_id, read_at in rows if read_at is None]
+    if ringing:
+        ids, user_ids = (list(column) for column in zip(*ringing, strict=True))
+        after_commit("notification", user_ids=user_ids, ids=ids)
+
+
+def _queue(channel, kind, topic, payload, people, due_at, once=None):
+    addresses = reach.addresses(channel, people)
+    receivers = [
+        outbox.Receiver(addresses[one.id], one.locale, one.id, one.may_hear_at(due_at), once and f"{once}:{one.id}")
+        for one in people
+        if one.id in addresses
+    ]
+    outbox.queue(channel, kind, topic, payload, receivers)
 
 
 def sentence(kind, params):

@@ -35,6 +35,18 @@ REGISTRY = {
     "inquiry_days": Declared(
         int, 60, _l("An inquiry lives, days"), _l("After this it expires unless the client renews it."), 7, 365
     ),
+    "email_per_minute": Declared(
+        int,
+        600,
+        _l("E-mails a minute, at most"),
+        _l("What the mail provider allows; the rest waits its turn."),
+        1,
+        100_000,
+    ),
+    "webpush_per_minute": Declared(int, 3000, _l("Push messages a minute, at most"), "", 1, 100_000),
+    "telegram_per_minute": Declared(
+        int, 1200, _l("Telegram messages a minute, at most"), _l("Telegram allows a bot about 30 a second."), 1, 100_000
+    ),
 }
 
 

@@ -8,10 +8,13 @@ import structlog
 from flask import current_app, g
 from flask_babel import force_locale
 
-from app.channels import email
+from app.channels import MODULES
+from app.channels.parcels import Parcel
 from app.channels.verdicts import Refused, Unreachable
+from app.constants import Channel
+from app.extensions import db
 from app.models.base import utcnow
-from app.services import letters, outbox
+from app.services import last_look, notifications, outbox, unsubscribing
 
 BATCH = 20
 IDLE = 0.5  # seconds between looks at an empty outbox: what "at once" means for a letter
@@ -22,29 +25,42 @@ log = structlog.get_logger()
 
 
 def run(app, stop: threading.Event):
-    """Deliver until ``stop`` is set; the letter in hand is finished, the rest of the batch given back."""
+    """Deliver until ``stop`` is set; what is in hand is finished, the rest of the batches given back.
+
+    Each channel has its own thread: a mail server that hangs keeps nobody's phone silent.
+    """
+    threads = [threading.Thread(target=_run, args=(app, stop, channel), name=channel) for channel in MODULES]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _run(app, stop, channel):
     while not stop.is_set():
         with app.app_context():
-            pause = _round(stop)
+            pause = _round(stop, channel)
         stop.wait(pause)
 
 
-def _round(stop):
+def _round(stop, channel):
     """One look at the outbox; how many seconds to rest after it."""
     try:
-        return deliver_batch(stop) if outbox.anything_due() else IDLE
+        return deliver_batch(stop, channel) if outbox.anything_due(channel) else IDLE
     except Exception:  # a locked or restarting database must not end the dispatcher
-        log.exception("dispatcher_round_failed")
+        log.exception("dispatcher_round_failed", channel=channel)
         return REST
 
 
-def deliver_batch(stop=None):
+def deliver_batch(stop=None, channel=Channel.EMAIL):
     """Claim and deliver one batch; how many seconds to rest before the next one."""
-    letters_left = outbox.claim(BATCH)
+    letters_left = outbox.claim(BATCH, channel)
+    if not letters_left:  # the minute's share is sent, or another worker was faster
+        return IDLE
     reachable = True
-    with email.connect(current_app.config["SETTINGS"]) as transport:
+    with MODULES[channel].sender(current_app.config["SETTINGS"]) as sender:
         while letters_left and reachable and not _must_stop(stop, letters_left[0]):
-            reachable = _deliver(letters_left.pop(0), transport)
+            reachable = _deliver(letters_left.pop(0), sender)
     if letters_left:
         outbox.release([letter.id for letter in letters_left])
     return 0 if reachable else REST
@@ -54,12 +70,13 @@ def _must_stop(stop, letter):
     return (stop is not None and stop.is_set()) or letter.leased_until - utcnow() < MARGIN
 
 
-def _deliver(letter, transport):
+def _deliver(letter, sender):
     """Deliver one and write down how it went; False when the channel itself is down."""
     try:
-        transport.send(_compose(letter))
+        if not _hand_over(letter, sender):
+            return True
     except Refused as refusal:
-        _failed(letter, str(refusal), permanent=refusal.permanent)
+        _failed(letter, str(refusal), permanent=refusal.permanent, wait=refusal.wait)
     except Unreachable as problem:
         _failed(letter, str(problem), permanent=False)
         return False
@@ -71,16 +88,28 @@ def _deliver(letter, transport):
     return True
 
 
-def _compose(letter):
+def _hand_over(letter, sender):
+    """Whether it left; not, when nothing was left to say or its moment has moved."""
     with in_language_of(letter):
-        return email.compose(
-            letter.kind,
-            address=letter.address,
-            locale=letter.locale,
-            key=letter.key,
-            values=letters.context(letter.kind, letter.payload),
-            created_at=letter.created_at,
-        )
+        values = last_look.values_now(letter)
+        if values is None:
+            return False
+        parcel = _parcel(letter, values)
+        db.session.remove()  # the network may take its time: hold no connection meanwhile
+        sender.deliver(parcel)
+    return True
+
+
+def _parcel(letter, values):
+    kind, url, site = letter.payload.get("notification"), letter.payload.get("url"), current_app.config["SETTINGS"]
+    return Parcel(
+        *(letter.key, letter.kind, letter.topic, letter.user_id, letter.address, letter.locale),
+        title=notifications.sentence(kind, letter.payload) if kind else None,
+        url=site.public_url + url if url else None,
+        values=values,
+        created_at=letter.created_at,
+        unsubscribe=unsubscribing.address(letter, site),
+    )
 
 
 @contextmanager
@@ -91,6 +120,6 @@ def in_language_of(letter):
         yield
 
 
-def _failed(letter, error, *, permanent):
-    log.warning("delivery_failed", kind=letter.kind, permanent=permanent)
-    outbox.mark_failed(letter.id, error, permanent=permanent)
+def _failed(letter, error, *, permanent, wait=None):
+    log.warning("delivery_failed", channel=letter.channel, kind=letter.kind, permanent=permanent)
+    outbox.mark_failed(letter.id, error, permanent=permanent, wait=wait)

@@ -9,6 +9,7 @@ MODULES = (
     "app.views.api.statistics",
     "app.views.client.inquiries",
     "app.views.client.notifications",
+    "app.views.client.preferences",
     "app.views.client.profile",
     "app.views.public.accounts",
     "app.views.public.auth",
@@ -18,6 +19,7 @@ MODULES = (
     "app.views.public.inquiries",
     "app.views.public.language",
     "app.views.public.support",
+    "app.views.public.unsubscribing",
 )
 
 

@@ -10,7 +10,19 @@ from app.extensions import socketio
 from app.models.partners import Agency
 
 # The rooms a visitor may enter at all. Whoever adds one says with it: this is meant for everybody.
-PUBLIC_ROOMS = {"static", "health", "language", "accounts", "join", "home", "inquiry", "places_api", "support", "auth"}
+PUBLIC_ROOMS = {
+    "unsubscribing",
+    "static",
+    "health",
+    "language",
+    "accounts",
+    "join",
+    "home",
+    "inquiry",
+    "places_api",
+    "support",
+    "auth",
+}
 
 
 def admin_views(app):

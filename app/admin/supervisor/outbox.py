@@ -9,7 +9,7 @@ from app.admin.base import SecureModelView
 from app.admin.filters import Choice
 from app.admin.listing import Order
 from app.admin.words import choices, word
-from app.constants import OutboxStatus
+from app.constants import Channel, OutboxStatus, Topic
 from app.doors import current_actor
 from app.models.outbox import Delivery
 from app.services import outbox
@@ -20,6 +20,7 @@ LETTERS = {
     "identity_linked": _l("a way to sign in connected"),
     "inquiry_accepted": _l("a realtor replied"),
     "inquiry_corrected": _l("inquiry corrected"),
+    "inquiry_digest": _l("digest of new inquiries"),
     "inquiry_expired": _l("inquiry expired"),
     "inquiry_new": _l("new inquiry"),
     "inquiry_published": _l("inquiry published"),
@@ -30,11 +31,16 @@ LETTERS = {
     "password_unknown": _l("password forgotten, no such account"),
     "quick_account": _l("account made by the quick form"),
 }
-FACES = {OutboxStatus.PENDING: "work", OutboxStatus.SENT: "done", OutboxStatus.DEAD: "stop"}
+SENT_BY = [channel for channel in Channel if channel != Channel.SITE]
+FACES = {OutboxStatus.PENDING: "work", OutboxStatus.SENT: "done", OutboxStatus.DEAD: "stop", OutboxStatus.DROPPED: ""}
 
 
 def kind(delivery):
     return LETTERS.get(delivery.kind, delivery.kind)
+
+
+def topic(delivery):
+    return word(delivery.topic) if delivery.topic else "—"
 
 
 def status_tag(delivery):
@@ -49,10 +55,11 @@ class OutboxAdmin(SecureModelView):
     can_view_details = True
     empty_hint = _l("Letters stand here from the moment they are due.")
 
-    column_list = ("kind", "address", "channel", "status", "attempts", "error", "created_at", "due_at")
+    column_list = ("kind", "address", "channel", "topic", "status", "attempts", "error", "created_at", "due_at")
     column_details_list = (
         "status",
         "channel",
+        "topic",
         "address",
         "locale",
         "attempts",
@@ -66,6 +73,7 @@ class OutboxAdmin(SecureModelView):
         "kind": _l("Kind"),
         "address": _l("Address"),
         "channel": _l("Channel"),
+        "topic": _l("Topic"),
         "status": _l("State"),
         "attempts": _l("Tries"),
         "error": _l("What went wrong"),
@@ -77,16 +85,21 @@ class OutboxAdmin(SecureModelView):
     column_formatters = {
         "kind": cells.of(kind),
         "channel": cells.of(lambda row: word(row.channel)),
+        "topic": cells.of(topic),
         "status": cells.of(status_tag),
     }
     orders = {"created_at": Order((Delivery.id,))}
-    filters = (Choice(name="status", label=_l("State"), column=Delivery.status, choices=lambda: choices(OutboxStatus)),)
+    filters = (
+        Choice(name="status", label=_l("State"), column=Delivery.status, choices=lambda: choices(OutboxStatus)),
+        Choice(name="channel", label=_l("Channel"), column=Delivery.channel, choices=lambda: choices(SENT_BY)),
+        Choice(name="topic", label=_l("Topic"), column=Delivery.topic, choices=lambda: choices(Topic)),
+    )
 
     def title(self, row):
         return f"{kind(row)} → {row.address}"
 
     def offers(self, action, row):
-        return row.status != OutboxStatus.SENT
+        return row.status in (OutboxStatus.PENDING, OutboxStatus.DEAD)
 
     @action("retry", _l("Send again"))
     def retry(self, rows):

@@ -9,10 +9,13 @@ from flask import current_app
 from app.channels.email.plain_text import plain_text
 
 
-def compose(kind, *, address, locale, key, values, created_at):
-    """An EmailMessage in the current language; the same ``key`` makes the same Message-ID at every attempt."""
+def compose(kind, *, address, locale, key, values, created_at, unsubscribe=None):
+    """An EmailMessage in the current language; the same ``key`` makes the same Message-ID at every attempt.
+
+    ``unsubscribe``: the address where a POST ends such mails (RFC 8058).
+    """
     settings = current_app.config["SETTINGS"]
-    subject, html = _render(kind, values, settings, locale)
+    subject, html = _render(kind, values | {"unsubscribe": unsubscribe}, settings, locale)
     message = EmailMessage()
     message["From"] = settings.mail_from
     message["To"] = address
@@ -20,6 +23,10 @@ def compose(kind, *, address, locale, key, values, created_at):
     message["Date"] = format_datetime(created_at)
     message["Message-ID"] = f"<{key}@{_domain(settings)}>"
     message["Auto-Submitted"] = "auto-generated"  # keeps out-of-office robots silent
+    message["X-Entity-Ref-ID"] = str(key)  # Gmail: two letters of one subject are two letters
+    if unsubscribe:
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(plain_text(html), cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     return message

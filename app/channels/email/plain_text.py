@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 BREAKS = {"p": "\n\n", "h1": "\n\n", "h2": "\n\n", "dl": "\n\n", "ul": "\n\n", "blockquote": "\n\n", "hr": "\n\n"}
-BREAKS |= {"dt": "\n", "li": "\n", "br": "\n"}
+BREAKS |= {"dt": "\n", "li": "\n", "br": "\n", "table": "\n\n", "td": "\n"}
 SILENT = {"head", "style", "title"}
 BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -21,10 +21,13 @@ class _Reader(HTMLParser):
         super().__init__()
         self.parts = []
         self.silent = 0
+        self.hidden = False
         self.link, self.words_from = None, 0
 
     def handle_starttag(self, tag, attributes):
         self.parts.append(BREAKS.get(tag, ""))
+        if tag == "div":  # the line for lists of mail: the letter says it again
+            self.hidden = dict(attributes).get("class") == "preheader"
         self.silent += tag in SILENT
         if tag == "a":
             self.link, self.words_from = dict(attributes).get("href"), len(self.parts)
@@ -33,11 +36,12 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag):
         self.silent -= tag in SILENT
+        self.hidden = self.hidden and tag != "div"
         if tag == "a" and self.link:
             self._spell_out()
         elif tag == "dt":
             self.parts.append(": ")
-        elif tag in {"p", "h1", "dl", "ul", "blockquote"}:
+        elif tag in {"p", "h1", "dl", "ul", "blockquote", "table"}:
             self.parts.append("\n\n")
 
     def _spell_out(self):
@@ -47,5 +51,5 @@ class _Reader(HTMLParser):
         self.link = None
 
     def handle_data(self, data):
-        if not self.silent:
+        if not self.silent and not self.hidden:
             self.parts.append(re.sub(r"\s+", " ", data))

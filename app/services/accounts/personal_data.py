@@ -13,7 +13,7 @@ from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
 from app.models.notifications import Notification
 from app.models.outbox import Delivery
-from app.services import audit, conversations, inquiries, search
+from app.services import audit, conversations, inquiries, preferences, search
 from app.services.accounts import passwords
 from app.services.accounts.people import keep_one_supervisor
 from app.services.transaction import after_commit, transaction
@@ -142,6 +142,7 @@ def _forget(actor):
     session.execute(sa.delete(Notification).where(Notification.user_id == actor.id))
     session.execute(sa.delete(Delivery).where(Delivery.user_id == actor.id))
     session.execute(sa.delete(Identity).where(Identity.user_id == actor.id))
+    preferences.forget(actor)
     _blank_journal(actor)
     actor.email = actor.password_hash = actor.phone = actor.timezone = None
     actor.name = actor.first_name = actor.last_name = ""

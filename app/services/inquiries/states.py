@@ -132,7 +132,7 @@ def _end(open_ones, inquiry, actor):
 def _tell_realtors(open_ones, inquiry):
     for conversation in open_ones:
         url = conversations.path(conversation.public_id, conversation.realtor)
-        notify([conversation.realtor], Kind.INQUIRY_CLOSED, params=params(inquiry), url=url)
+        notify([conversation.realtor], Kind.INQUIRY_CLOSED, params=params(inquiry), url=url, email="notification")
 
 
 def _reopen(inquiry, actor):

@@ -13,9 +13,9 @@ from app.services.transaction import after_commit
 
 
 def realtors_of(city_id):
-    """(id, email, locale) of the realtors who work in the city now."""
+    """(id,) of the realtors who work in the city now."""
     return db.session.execute(
-        sa.select(User.id, User.email, User.locale)
+        sa.select(User.id)
         .join(Realtor, Realtor.user_id == User.id)
         .where(
             Realtor.city_id == city_id, Realtor.active.is_(True), User.blocked_at.is_(None), User.deleted_at.is_(None)

@@ -1,0 +1,65 @@
+"""What a delivery says when its moment has come, if it still has anything to say to somebody who still wants it."""
+
+from contextlib import nullcontext
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.constants import Topic
+from app.extensions import db
+from app.models.base import utcnow
+from app.models.inquiries import Inquiry, Match
+from app.services import audience, bursts, digests, letters, outbox
+from app.services.bursts import NotNeeded, NotNow
+from app.services.transaction import transaction
+
+
+def values_now(letter):
+    """All the values of a claimed delivery in the current language; None once it was dropped or put off."""
+    with transaction() if letter.kind == "message" else nullcontext():
+        try:
+            _ask_the_receiver(letter)
+            more = _MORE[letter.kind](letter) if letter.kind in _MORE else {}
+        except NotNeeded:
+            outbox.drop(letter.id)
+        except NotNow as later:
+            outbox.put_off(letter.id, later.moment, once=later.once)
+        else:
+            return letters.context(letter.kind, letter.payload) | more
+    return None
+
+
+def _ask_the_receiver(letter):
+    """Meanwhile they may have been blocked, switched it off, or gone to bed. Account letters do not ask."""
+    if letter.user_id is None or letter.topic in (None, Topic.ACCOUNT):
+        return
+    people = audience.listeners([letter.user_id], letter.topic)
+    if not people or not people[0].active or letter.channel not in people[0].on:
+        raise NotNeeded()
+    now = utcnow()
+    if (moment := people[0].may_hear_at(now)) > now:
+        raise NotNow(moment)
+
+
+def _digest(letter):
+    values = digests.values(letter)
+    if values is None:
+        raise NotNeeded()
+    return values
+
+
+def _still_open(letter):
+    """A letter held back by a night or a broken server does not offer what is gone or already accepted."""
+    accepted = sa.select(Match.inquiry_id).where(Match.realtor_id == letter.user_id, Match.accepted_at.is_not(None))
+    offered = sa.select(Inquiry.id).where(
+        Inquiry.public_id == UUID(letter.payload["inquiry"]),
+        Inquiry.status.in_(digests.OPEN),
+        Inquiry.id.not_in(accepted),
+    )
+    if db.session.scalar(offered) is None:
+        raise NotNeeded()
+    return {}
+
+
+# kind → function(letter): further values; raises NotNeeded, NotNow
+_MORE = {"message": bursts.look, digests.KIND: _digest, "inquiry_new": _still_open}

@@ -1,0 +1,37 @@
+"""Whom a channel reaches, and where: the part of a channel that the writers of the outbox need.
+
+A channel stands in the matrix when it is ``on`` here; ``addresses`` is asked once for a whole crowd. How a delivery
+then leaves is the business of channels/<name>.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.constants import Channel
+
+
+@dataclass(frozen=True)
+class Reach:
+    """``addresses``: services.audience.Listeners → {user id: address} of those the channel reaches."""
+
+    addresses: Callable
+    on: Callable[[], bool] = lambda: True  # whether this installation has it
+
+
+REACH = {
+    Channel.EMAIL: Reach(lambda listeners: {one.id: one.email for one in listeners if one.email}),
+}
+
+
+def channels():
+    """The channels of this installation beside the site itself."""
+    return [channel for channel, reach in REACH.items() if reach.on()]
+
+
+def addresses(channel, listeners):
+    return REACH[channel].addresses(listeners) if listeners else {}
+
+
+def available(channel, listener):
+    """Whether ``channel`` reaches this person now; the site always does."""
+    return channel == Channel.SITE or (channel in channels() and bool(addresses(channel, [listener])))
