@@ -163,13 +163,6 @@ class Period(StrEnum):
     RANGE = "range"
 
 
-class Grain(StrEnum):
-    """What one row of a rollup covers."""
-
-    DAY = "day"
-    MONTH = "month"
-
-
 class Variant(StrEnum):
     FULL = "full"
     PARTNER = "partner"

@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+from flask_migrate import upgrade
+
 from app import create_app
 from app.config import Settings
 from app.extensions import db
@@ -25,7 +27,11 @@ def application(inquiries):
         done.touch()
     os.environ["INSTANCE_PATH"] = str(folder)
     environment = {"SECRET_KEY": "bench", "RATELIMIT_ENABLED": "0"}
-    return create_app(Settings.from_env(folder, environment))
+    app = create_app(Settings.from_env(folder, environment))
+    with app.app_context():
+        upgrade()  # it was made by an earlier version
+        db.engine.dispose()
+    return app
 
 
 def _make(folder, inquiries):

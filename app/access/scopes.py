@@ -13,7 +13,7 @@ from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City, CityAlias, Country
 from app.models.settings import Setting
-from app.models.statistics import DailyCount, ResponseCount
+from app.models.statistics import DailyCount, MonthlyCount
 
 
 def _city_inquiries(actor):
@@ -49,7 +49,7 @@ _PUBLIC = {Country: _everything, City: _everything, CityAlias: _everything}
 _OWNERS_SEE = (
     *(User, Realtor, JoinLink, Consent, Agency, Country, City, CityAlias),
     *(Inquiry, Match, Conversation, Message, AuditEvent, Delivery),
-    *(Page, PageVersion, MessengerLink, Setting, DailyCount, ResponseCount),
+    *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
 )
 
 _CLAUSES = {
@@ -68,7 +68,7 @@ _CLAUSES = {
         Conversation: lambda a: Conversation.realtor_id == a.id,
         Message: _conversation_messages,
         DailyCount: lambda a: DailyCount.city_id == a.realtor.city_id,
-        ResponseCount: lambda a: ResponseCount.city_id == a.realtor.city_id,
+        MonthlyCount: lambda a: MonthlyCount.city_id == a.realtor.city_id,
     },
     Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything)
     | {model: _OWN[model] for model in (Notification, Preference, Rhythm, Identity)},

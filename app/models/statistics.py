@@ -5,17 +5,14 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.constants import Deal, Grain
+from app.constants import Deal
 from app.models.base import Model, enum_type
 
 IN_ORDER = {"sqlite_with_rowid": False}  # rows lie in the order of their key: a period is read in one sweep
 
 
-class DailyCount(Model):
-    """Inquiries of one business day, city and deal."""
-
-    __tablename__ = "daily_counts"
-    __table_args__ = (sa.Index("ix_daily_counts_city", "city_id", "day"), IN_ORDER)
+class _Counted:
+    """``responses`` is a histogram of first responses (services/statistics/histogram.py): finds where a median lies."""
 
     day: Mapped[date] = mapped_column(primary_key=True)
     city_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"), primary_key=True)
@@ -23,21 +20,18 @@ class DailyCount(Model):
     inquiries: Mapped[int] = mapped_column(default=0)
     accepted: Mapped[int] = mapped_column(default=0)
     acceptances: Mapped[int] = mapped_column(default=0)
+    responses: Mapped[bytes | None]
 
 
-class ResponseCount(Model):
-    """How many inquiries were first accepted within which minutes of publishing: finds where a median lies.
+class DailyCount(_Counted, Model):
+    """Inquiries of one business day, city and deal."""
 
-    Each is counted twice, in its day and in its month, so that a long period reads few rows. ``start`` is the day
-    or the month's first day; ``minute`` is the first minute of a bucket (services/statistics/histogram.py).
-    """
+    __tablename__ = "daily_counts"
+    __table_args__ = (sa.Index("ix_daily_counts_city", "city_id", "day"), IN_ORDER)
 
-    __tablename__ = "response_counts"
-    __table_args__ = (sa.Index("ix_response_counts_city", "city_id"), IN_ORDER)
 
-    grain: Mapped[Grain] = mapped_column(enum_type(Grain, 8), primary_key=True)
-    start: Mapped[date] = mapped_column(primary_key=True)
-    city_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"), primary_key=True)
-    deal: Mapped[Deal] = mapped_column(enum_type(Deal), primary_key=True)
-    minute: Mapped[int] = mapped_column(primary_key=True)
-    inquiries: Mapped[int] = mapped_column(default=0)
+class MonthlyCount(_Counted, Model):
+    """The same of a month, under its first day: a long period reads few rows."""
+
+    __tablename__ = "monthly_counts"
+    __table_args__ = (sa.Index("ix_monthly_counts_city", "city_id", "day"), IN_ORDER)

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from app.constants import Grain
 from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.base import utcnow
-from app.models.statistics import ResponseCount
+from app.models.statistics import MonthlyCount
+from app.services.statistics import histogram
 
 ENOUGH = 5  # a median of fewer inquiries says nothing
 
@@ -26,20 +26,8 @@ def figures():
 
 
 def _first_response():
-    """From the monthly histogram: a few hundred short rows however many inquiries there are."""
+    """From the months' histograms: a few hundred rows however many inquiries there are."""
     last_month = (utcnow().replace(day=1) - timedelta(days=1)).replace(day=1).date()
-    counts = db.session.execute(
-        sa.select(ResponseCount.minute, sa.func.sum(ResponseCount.inquiries))
-        .where(ResponseCount.grain == Grain.MONTH, ResponseCount.start >= last_month)
-        .group_by(ResponseCount.minute)
-        .order_by(ResponseCount.minute)
-    ).all()
-    left = sum(count for _minute, count in counts)
-    if left < ENOUGH:
-        return None
-    half = left / 2
-    for minute, count in counts:
-        half -= count
-        if half <= 0:
-            return minute * 60
-    return None
+    months = db.session.scalars(sa.select(MonthlyCount.responses).where(MonthlyCount.day >= last_month))
+    responses = sum(map(histogram.load, months))
+    return histogram.begin(histogram.middle(responses).lanes[0]) if histogram.total(responses) >= ENOUGH else None

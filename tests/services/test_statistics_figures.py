@@ -1,5 +1,6 @@
 """The figures against a recount over the raw rows, for any filter; and the arithmetic of periods."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 
@@ -11,8 +12,10 @@ from app.constants import Deal, Period
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.inquiries import Inquiry
+from app.services import settings as service_settings
 from app.services import statistics
 from app.services.statistics.periods import containing, parse_span
+from app.services.transaction import transaction
 
 CITIES = ("Прага", "Брно", "Берлин")
 TODAY = date(2026, 11, 22)
@@ -91,17 +94,52 @@ def test_figures_equal_a_recount_and_every_breakdown_adds_up(build, inquiries, a
     filters = statistics.parse(asked)
     figures = statistics.figures(filters, actor=build.boss)
     assert told(figures.total) == recount(filters)
-    assert figures.previous.inquiries == recount(statistics.Filters(figures.compared, *rest(filters)))[0]
     for rows in (figures.countries, figures.cities, figures.deals, figures.days, figures.months):
         for name in ("inquiries", "accepted", "acceptances"):
             assert sum(getattr(row.counts, name) for row in rows) == getattr(figures.total, name)
-    for row in figures.cities:
-        narrowed = statistics.Filters(filters.span, filters.country, row.subject, filters.deal)
-        assert told(row.counts) == recount(narrowed)
+    assert told(figures.previous) == recount(replace(filters, span=figures.compared))
+    for name, rows in (("country", figures.countries), ("city", figures.cities), ("deal", figures.deals)):
+        for row in rows:
+            assert told(row.counts) == recount(replace(filters, **{name: row.subject}))
 
 
-def rest(filters):
-    return filters.country, filters.city, filters.deal
+@pytest.mark.every_database
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Moscow", "Pacific/Auckland"])
+def test_figures_of_any_range_follow_the_business_zone(build, zone):
+    """Some inquiries a day for three months, around midnight too; ranges that begin and end inside months."""
+    client, boss, cities = build.client(), build.supervisor(), [build.city(name) for name in CITIES]
+    service_settings.change("business_timezone", zone, actor=boss)
+    template = build.inquiry(client, cities[0])
+    values = {c.name: getattr(template, c.name) for c in Inquiry.__table__.c if c.name not in ("id", "public_id")}
+    with transaction() as session:
+        for n in range(300):
+            at = datetime(2026, 9, 1, 1, 30, tzinfo=UTC) + timedelta(hours=7 * n)
+            day = at.astimezone(service_settings.business_zone()).date()
+            seconds = None if n % 5 == 0 else n * n * 37 % 40_000
+            counts = {
+                "number": 5_000 + n,
+                "first_response_seconds": seconds,
+                "acceptances": 0 if seconds is None else 1,
+            }
+            where = {"city_id": cities[n % 3].id, "deal": list(Deal)[n % 2], "published_at": at, "published_day": day}
+            session.add(Inquiry(**values | counts | where))
+    statistics.rebuild()
+    for first, last in (("2026-09-17", "2026-11-13"), ("2026-10-01", "2026-10-31"), ("2026-08-20", "2026-12-03")):
+        filters = statistics.parse({"period": "range", "from": first, "to": last})
+        figures = statistics.figures(filters, actor=boss)
+        assert told(figures.total) == recount(filters)
+        for row in figures.cities:
+            assert told(row.counts) == recount(replace(filters, city=row.subject))
+        assert sum(row.counts.inquiries for row in figures.days) == figures.total.inquiries
+
+
+def test_figures_take_a_handful_of_statements_however_many_places_there_are(build, count_queries):
+    boss, build.someone = build.supervisor(), build.client()
+    for n in range(30):
+        publish(build, f"Город {n}", Deal.RENT, TODAY - timedelta(days=n), 60 + n)
+    with count_queries() as statements:
+        statistics.figures(statistics.parse({"period": "year"}), actor=boss)
+    assert len(statements) <= 12
 
 
 def test_a_realtor_sees_the_own_city_only(build):

@@ -1,47 +1,58 @@
 """The rollup against a recount over the raw rows, after any history."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.constants import Deal, Grain
+from app.constants import Deal
 from app.extensions import db
 from app.models.inquiries import Inquiry
-from app.models.statistics import DailyCount, ResponseCount
+from app.models.statistics import DailyCount, MonthlyCount
 from app.services import settings as service_settings
 from app.services import statistics
-from app.services.statistics.histogram import bucket
+from app.services.statistics import histogram
 from app.services.transaction import transaction
 
 CITIES = ("Прага", "Брно", "Берлин")
 
 
 def rollup():
-    daily = {
-        (r.day, r.city_id, r.deal): (r.inquiries, r.accepted, r.acceptances)
-        for r in db.session.scalars(sa.select(DailyCount).where(DailyCount.inquiries != 0))
+    """What is kept, as {(table, day, city, deal): (counts…, {lane: inquiries})}."""
+    return {
+        (model.__tablename__, r.day, r.city_id, r.deal): (r.inquiries, r.accepted, r.acceptances, lanes(r.responses))
+        for model in (DailyCount, MonthlyCount)
+        for r in db.session.scalars(sa.select(model).where(model.inquiries != 0))
     }
-    responses = {
-        (r.grain, r.start, r.city_id, r.deal, r.minute): r.inquiries
-        for r in db.session.scalars(sa.select(ResponseCount).where(ResponseCount.inquiries != 0))
-    }
-    return daily, responses
+
+
+def lanes(stored):
+    counts = histogram.counts(histogram.load(stored))
+    return {lane: count for lane, count in enumerate(counts) if count}
 
 
 def recount():
-    daily, responses = {}, {}
+    kept = {}
     for i in db.session.scalars(sa.select(Inquiry).where(Inquiry.published_day.is_not(None))):
-        key = (i.published_day, i.city_id, i.deal)
-        one = daily.get(key, (0, 0, 0))
-        daily[key] = (one[0] + 1, one[1] + (i.acceptances > 0), one[2] + i.acceptances)
-        if i.first_response_seconds is not None:
-            for grain, start in ((Grain.DAY, i.published_day), (Grain.MONTH, i.published_day.replace(day=1))):
-                key = (grain, start, i.city_id, i.deal, bucket(i.first_response_seconds // 60))
-                responses[key] = responses.get(key, 0) + 1
-    return daily, responses
+        for name, day in (("daily_counts", i.published_day), ("monthly_counts", i.published_day.replace(day=1))):
+            inquiries, accepted, acceptances, seen = kept.get((name, day, i.city_id, i.deal), (0, 0, 0, {}))
+            if i.first_response_seconds is not None:
+                lane = histogram.lane(i.first_response_seconds)
+                seen = seen | {lane: seen.get(lane, 0) + 1}
+            counts = inquiries + 1, accepted + (i.acceptances > 0), acceptances + i.acceptances
+            kept[name, day, i.city_id, i.deal] = (*counts, seen)
+    return kept
+
+
+def test_lanes_leave_no_second_out():
+    edges = [histogram.begin(lane) for lane in range(500)]
+    assert edges[:34] == [*range(33), 34]
+    for lane, (first, after) in enumerate(pairwise(edges)):
+        assert first < after
+        assert histogram.lane(first) == histogram.lane(after - 1) == lane
 
 
 STEPS = st.one_of(

@@ -1,13 +1,15 @@
 """/supervisor/statistics/: the figures with their filters in the URL, a chart, and breakdowns that add up."""
 
+from urllib.parse import urlencode
+
 from flask import request
 from flask_admin import expose
-from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
 from app.admin.base import SecureView
 from app.admin.chart import chart
+from app.admin.figures import Words
 from app.constants import Deal, Period
 from app.doors import current_actor
 from app.errors import InvalidInput
@@ -34,6 +36,7 @@ class Statistics(SecureView):
         actor = current_actor()
         filters, errors = _asked(request.args)
         figures = statistics.figures(filters, actor=actor)
+        words = Words()
         by_month = filters.span.length > BY_MONTH
         page = self.render(
             "admin/statistics/index.html",
@@ -49,10 +52,9 @@ class Statistics(SecureView):
             by_month=by_month,
             chart=chart(figures.months, 12) if by_month else chart(figures.days),
             change=_change,
-            month_name=lambda day: format_date(day, "LLLL y"),
-            day_name=lambda day: format_date(day, "EEE, d MMMM y"),
-            span_of=lambda period, day: statistics.containing(Period(period), day),
-            tick=_tick(figures, by_month),
+            words=words,
+            day_link=_day_links(filters),
+            tick=_tick(figures, by_month, words),
         )
         return page, 400 if errors else 200
 
@@ -89,8 +91,14 @@ def _change(now, before):
     return (now - before) / before if before else None
 
 
-def _tick(figures, by_month):
+def _day_links(filters):
+    """(period, day) → the link to these figures of the period with that day: hundreds of them differ by it alone."""
+    rest = {name: word for name, word in filters.args().items() if name in ("country", "city", "deal")}
+    return lambda period, day: f"?{urlencode({'period': period, 'day': day} | rest)}"
+
+
+def _tick(figures, by_month, words):
     """The short name of a bar: the number of the day, or the month."""
     single_month = len(figures.months) < 2
     pattern = "LLL" if by_month else "d" if single_month else "d MMM"
-    return lambda day: format_date(day, pattern)
+    return lambda day: words.day(day, pattern)

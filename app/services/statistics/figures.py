@@ -1,20 +1,21 @@
 """The figures (DESIGN section 7): one definition for the page, the chart, the workbook and the command line."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import sqlalchemy as sa
 
-from app.access.scopes import clause
 from app.constants import Deal
 from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.places import City
-from app.models.statistics import DailyCount, ResponseCount
+from app.models.statistics import DailyCount
 from app.services import settings
+from app.services.statistics import cube, tally
 from app.services.statistics import filters as asked
-from app.services.statistics import medians
 from app.services.statistics.filters import Filters
+from app.services.statistics.medians import medians
 from app.services.statistics.periods import Span
 
 COUNTS = (
@@ -22,6 +23,7 @@ COUNTS = (
     sa.func.sum(DailyCount.accepted),
     sa.func.sum(DailyCount.acceptances),
 )
+TOTAL = None  # the subject of what is not broken down
 ENOUGH = 0.6  # a city that answers fewer of its inquiries lacks realtors …
 TO_JUDGE = 5  # … if it had at least so many
 
@@ -79,66 +81,53 @@ class Figures:
 def figures(filters, *, actor):
     """The Figures that ``actor`` may see under ``filters``."""
     today = asked.today()
-    cube = _Cube(filters, actor)
+    cells = cube.read(filters, actor)
     compared = filters.span.before(today)
-    cities = _cities(cube)
-    days = _days(cube, today)
+    cities = _by_id(City, {city_id for city_id, _ in cells})
+    realtors = _realtors(cities)
+    counts = _counts(filters, cells, cities)
+    rows = [Row(city, counts[city], realtors.get(city.id, 0)) for city in cities.values()]
+    days = _days(filters, actor, today)
     return Figures(
         filters=filters,
         zone=settings.get("business_timezone"),
-        total=cube.counts(cube.keys),
-        realtors=sum(row.realtors for row in cities),
+        total=counts[TOTAL],
+        realtors=sum(realtors.values()),
         compared=compared,
-        previous=_Cube(replace(filters, span=compared), actor, split=False).total(),
-        countries=_countries(cube, cities),
-        cities=cities,
-        deals=[Row(deal, cube.counts(cube.where(deal=deal))) for deal in Deal if filters.deal in (None, deal)],
+        previous=_total(replace(filters, span=compared), actor),
+        countries=_countries(counts, rows),
+        cities=_largest_first(rows),
+        deals=[Row(deal, counts[deal]) for deal in Deal if filters.deal in (None, deal)],
         days=days,
         months=_months(days),
     )
 
 
-class _Cube:
-    """The rollup of one span: counts and response histogram by (city id, deal); not ``split``, good for totals only."""
-
-    def __init__(self, filters, actor, *, split=True):
-        self.filters, self.span, self.actor = filters, filters.span, actor
-        key = (DailyCount.city_id, DailyCount.deal)
-        counted = db.session.execute(sa.select(*key, *COUNTS).where(*self.daily()).group_by(*key))
-        self.rows = {(city_id, deal): counts for city_id, deal, *counts in counted if any(counts)}
-        self.keys = list(self.rows)
-        self.histogram = medians.read(self.span, *self._narrowed(ResponseCount), split=split)
-
-    def daily(self):
-        return DailyCount.day.between(self.span.first, self.span.last), *self._narrowed(DailyCount)
-
-    def _narrowed(self, model):
-        yield clause(self.actor, model)
-        if self.filters.city:
-            yield model.city_id == self.filters.city.id
-        elif self.filters.country:
-            yield model.city_id.in_(sa.select(City.id).where(City.country_id == self.filters.country.id))
-        if self.filters.deal:
-            yield model.deal == self.filters.deal
-
-    def where(self, *, cities=None, deal=None):
-        return [key for key in self.keys if (cities is None or key[0] in cities) and deal in (None, key[1])]
-
-    def counts(self, keys):
-        sums = [sum(column) for column in zip(*(self.rows[key] for key in keys), strict=True)] or [0, 0, 0]
-        deals = {deal: sum(self.rows[key][0] for key in keys if key[1] == deal) for deal in Deal}
-        return Counts(*sums, medians.median(self.span, self.histogram, keys), deals)
-
-    def total(self):
-        return self.counts(self.keys)
+def _by_id(model, ids):
+    return {row.id: row for row in db.session.scalars(sa.select(model).where(model.id.in_(ids)))}
 
 
-def _cities(cube):
-    ids = {city_id for city_id, _ in cube.keys}
-    found = db.session.scalars(sa.select(City).where(City.id.in_(ids))).all()
-    realtors = _realtors(ids)
-    rows = [Row(city, cube.counts(cube.where(cities={city.id})), realtors.get(city.id, 0)) for city in found]
-    return _largest_first(rows)
+def _counts(filters, cells, cities):
+    """Counts of the TOTAL and of every deal, city and country, from the cells that each consists of."""
+    groups = {TOTAL: []} | {deal: [] for deal in Deal}
+    for cell in cells.items():
+        city_id, deal = cell[0]
+        city = cities[city_id]
+        for subject in (TOTAL, deal, city, city.country):
+            groups.setdefault(subject, []).append(cell)
+    seconds = medians(filters.span, groups.values())
+    return {subject: _sum(*pair) for subject, *pair in zip(groups, groups.values(), seconds, strict=True)}
+
+
+def _sum(group, seconds):
+    total = tally.total(cell for _, cell in group)
+    deals = {deal: sum(cell.inquiries for (_, of), cell in group if of == deal) for deal in Deal}
+    return Counts(total.inquiries, total.accepted, total.acceptances, seconds, deals)
+
+
+def _total(filters, actor):
+    group = list(cube.read(filters, actor).items())
+    return _sum(group, *medians(filters.span, [group]))
 
 
 def _realtors(ids):
@@ -146,34 +135,26 @@ def _realtors(ids):
     return dict(db.session.execute(active.group_by(Realtor.city_id)).all())
 
 
-def _countries(cube, cities):
-    groups = {}
+def _countries(counts, cities):
+    realtors = Counter()
     for row in cities:
-        groups.setdefault(row.subject.country, []).append(row)
-    rows = [
-        Row(
-            country,
-            cube.counts(cube.where(cities={row.subject.id for row in group})),
-            sum(row.realtors for row in group),
-        )
-        for country, group in groups.items()
-    ]
-    return _largest_first(rows)
+        realtors[row.subject.country] += row.realtors
+    return _largest_first([Row(country, counts[country], number) for country, number in realtors.items()])
 
 
 def _largest_first(rows):
     return sorted(rows, key=lambda row: (-row.counts.inquiries, row.subject.name_ru))
 
 
-def _days(cube, today):
+def _days(filters, actor, today):
     """Every day of the span up to today, or to the last day counted."""
-    counted = db.session.execute(
-        sa.select(DailyCount.day, *COUNTS).where(*cube.daily()).group_by(DailyCount.day).order_by(DailyCount.day)
-    )
+    span, day = filters.span, DailyCount.day
+    within = day.between(span.first, span.last), *cube.narrowed(DailyCount, filters, actor)
+    counted = db.session.execute(sa.select(day, *COUNTS).where(*within).group_by(day))
     rows = {day: Counts(*counts) for day, *counts in counted}
-    last = min(cube.span.last, max([today, *rows]))
-    length = max((last - cube.span.first).days + 1, 0)
-    days = (cube.span.first + timedelta(days=n) for n in range(length))
+    last = min(span.last, max([today, *rows]))
+    length = max((last - span.first).days + 1, 0)
+    days = (span.first + timedelta(days=n) for n in range(length))
     return [Row(day, rows.get(day, Counts())) for day in days]
 
 

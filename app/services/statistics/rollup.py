@@ -3,31 +3,22 @@
 What is counted is a published inquiry's *fact*; whatever status it reaches later, it stays counted.
 """
 
+from collections import defaultdict
 from contextlib import contextmanager
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.constants import Deal, Grain
 from app.extensions import db
 from app.models.inquiries import Inquiry
-from app.models.statistics import DailyCount, ResponseCount
-from app.services.statistics.histogram import bucket, bucket_sql
+from app.models.statistics import DailyCount, MonthlyCount
+from app.services.statistics import histogram, tally
+from app.services.statistics.tally import Tally
 from app.services.transaction import transaction
 
-COUNTS = ("inquiries", "accepted", "acceptances")
-
-
-class Fact(NamedTuple):
-    """What one published inquiry adds to the rollup; ``minute`` is that of its first acceptance, if any."""
-
-    day: date
-    city_id: int
-    deal: Deal
-    acceptances: int
-    minute: int | None
+KEY, COUNTS = ("day", "city_id", "deal"), ("inquiries", "accepted", "acceptances")
+FACT = (Inquiry.published_day, Inquiry.city_id, Inquiry.deal, Inquiry.acceptances, Inquiry.first_response_seconds)
 
 
 @contextmanager
@@ -46,10 +37,7 @@ def tracked(inquiry):
     try:
         yield
         session.flush()
-        after = _fact(session, inquiry.id)
-        if before != after:
-            _count(session, before, -1)
-            _count(session, after, +1)
+        _move(session, before, _fact(session, inquiry.id))
     finally:
         open_ones.remove(inquiry)
 
@@ -64,61 +52,68 @@ def _lock(session, inquiry):
 
 
 def _fact(session, inquiry_id):
-    row = session.execute(
-        sa.select(
-            Inquiry.published_day,
-            Inquiry.city_id,
-            Inquiry.deal,
-            Inquiry.acceptances,
-            Inquiry.first_response_seconds,
-        ).where(Inquiry.id == inquiry_id)
-    ).one_or_none()
-    if row is None or row.published_day is None:
-        return None
-    seconds = row.first_response_seconds
-    return Fact(row.published_day, row.city_id, row.deal, row.acceptances, None if seconds is None else seconds // 60)
+    """``((day, city id, deal), Tally)`` of one inquiry; None of one that is not published."""
+    published = sa.select(*FACT).where(Inquiry.id == inquiry_id, Inquiry.published_day.is_not(None))
+    row = session.execute(published).one_or_none()
+    return row and (tuple(row[:3]), tally.of(*row[3:]))
 
 
-def _count(session, fact, sign):
-    if fact is None:
+def _move(session, before, after):
+    if before == after:
         return
-    key = {"city_id": fact.city_id, "deal": fact.deal}
-    counts = {"inquiries": 1, "accepted": int(fact.acceptances > 0), "acceptances": fact.acceptances}
-    _add(session, DailyCount, {"day": fact.day} | key, {name: sign * count for name, count in counts.items()})
-    if fact.minute is not None:
-        for grain, start in ((Grain.DAY, fact.day), (Grain.MONTH, fact.day.replace(day=1))):
-            bucket_key = {"grain": grain, "start": start} | key | {"minute": bucket(fact.minute)}
-            _add(session, ResponseCount, bucket_key, {"inquiries": sign})
+    changes = defaultdict(Tally)
+    if before:
+        changes[before[0]] += -before[1]
+    if after:
+        changes[after[0]] += after[1]
+    _add(session, changes)
 
 
-def _add(session, model, key, counts):
-    """Add to one row of the rollup, making it when it is missing; atomic on both databases."""
-    statement = _upsert(session, model).values(**key, **counts)
-    session.execute(_adding(statement, model, key, counts))
+def _add(session, changes):
+    """Add ``{(day, city id, deal): Tally}`` to the days and to their months."""
+    months = defaultdict(Tally)
+    for (day, *rest), more in changes.items():
+        months[day.replace(day=1), *rest] += more
+    _write(session, DailyCount, changes)
+    _write(session, MonthlyCount, months)
 
 
-def _upsert(session, model):
-    return {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name].insert(model)
+def _write(session, model, changes):
+    """The counts first: that makes the rows and locks them, so that nobody else adds to their histograms meanwhile."""
+    if not changes:
+        return
+    insert = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name].insert(model.__table__)
+    more = {name: model.__table__.c[name] + insert.excluded[name] for name in COUNTS}
+    # In one order, so that two transactions never wait for each other in a ring.
+    rows = [_named(key) | dict(zip(COUNTS, changes[key], strict=False)) for key in sorted(changes)]
+    session.execute(insert.on_conflict_do_update(index_elements=KEY, set_=more), rows)
+    rows = _histograms(session, model, {key: more.responses for key, more in changes.items() if more.responses})
+    if rows:
+        responses = {"responses": insert.excluded.responses}
+        session.execute(insert.on_conflict_do_update(index_elements=KEY, set_=responses), rows)
 
 
-def _adding(statement, model, key, counts):
-    more = {name: getattr(model, name) + statement.excluded[name] for name in counts}
-    return statement.on_conflict_do_update(index_elements=list(key), set_=more)
+def _histograms(session, model, changes):
+    """The rows of ``changes`` ({key: histogram}) with what is to be stored."""
+    key = [getattr(model, name) for name in KEY]
+    held = session.execute(sa.select(*key, model.responses).where(sa.tuple_(*key).in_(list(changes))))
+    sums = {tuple(key): histogram.load(stored) + changes[tuple(key)] for *key, stored in held}
+    return [_named(key) | {"responses": histogram.dump(total)} for key, total in sums.items()]
 
 
-DAILY = (DailyCount, ("day", "city_id", "deal"), COUNTS)
-RESPONSES = (ResponseCount, ("grain", "start", "city_id", "deal", "minute"), ("inquiries",))
+def _named(key):
+    return dict(zip(KEY, key, strict=True))
 
 
 def move_city(loser_id, winner_id):
     """Two cities became one: their counts do too. Inside the transaction that moves the inquiries themselves."""
     session = db.session()
-    for model, key, counts in (DAILY, RESPONSES):
-        names = [*key, *counts]
-        columns = [sa.literal(winner_id) if name == "city_id" else getattr(model, name) for name in names]
-        rows = sa.select(*columns).where(model.city_id == loser_id)
-        session.execute(_adding(_upsert(session, model).from_select(names, rows), model, key, counts))
+    columns = (getattr(DailyCount, name) for name in (*KEY, *COUNTS, "responses"))
+    rows = session.execute(sa.select(*columns).where(DailyCount.city_id == loser_id).with_for_update())
+    moved = {(day, winner_id, deal): Tally(*counts, histogram.load(seen)) for day, _, deal, *counts, seen in rows}
+    for model in (DailyCount, MonthlyCount):
         session.execute(sa.delete(model).where(model.city_id == loser_id))
+    _add(session, moved)
 
 
 def rebuild(days=None):
@@ -134,28 +129,17 @@ def rebuild(days=None):
 
 def _all_days():
     published = sa.select(Inquiry.published_day).where(Inquiry.published_day.is_not(None))
-    counted = sa.select(DailyCount.day), sa.select(ResponseCount.start)
+    counted = sa.select(DailyCount.day), sa.select(MonthlyCount.day)
     return db.session.scalars(published.union(*counted)).all()
 
 
 def _recount(session, month):
     after = (month + timedelta(days=31)).replace(day=1)
-    session.execute(sa.delete(DailyCount).where(DailyCount.day >= month, DailyCount.day < after))
-    session.execute(sa.delete(ResponseCount).where(ResponseCount.start >= month, ResponseCount.start < after))
-    key = [Inquiry.published_day, Inquiry.city_id, Inquiry.deal]
-    accepted = sa.func.sum(sa.case((Inquiry.acceptances > 0, 1), else_=0))
-    published = (Inquiry.published_day >= month, Inquiry.published_day < after)
-    daily = sa.select(*key, sa.func.count(), accepted, sa.func.sum(Inquiry.acceptances)).where(*published)
-    _fill(session, DAILY, daily.group_by(*key))
-    # Grouped by its label: PostgreSQL would not recognise the expression with other bound values again.
-    minute = bucket_sql(Inquiry.first_response_seconds // 60).label("minute")
-    answered = (*published, Inquiry.first_response_seconds.is_not(None))
-    for grain, start in ((Grain.DAY, Inquiry.published_day), (Grain.MONTH, sa.literal(month, sa.Date()))):
-        columns = [sa.literal(grain, ResponseCount.grain.type), start, *key[1:], minute, sa.func.count()]
-        by = [*(key if grain is Grain.DAY else key[1:]), "minute"]
-        _fill(session, RESPONSES, sa.select(*columns).where(*answered).group_by(*by))
-
-
-def _fill(session, table, rows):
-    model, key, counts = table
-    session.execute(sa.insert(model).from_select([*key, *counts], rows))
+    for model in (DailyCount, MonthlyCount):
+        session.execute(sa.delete(model).where(model.day >= month, model.day < after))
+    changes = defaultdict(Tally)
+    for *key, acceptances, seconds in session.execute(
+        sa.select(*FACT).where(Inquiry.published_day >= month, Inquiry.published_day < after)
+    ):
+        changes[tuple(key)] += tally.of(acceptances, seconds)
+    _add(session, changes)
