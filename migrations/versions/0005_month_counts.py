@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_month_counts"
-down_revision = "0002"
+revision = "0005_month_counts"
+down_revision = "0004_preferences"
 branch_labels = None
 depends_on = None
 
