@@ -1,18 +1,31 @@
 """What every template may call besides Flask's own."""
 
 from flask import current_app
+from markupsafe import Markup, escape
 
 from app.icons import icon
 from app.integrations import sign_in
 
 
 def init_app(app, settings):
-    app.jinja_env.globals.update(icon=icon, control=control, providers=sign_in.TABLE, ways_to_sign_in=ways_to_sign_in)
+    app.jinja_env.globals.update(
+        icon=icon, control=control, face=face, providers=sign_in.TABLE, ways_to_sign_in=ways_to_sign_in
+    )
 
 
 def ways_to_sign_in():
     """The providers of sign-in that this installation has keys for."""
     return sign_in.configured(current_app.config["SETTINGS"])
+
+
+def face(name, public_id="", size=""):
+    """Initials on a colour that stays with the person. Decorative: the name stands beside it."""
+    initials = "".join(word[0] for word in (name or "?").split()[:2]) or "?"
+    try:
+        colour = int(str(public_id)[-2:], 16) % 6
+    except ValueError:
+        colour = 0
+    return Markup(f'<span class="ava {size} c{colour}" aria-hidden="true">{escape(initials)}</span>')
 
 
 def control(field, hint, extra):
