@@ -25,6 +25,7 @@ def application(inquiries):
     if not done.exists():
         _make(folder, inquiries)
         done.touch()
+    _flask(folder, "db", "upgrade")  # one that was kept may be older than the newest migration
     os.environ["INSTANCE_PATH"] = str(folder)
     environment = {"SECRET_KEY": "bench", "RATELIMIT_ENABLED": "0"}
     app = create_app(Settings.from_env(folder, environment))
@@ -39,13 +40,15 @@ def _make(folder, inquiries):
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("otklik.sqlite3*"):
         old.unlink()
-    environment = {**os.environ, "INSTANCE_PATH": str(folder)}
     amounts = ("--inquiries", inquiries, "--realtors", REALTORS, "--cities", CITIES)
     for command in (("db", "upgrade"), ("places",), ("demo", *amounts)):
-        line = [sys.executable, "-m", "flask", "--app", "wsgi", *map(str, command)]
-        subprocess.run(
-            line, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        _flask(folder, *command)
+
+
+def _flask(folder, *command):
+    line = [sys.executable, "-m", "flask", "--app", "wsgi", *map(str, command)]
+    environment = {**os.environ, "INSTANCE_PATH": str(folder)}
+    subprocess.run(line, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def browser(app, email):

@@ -57,7 +57,8 @@ def _pair(session, n, city, agency):
     )  # fmt: skip
     session.add(inquiry)
     session.flush()
-    session.add(Match(inquiry_id=inquiry.id, realtor_id=realtor.id, seen_at=now, accepted_at=now))
+    answer = {"seen_at": now, "accepted_at": now, "published_day": now.date(), "response_seconds": 60}
+    session.add(Match(inquiry_id=inquiry.id, realtor_id=realtor.id, **answer))
     conversation = Conversation(inquiry_id=inquiry.id, client_id=client.id, realtor_id=realtor.id)
     session.add(conversation)
     return client, realtor, conversation

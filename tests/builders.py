@@ -103,5 +103,7 @@ class Builder:
         """An accepted inquiry with its conversation, without any message."""
         inquiry = inquiry or self.inquiry()
         realtor = realtor or self.realtor(city=inquiry.city)
-        self.add(Match(inquiry_id=inquiry.id, realtor_id=realtor.id, seen_at=utcnow(), accepted_at=utcnow()))
+        answer = {"seen_at": utcnow(), "accepted_at": utcnow(), "response_seconds": 0}
+        pair = {"inquiry_id": inquiry.id, "realtor_id": realtor.id, "published_day": inquiry.published_day}
+        self.add(Match(**pair, **answer))
         return self.add(Conversation(inquiry_id=inquiry.id, client_id=inquiry.client_id, realtor_id=realtor.id))

@@ -131,6 +131,8 @@ class Teller:
             accepted_at=accepted,
             declined_at=declined,
             decline_reason=self.random.choice(list(DeclineReason)) if declined else None,
+            published_day=plan.at.astimezone(self.zone).date(),
+            response_seconds=max(0, int((accepted - plan.at).total_seconds())) if accepted else None,
             created_at=max(seen, plan.at),
         )
         if plan.in_full and accepted:

@@ -11,6 +11,8 @@ from app.models.accounts import User
 from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id
 from app.models.inquiries import Inquiry
 
+OPEN = sa.text("conversations.open")
+
 
 class Conversation(Model):
     """One client with one realtor about one inquiry. Counters are kept beside the messages, in the same transaction."""
@@ -26,6 +28,12 @@ class Conversation(Model):
             "realtor_id",
             sqlite_where=sa.text("last_seq > realtor_read_seq"),
             postgresql_where=sa.text("last_seq > realtor_read_seq"),
+        ),
+        sa.Index(  # as text, and asked for by the same: see models.inquiries.OPEN
+            "ix_conversations_realtor_open",
+            "realtor_id",
+            sqlite_where=sa.text("open"),
+            postgresql_where=sa.text("open"),
         ),
         sa.Index("ix_conversations_waiting", "waiting_since"),
     )

@@ -83,6 +83,12 @@ class Match(Model):
     __table_args__ = (
         sa.UniqueConstraint("inquiry_id", "realtor_id"),
         sa.Index("ix_matches_realtor_accepted", "realtor_id", "accepted_at"),
+        sa.Index(  # a realtor's own numbers are read off it alone
+            "ix_matches_numbers",
+            *("realtor_id", "published_day", "response_seconds"),
+            sqlite_where=sa.text("seen_at IS NOT NULL"),
+            postgresql_where=sa.text("seen_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -93,6 +99,8 @@ class Match(Model):
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     declined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decline_reason: Mapped[DeclineReason | None] = mapped_column(enum_type(DeclineReason))
+    published_day: Mapped[date | None]  # the inquiry's own
+    response_seconds: Mapped[int | None]  # accepted_at - the inquiry's published_at
     created_at: Mapped[datetime] = created_at()
 
     inquiry: Mapped[Inquiry] = relationship(back_populates="matches")

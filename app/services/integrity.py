@@ -77,6 +77,16 @@ class AcceptancesEqualMatches:
         )
 
 
+class MatchesKnowTheirInquiry:
+    name = "a match keeps its inquiry's day, and how long its own answer took"
+
+    def broken(self):
+        other_day = Match.published_day.is_distinct_from(Inquiry.published_day)
+        untimed = Match.accepted_at.is_(None) != Match.response_seconds.is_(None)
+        found = select(Match.id, Match.inquiry_id).join(Inquiry, Inquiry.id == Match.inquiry_id)
+        return found.where(sa.or_(other_day, untimed))
+
+
 class AcceptedMatchHasConversation:
     name = "an accepted match has its conversation"
 
@@ -137,6 +147,7 @@ class OutboxMoves:
 RULES = (
     StatisticsEqualRawRows(),
     AcceptancesEqualMatches(),
+    MatchesKnowTheirInquiry(),
     AcceptedMatchHasConversation(),
     MessagesAreNumbered(),
     ActiveRealtorsAreActive(),

@@ -61,7 +61,7 @@ def mark_seen(inquiries, *, actor):
         return
     with transaction() as session:
         now = utcnow()
-        rows = [_values(inquiry_id, actor.id) for inquiry_id in sorted(unseen)]
+        rows = [_values(inquiry, actor.id) for inquiry in inquiries if inquiry.id in unseen]
         insert_missing(Match, rows, ["inquiry_id", "realtor_id"])
         session.execute(
             sa.update(Match)
@@ -86,8 +86,9 @@ def _realtor(session, actor):
     return realtor
 
 
-def _values(inquiry_id, realtor_id):
-    return {"inquiry_id": inquiry_id, "realtor_id": realtor_id, "created_at": utcnow()}
+def _values(inquiry, realtor_id):
+    pair = {"inquiry_id": inquiry.id, "realtor_id": realtor_id}
+    return pair | {"published_day": inquiry.published_day, "created_at": utcnow()}
 
 
 def _match(session, inquiry, realtor):
@@ -100,7 +101,7 @@ def _match(session, inquiry, realtor):
     if inquiry.city_id != realtor.realtor.city_id or inquiry.status == InquiryStatus.DRAFT:
         raise NotFound()
     if found is None:
-        insert_once(Match, _values(inquiry.id, realtor.id), ["inquiry_id", "realtor_id"])
+        insert_once(Match, _values(inquiry, realtor.id), ["inquiry_id", "realtor_id"])
         found = session.scalar(pair.with_for_update())
     return found
 
@@ -111,10 +112,11 @@ def _accept(inquiry, match, realtor):
     now = utcnow()
     match.accepted_at, match.seen_at = now, match.seen_at or now
     match.declined_at = match.decline_reason = None
+    match.response_seconds = max(0, int((now - inquiry.published_at).total_seconds()))
     inquiry.acceptances += 1
     if inquiry.first_accepted_at is None:
         inquiry.first_accepted_at = now
-        inquiry.first_response_seconds = max(0, int((now - inquiry.published_at).total_seconds()))
+        inquiry.first_response_seconds = match.response_seconds
     audit.record(AuditTag.MATCH_ACCEPTED, match, actor=realtor, inquiry=inquiry.number)
     db.session.flush()
     if inquiry.status == InquiryStatus.NEW:

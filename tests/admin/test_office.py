@@ -368,8 +368,10 @@ def test_own_numbers_count_my_answers_by_the_month_of_the_inquiry(build, realtor
     long_ago = now - timedelta(days=70)
     for published, minutes in ((now, 4), (now, 6), (long_ago, 60), (long_ago, None)):
         inquiry = build.inquiry(published_at=published, published_day=published.date())
+        pair = {"inquiry_id": inquiry.id, "realtor_id": realtor.id, "published_day": published.date()}
         accepted = published + timedelta(minutes=minutes) if minutes else None
-        build.add(Match(inquiry_id=inquiry.id, realtor_id=realtor.id, seen_at=now, accepted_at=accepted))
+        seconds = 60 * minutes if minutes else None
+        build.add(Match(**pair, seen_at=now, accepted_at=accepted, response_seconds=seconds))
     colleagues = build.conversation(realtor=build.realtor())
     build.conversation(colleagues.inquiry, realtor)
 

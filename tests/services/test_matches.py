@@ -28,6 +28,8 @@ def test_accepting_opens_the_conversation_and_tells_the_client(build):
     assert (conversation.client_id, conversation.realtor_id, conversation.open) == (inquiry.client_id, realtor.id, True)
     assert (inquiry.status, inquiry.acceptances) == (S.IN_WORK, 1)
     assert 420 <= inquiry.first_response_seconds < 430
+    match = db.session.scalar(db.select(Match))
+    assert (match.published_day, match.response_seconds) == (inquiry.published_day, inquiry.first_response_seconds)
     told = db.session.scalar(db.select(Notification).where(Notification.user_id == inquiry.client_id))
     assert (told.kind, told.url) == (NotificationKind.INQUIRY_ACCEPTED, f"/my/conversations/{conversation.public_id}")
     assert db.session.scalar(db.select(Delivery.kind)) == "inquiry_accepted"

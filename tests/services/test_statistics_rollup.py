@@ -12,8 +12,8 @@ from app.constants import Deal
 from app.extensions import db
 from app.models.inquiries import Inquiry
 from app.models.statistics import DailyCount, MonthlyCount
+from app.services import integrity, statistics
 from app.services import settings as service_settings
-from app.services import statistics
 from app.services.statistics import histogram
 from app.services.transaction import transaction
 
@@ -131,7 +131,8 @@ def test_a_refused_change_counts_nothing(build):
 def test_another_business_zone_moves_the_inquiries_around_midnight(build):
     late, early = (datetime(2026, 11, 3, hour, 30, tzinfo=UTC) for hour in (20, 2))  # 23:30 and 5:30 in Moscow
     for moment in (late, early):
-        build.inquiry(published_at=moment, published_day=date(2026, 11, 3), first_response_seconds=90, acceptances=1)
+        values = {"published_day": date(2026, 11, 3), "first_response_seconds": 90, "acceptances": 1}
+        build.conversation(build.inquiry(published_at=moment, **values))
     boss = build.supervisor()
     service_settings.change("business_timezone", "Asia/Tokyo", actor=boss)
     assert [row.day for row in db.session.scalars(sa.select(DailyCount).where(DailyCount.inquiries > 0))] == [
@@ -139,3 +140,4 @@ def test_another_business_zone_moves_the_inquiries_around_midnight(build):
         date(2026, 11, 4),
     ]
     assert rollup() == recount()
+    assert integrity.check() == []

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.models.inquiries import Inquiry
+from app.models.inquiries import Inquiry, Match
 from app.services import settings
 from app.services.statistics.rollup import rebuild
 from app.services.transaction import transaction
@@ -29,9 +29,9 @@ def _move_chunk(session, last, days):
     moved = [(row.id, row.published_day, row.published_at.astimezone(zone).date()) for row in rows]
     moved = [(id, old, new) for id, old, new in moved if old != new]
     if moved:
-        table = Inquiry.__table__
-        change = table.update().where(table.c.id == sa.bindparam("row")).values(published_day=sa.bindparam("new"))
-        db.session.connection().execute(change, [{"row": id, "new": new} for id, _, new in moved])
+        for key in (Inquiry.__table__.c.id, Match.__table__.c.inquiry_id):
+            change = sa.update(key.table).where(key == sa.bindparam("row")).values(published_day=sa.bindparam("new"))
+            db.session.connection().execute(change, [{"row": id, "new": new} for id, _, new in moved])
         days.update(day for _, old, new in moved for day in (old, new))
     return rows[-1].id if rows else None
 
