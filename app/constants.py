@@ -82,6 +82,7 @@ class SystemEvent(StrEnum):
     INQUIRY_CHANGED = "inquiry_changed"
     INQUIRY_MOVED = "inquiry_moved"
     ACCOUNT_DELETED = "account_deleted"
+    SUPPORT_CLOSED = "support_closed"
 
 
 class ConsentDocument(StrEnum):
@@ -152,6 +153,7 @@ class NotificationKind(StrEnum):
     MESSAGE = "message"
     SUPPORT_ANSWER = "support_answer"
     SUPPORT_QUESTION = "support_question"
+    SUPPORT_PASSED = "support_passed"
     ACCOUNT = "account"
 
 
@@ -192,6 +194,11 @@ class AuditTag(StrEnum):
     MATCH_DECLINED = "match.declined"
     CONVERSATION_CLOSED = "conversation.closed"
     CONVERSATION_REOPENED = "conversation.reopened"
+    TICKET_TAKEN = "ticket.taken"
+    TICKET_PASSED = "ticket.passed"
+    TICKET_CLOSED = "ticket.closed"
+    READY_ANSWER_CHANGED = "ready_answer.changed"
+    FAQ_CHANGED = "faq.changed"
     AGENCY_CREATED = "agency.created"
     AGENCY_CHANGED = "agency.changed"
     AGENCY_DELETED = "agency.deleted"

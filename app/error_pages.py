@@ -60,7 +60,12 @@ def answer(status, code, text):
     return render_template("errors/error.html", status=status, code=code, title=title, text=text), status
 
 
-JSON_FIRST = {"conversations.send", "office_conversations.send"}  # programs' doors that a page's form may use too
+JSON_FIRST = {
+    "conversations.send",
+    "office_conversations.send",
+    "support.chat_send",
+    "desk.send",
+}  # programs' doors that a page's form may use too
 
 
 def wants_json():

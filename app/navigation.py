@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.constants import Role
+from app.services import support
 from app.services.inbox import unread_conversations
 
 
@@ -39,25 +40,33 @@ VISITOR = (
 CLIENT = (
     Item(_l("Send an inquiry"), "home.index", "send"),
     Item(_l("My inquiries"), "inquiries.index", "messages-square", unread_conversations),
-    Item(_l("Support"), "support.index", "life-buoy"),
+    Item(_l("Support"), "support.index", "life-buoy", support.unread),
 )
 REALTOR = (
     Item(_l("New inquiries"), "office_inquiries.index", "inbox"),
     Item(_l("My inquiries"), "office_my_inquiries.index", "clipboard-list"),
     Item(_l("Conversations"), "office_conversations.index", "messages-square", unread_conversations),
     Item(_l("My numbers"), "office_numbers.index", "chart-column"),
+    Item(_l("Support"), "support.index", "life-buoy", support.unread),
 )
-SUPERVISOR = (Item(_l("Console"), "supervisor.index", "layout-dashboard"),)
+DESK = Item(_l("Support desk"), "desk.index", "headset", support.waiting_count)
+AGENT = (DESK,)
+SUPERVISOR = (Item(_l("Console"), "supervisor.index", "layout-dashboard"), DESK)
 
 ACCOUNT = (
     Item(_l("Notifications"), "notifications.index", "bell"),
     Item(_l("Profile"), "profile.index", "user-round"),
 )
 
-MENUS = {Role.CLIENT: CLIENT, Role.REALTOR: REALTOR, Role.SUPERVISOR: SUPERVISOR}
+MENUS = {Role.CLIENT: CLIENT, Role.REALTOR: REALTOR, Role.AGENT: AGENT, Role.SUPERVISOR: SUPERVISOR}
 
 # Where each role begins its day: after sign-in and behind the logo of the office and the console.
-HOMES = {Role.CLIENT: "inquiries.index", Role.REALTOR: "office_inquiries.index", Role.SUPERVISOR: "supervisor.index"}
+HOMES = {
+    Role.CLIENT: "inquiries.index",
+    Role.REALTOR: "office_inquiries.index",
+    Role.AGENT: "desk.index",
+    Role.SUPERVISOR: "supervisor.index",
+}
 
 
 def menu():
@@ -77,4 +86,5 @@ def init_app(app, settings):
             "account_navigation": [item for item in ACCOUNT if item.endpoint in known],
         }
 
+    app.jinja_env.globals["home_url"] = home_url
     app.context_processor(context)

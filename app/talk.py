@@ -16,7 +16,7 @@ from app.error_pages import wants_json
 from app.errors import DomainError, InvalidInput
 from app.languages import select_locale, select_timezone
 from app.models.base import utcnow
-from app.services import conversations, inbox, limits, texts
+from app.services import conversations, desk, inbox, limits, texts
 from app.services.lines import sentence
 
 LAST_SEQ = 2**31 - 1
@@ -51,8 +51,11 @@ def _settings(talk, actor, base):
         "state": talk.state,
         "older": talk.older,
         "maySend": talk.may_send and not talk.deleted,
+        "reopens": talk.reopens,
         "side": talk.side,
         "right": str(talk.conversation.realtor.public_id) if talk.side == "owner" else "",  # whose bubbles stand right
+        "left": talk.avatar if talk.side == "operator" else "",  # the only one whose bubbles do not
+        "staff": desk.names() if talk.side == "operator" else {},
         "base": base,
         "csrf": generate_csrf(),
         "locale": select_locale(),
@@ -87,15 +90,19 @@ def _words(talk):
 def items(talk, actor):
     """The log from top to bottom: days, the line above what is new, messages with what their bubble needs."""
     day, last, unread_shown = None, None, talk.state["read"] >= talk.state["last_seq"]
+    staff = desk.names() if talk.side == "operator" else {}
     for line in talk.lines:
-        mine = line.sender == actor.public_id
+        mine = line.sender == actor.public_id or str(line.sender) in staff
         if (label := day_label(line.created_at)) != day:
             day, last = label, None
             yield {"is": "day", "label": label, "at": line.created_at}
         if not unread_shown and line.seq > talk.state["read"] and not mine:
             unread_shown, last = True, None
             yield {"is": "unread"}
-        yield _item(talk, line, mine, last)
+        item = _item(talk, line, mine, last)
+        if mine and line.sender != actor.public_id:
+            item["author"] = staff[str(line.sender)]  # a colleague's answer
+        yield item
         last = line
 
 

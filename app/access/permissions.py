@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.constants import Role
+from app.constants import ConversationKind, Role
 
 
 class Permission(StrEnum):
@@ -20,10 +20,15 @@ class Permission(StrEnum):
     # both sides of a conversation
     CONVERSATION_READ = "conversation.read"
     MESSAGE_SEND = "message.send"
+    # clients and realtors
+    SUPPORT_ASK = "support.ask"
     # realtors
     OFFICE = "office"
     INQUIRY_RECEIVE = "inquiry.receive"
     INQUIRY_ANSWER = "inquiry.answer"
+    # operators of the support desk
+    SUPPORT_DESK = "support.desk"
+    SUPPORT_ANSWER = "support.answer"
     # owners
     CONSOLE = "console"
     STATISTICS = "statistics"
@@ -57,12 +62,28 @@ def _owns(actor, subject):
     return subject.client_id == actor.id
 
 
+def _holds_the_key(actor, subject):
+    return subject.client_id == actor.id and subject.kind == ConversationKind.INQUIRY
+
+
+def _is_support(actor, subject):
+    return subject.kind == ConversationKind.SUPPORT
+
+
+def _asked_support(actor, subject):
+    return subject.client_id == actor.id and _is_support(actor, subject)
+
+
 def _takes_part(actor, subject):
-    return actor.id in (subject.client_id, subject.realtor_id)
+    """One of the two people; on the support desk's side any operator."""
+    if actor.id in (subject.client_id, subject.realtor_id):
+        return True
+    return actor.role in OPERATORS and _is_support(actor, subject)
 
 
 EVERYONE = frozenset(Role)
 CLIENT, REALTOR, SUPERVISOR = frozenset({Role.CLIENT}), frozenset({Role.REALTOR}), frozenset({Role.SUPERVISOR})
+OPERATORS = frozenset({Role.AGENT, Role.SUPERVISOR})
 P = Permission
 
 POLICY = {
@@ -72,9 +93,12 @@ POLICY = {
     P.INQUIRY_SUBMIT: Rule(CLIENT),
     P.INQUIRY_OWN: Rule(CLIENT, _owns),
     P.CONVERSATION_OWN: Rule(CLIENT, _owns),
-    P.CONVERSATION_CLOSE: Rule(CLIENT, _owns),
-    P.CONVERSATION_READ: Rule(CLIENT | REALTOR, _takes_part),
-    P.MESSAGE_SEND: Rule(CLIENT | REALTOR, _takes_part),
+    P.CONVERSATION_CLOSE: Rule(CLIENT, _holds_the_key),
+    P.CONVERSATION_READ: Rule(CLIENT | REALTOR | OPERATORS, _takes_part),
+    P.MESSAGE_SEND: Rule(CLIENT | REALTOR | OPERATORS, _takes_part),
+    P.SUPPORT_ASK: Rule(CLIENT | REALTOR, _asked_support),
+    P.SUPPORT_DESK: Rule(OPERATORS),
+    P.SUPPORT_ANSWER: Rule(OPERATORS, _is_support),
     P.OFFICE: Rule(REALTOR),
     P.INQUIRY_RECEIVE: Rule(REALTOR),
     P.INQUIRY_ANSWER: Rule(REALTOR),

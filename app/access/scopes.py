@@ -2,18 +2,21 @@
 
 import sqlalchemy as sa
 
-from app.constants import InquiryStatus, Role
+from app.constants import ConversationKind, InquiryStatus, Role
 from app.models.accounts import Consent, Identity, JoinLink, Realtor, User
 from app.models.audit import AuditEvent
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message
+from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
 from app.models.notifications import Notification, Preference, Rhythm
 from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City, CityAlias, Country
+from app.models.ready_answers import ReadyAnswer
 from app.models.settings import Setting
 from app.models.statistics import DailyCount, MonthlyCount
+from app.models.support import SupportNote, Ticket
 
 
 def _city_inquiries(actor):
@@ -30,6 +33,23 @@ def _conversation_messages(actor):
     return Message.conversation_id.in_(mine)
 
 
+def _own_conversations(actor):
+    """A realtor's with clients, and the one with support."""
+    return sa.or_(Conversation.realtor_id == actor.id, Conversation.client_id == actor.id)
+
+
+_SUPPORT = Conversation.kind == ConversationKind.SUPPORT
+_ASKED_SUPPORT = sa.select(Conversation.client_id).where(_SUPPORT)  # people an operator has to know
+
+
+def _support_people(actor):
+    return sa.or_(User.id == actor.id, User.id.in_(_ASKED_SUPPORT))
+
+
+def _ready_answers(actor):
+    return sa.or_(ReadyAnswer.user_id.is_(None), ReadyAnswer.user_id == actor.id)
+
+
 def _everything(actor):
     return sa.true()
 
@@ -43,13 +63,32 @@ _OWN = {
     Rhythm: lambda a: Rhythm.user_id == a.id,
 }
 
-# Country and City are open to everybody: they stand on the home page.
-_PUBLIC = {Country: _everything, City: _everything, CityAlias: _everything}
+# Open to everybody: the places stand on the home page, the answers under support.
+_PUBLIC = {
+    Country: _everything,
+    City: _everything,
+    CityAlias: _everything,
+    FaqTopic: _everything,
+    FaqQuestion: lambda a: FaqQuestion.visible,
+}
+
+# What an operator sees of those who have asked support; everything else of theirs stays closed.
+_DESK = {
+    Conversation: lambda a: _SUPPORT,
+    Message: lambda a: Message.conversation_id.in_(sa.select(Conversation.id).where(_SUPPORT)),
+    Ticket: _everything,
+    SupportNote: _everything,
+    ReadyAnswer: _ready_answers,
+    User: _support_people,
+    Inquiry: lambda a: Inquiry.client_id.in_(_ASKED_SUPPORT),
+    AuditEvent: lambda a: AuditEvent.actor_id.in_(_ASKED_SUPPORT),
+}
 
 _OWNERS_SEE = (
     *(User, Realtor, JoinLink, Consent, Agency, Country, City, CityAlias),
     *(Inquiry, Match, Conversation, Message, AuditEvent, Delivery),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
+    *(Ticket, SupportNote, FaqTopic, FaqQuestion),
 )
 
 _CLAUSES = {
@@ -65,15 +104,16 @@ _CLAUSES = {
     | {
         Inquiry: _city_inquiries,
         Match: lambda a: Match.realtor_id == a.id,
-        Conversation: lambda a: Conversation.realtor_id == a.id,
+        Conversation: _own_conversations,
         Message: _conversation_messages,
         DailyCount: lambda a: DailyCount.city_id == a.realtor.city_id,
         MonthlyCount: lambda a: MonthlyCount.city_id == a.realtor.city_id,
     },
     Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything)
-    | {model: _OWN[model] for model in (Notification, Preference, Rhythm, Identity)},
+    | {model: _OWN[model] for model in (Notification, Preference, Rhythm, Identity)}
+    | {ReadyAnswer: _ready_answers},
     Role.SCOUT: _OWN | _PUBLIC,
-    Role.AGENT: _OWN | _PUBLIC,
+    Role.AGENT: _OWN | _PUBLIC | _DESK,
 }
 
 

@@ -111,3 +111,39 @@ class CountryForm(ConsoleForm):
 
 class MergeForm(ConsoleForm):
     winner = StringField(_l("Merge into"), [InputRequired()], description=_l("The city that stays."))
+
+
+class FaqTopicForm(ConsoleForm):
+    title_ru = StringField(_l("Title in Russian"), [InputRequired(), Length(max=120)])
+    title_en = StringField(_l("Title in English"), [InputRequired(), Length(max=120)])
+    slug = StringField(
+        _l("Word in the address"), [InputRequired(), Length(max=60)], description=_l("Latin letters, digits, hyphens.")
+    )
+    position = IntegerField(_l("Place in the row"), [InputRequired(), NumberRange(min=0, max=999)], default=0)
+
+
+class FaqQuestionForm(ConsoleForm):
+    topic = StringField(_l("Topic"), [InputRequired()])
+    question_ru = StringField(_l("Question in Russian"), [InputRequired(), Length(max=200)])
+    answer_ru = TextAreaField(_l("Answer in Russian"), [InputRequired(), Length(max=20_000)])
+    question_en = StringField(_l("Question in English"), [InputRequired(), Length(max=200)])
+    answer_en = TextAreaField(_l("Answer in English"), [InputRequired(), Length(max=20_000)])
+    words = StringField(
+        _l("Further words"),
+        [Length(max=300)],
+        description=_l("How people may ask about the same: the search finds the question by these, too."),
+    )
+    position = IntegerField(_l("Place in the row"), [InputRequired(), NumberRange(min=0, max=999)], default=0)
+    visible = BooleanField(_l("Visible"), default=True)
+
+
+class ReadyAnswerForm(ConsoleForm):
+    title = StringField(
+        _l("Title"), [InputRequired(), Length(max=80)], description=_l("What it is found by after “/”.")
+    )
+    body = TextAreaField(
+        _l("Text"),
+        [InputRequired(), Length(max=4000)],
+        description=_l("Fields: {{client_name}}, {{my_name}}, {{inquiry}} are filled when it is inserted."),
+    )
+    position = IntegerField(_l("Place in the row"), [InputRequired(), NumberRange(min=0, max=999)], default=0)

@@ -15,7 +15,11 @@ OPEN = sa.text("conversations.open")
 
 
 class Conversation(Model):
-    """One client with one realtor about one inquiry. Counters are kept beside the messages, in the same transaction."""
+    """One client with one realtor about one inquiry. Counters are kept beside the messages, in the same transaction.
+
+    With ``kind`` support: ``client_id`` is whoever asks, a realtor too; there is no inquiry and no ``realtor_id``. The
+    operators are one side, so ``realtor_read_seq`` is what any of them has read (models/support.py has the rest).
+    """
 
     __tablename__ = "conversations"
     __table_args__ = (
@@ -36,6 +40,13 @@ class Conversation(Model):
             postgresql_where=sa.text("open"),
         ),
         sa.Index("ix_conversations_waiting", "waiting_since"),
+        sa.Index(  # one person has one conversation with support
+            "ix_conversations_support",
+            "client_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'support'"),
+            postgresql_where=sa.text("kind = 'support'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -20,12 +20,11 @@ from app.services import audit, settings
 from app.services.transaction import insert_once, transaction
 
 DEFAULTS = Path(__file__).parent.parent / "content_defaults"
-SLUGS = ("about", "contacts", "cooperation", "sign-in", "faq", "terms", "privacy", "policy")
+SLUGS = ("about", "contacts", "cooperation", "sign-in", "terms", "privacy", "policy")
 DOCUMENTS = ("terms", "privacy", "policy")  # their earlier versions stay readable for everybody
 TEXTS = tuple(f"{part}_{locale}" for part in ("title", "body") for locale in LOCALES)
 
 TAGS = set(re.findall(r"\w+", "p br hr h2 h3 h4 ul ol li strong em s a blockquote code pre table thead tbody tr th td"))
-HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,6 @@ class Text:
     @property
     def html(self):
         return render_markdown(self.source)
-
-    @property
-    def questions(self):
-        """The parts under each second-level heading: ``[(heading, Markup), …]``."""
-        parts = HEADING.split(self.source)[1:]
-        return [(title.strip(), render_markdown(body)) for title, body in zip(parts[::2], parts[1::2], strict=True)]
 
 
 def page(slug, locale):

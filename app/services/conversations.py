@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects import postgresql, sqlite
 from uuid_utils.compat import uuid7
 
-from app.access.permissions import Permission, may
+from app.access.permissions import OPERATORS, Permission, may
 from app.constants import AuditTag, ConversationKind, MessageKind, NotificationKind, Role, SystemEvent
 from app.errors import ConversationClosed, Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
@@ -18,7 +18,7 @@ from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.notifications import Notification
 from app.models.prepared import Prepared
-from app.services import audit, bursts, notifications, texts
+from app.services import audit, bursts, desk, notifications, texts
 from app.services.lines import Line, by_nonce, line_of, messages_before, messages_since, payload
 from app.services.transaction import after_commit, insert_once, transaction
 
@@ -120,11 +120,20 @@ def send(conversation, *, nonce, kind=MessageKind.TEXT, body, actor):
     try:
         with transaction() as session:
             connection = session.connection()
+            if chat.kind == ConversationKind.SUPPORT:
+                return _send_support(session, chat, sender, nonce, body)
             line, receiver_unread = _append(connection, chat, sender, nonce, body)
             if receiver_unread == 0:
                 _alert(connection, chat, sender, body)
     except _Repeated:
         return by_nonce(chat.id, nonce)
+    return line
+
+
+def _send_support(session, chat, sender, nonce, body):
+    ticket, waited = desk.before_message(session, chat, sender)
+    line, unread = _append(session.connection(), chat, sender, nonce, body)
+    desk.after_message(session, chat, sender, line, ticket=ticket, waited=waited, unread=unread)
     return line
 
 
@@ -134,6 +143,7 @@ class _Chat:
     def __init__(self, conversation):
         self.id, self.public_id = conversation.id, conversation.public_id
         self.client_id, self.realtor_id = conversation.client_id, conversation.realtor_id
+        self.kind = conversation.kind
 
     def other(self, sender):
         """The id of the person on the other side, if there is one."""
@@ -162,6 +172,8 @@ def _append(connection, chat, sender, nonce, body):
 def _refuse_closed(chat, nonce):
     if by_nonce(chat.id, nonce):  # it was sent before the conversation was closed
         raise _Repeated()
+    if chat.kind == ConversationKind.SUPPORT:
+        raise ConversationClosed(_l("This question is closed. It opens again when the person writes."))
     raise ConversationClosed(_l("The conversation is closed. Only the client can reopen it."))
 
 
@@ -190,8 +202,10 @@ def _is_here(receiver):
     return receiver.last_seen_at is not None and receiver.last_seen_at > utcnow() - ONLINE
 
 
-def path(conversation_id, reader):
+def path(conversation_id, reader, kind=ConversationKind.INQUIRY):
     """Where ``reader`` opens the conversation with this public id."""
+    if kind == ConversationKind.SUPPORT:
+        return desk.address(conversation_id) if reader.role in OPERATORS else desk.ASK
     door = "/office/conversations" if reader.role == Role.REALTOR else "/my/conversations"
     return f"{door}/{conversation_id}"
 
@@ -199,14 +213,8 @@ def path(conversation_id, reader):
 def say(conversation, event, *, by=None, **params):
     """Write a system message; ``by`` is the id of whoever caused it, who has read it by that."""
     with transaction() as session:
-        reads = {
-            column: Conversation.last_seq + 1
-            for person, column in (
-                (conversation.client_id, Conversation.client_read_seq),
-                (conversation.realtor_id, Conversation.realtor_read_seq),
-            )
-            if by is not None and person == by
-        }
+        column = by and _read_column(conversation, by)
+        reads = {column: Conversation.last_seq + 1} if column else {}
         now = utcnow()
         seq = session.execute(
             sa.update(Conversation)
@@ -231,6 +239,14 @@ def say(conversation, event, *, by=None, **params):
         _insert(session.connection(), conversation.id, None, line)
         after_commit("message", conversation_id=conversation.id, line=line)
     return line
+
+
+def _read_column(conversation, user_id):
+    """Where it is kept what this person has read; the operators of the support desk are one side."""
+    if user_id == conversation.client_id:
+        return Conversation.client_read_seq
+    support = conversation.kind == ConversationKind.SUPPORT
+    return Conversation.realtor_read_seq if support or user_id == conversation.realtor_id else None
 
 
 def close(conversation, *, actor, event=SystemEvent.CLOSED, tell=True):
@@ -295,6 +311,8 @@ def _tell_realtor(conversation, value, number, actor):
 def side_of(conversation, actor):
     if actor.id == conversation.client_id:
         return "client"
+    if conversation.kind == ConversationKind.SUPPORT:
+        return "operator"
     return "realtor" if actor.id == conversation.realtor_id else "owner"
 
 
@@ -329,7 +347,7 @@ def mark_read(conversation, seq, *, actor):
     if seq <= getattr(conversation, name):
         return
     conversation_id, public_id, column = conversation.id, conversation.public_id, getattr(Conversation, name)
-    actor_id, by, url = actor.id, actor.public_id, path(conversation.public_id, actor)
+    actor_id, by, url = actor.id, actor.public_id, path(conversation.public_id, actor, conversation.kind)
     with transaction() as session:
         done = session.execute(
             sa.update(Conversation)

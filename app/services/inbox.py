@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 
 from app.access.permissions import Permission, may
 from app.access.scopes import visible_to
-from app.constants import MessageKind, Role
+from app.constants import ConversationKind, MessageKind, Role
 from app.extensions import db
 from app.formatting import language
 from app.models.accounts import Realtor, User
@@ -18,7 +19,7 @@ from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
-from app.services import inquiry_text
+from app.services import desk, inquiry_text
 from app.services.conversations import ONLINE, messages_before, path, side_of, state
 from app.services.lines import sentence
 
@@ -47,7 +48,7 @@ class Talk:
     """One conversation on screen. ``lines`` are the newest PAGE of them."""
 
     conversation: Conversation
-    side: str  # client, realtor or owner: who is looking
+    side: str  # client, realtor, operator or owner: who is looking
     name: str
     avatar: str
     about: str
@@ -59,6 +60,7 @@ class Talk:
     older: bool = False
     may_send: bool = False
     may_close: bool = False
+    reopens: bool = False  # writing opens it again
 
 
 # Of the conversation itself. Columns, not entities: a hundred lines cost a third of what their objects would.
@@ -76,7 +78,7 @@ def threads(actor, *, inquiry=None, only=None, order="last", limit=100):
     ``only`` is unread, waiting (for the realtor), closed or None; ``order`` last, waiting or unread.
     """
     my_read = _my_read(actor)
-    query = _threads_query(actor, Conversation.last_seq - my_read)
+    query = _threads_query(actor, Conversation.last_seq - my_read).where(_my_side(actor))
     if inquiry is not None:
         query = query.where(Conversation.inquiry_id == inquiry.id)
     query = _only(query, only, Conversation.last_seq > my_read)
@@ -89,6 +91,13 @@ def threads(actor, *, inquiry=None, only=None, order="last", limit=100):
 
 def _my_read(actor):
     return Conversation.client_read_seq if actor.role == Role.CLIENT else Conversation.realtor_read_seq
+
+
+def _my_side(actor):
+    """Conversations about inquiries; the one with support stands apart (services/support.py)."""
+    if actor.role == Role.REALTOR:
+        return Conversation.realtor_id == actor.id
+    return Conversation.kind == ConversationKind.INQUIRY
 
 
 def _threads_query(actor, unread):
@@ -144,7 +153,10 @@ def _about_inquiry(row):
 
 def subject(conversation):
     """«№ 1042 · Снять квартиру, Прага»; empty for a conversation about nothing in particular."""
-    inquiry = conversation.inquiry if conversation.inquiry_id else None
+    return inquiry_line(conversation.inquiry if conversation.inquiry_id else None)
+
+
+def inquiry_line(inquiry):
     if not inquiry:
         return ""
     return f"{_('No. %(number)s', number=inquiry.number)} · {inquiry_text.title(inquiry)}"
@@ -168,14 +180,14 @@ def is_online(seen_at):
 
 def unread_conversations(actor):
     """How many of the actor's conversations hold something unread, at most 100: the menu's badge."""
-    query = visible_to(actor, Conversation).where(Conversation.last_seq > _my_read(actor)).limit(100)
+    query = visible_to(actor, Conversation).where(_my_side(actor), Conversation.last_seq > _my_read(actor)).limit(100)
     return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
 
 
 def talk(conversation, *, actor):
     """Everything the open chat shows."""
     side = side_of(conversation, actor)
-    other = conversation.realtor if side == "client" else conversation.client
+    other = _other(conversation, side)
     lines = messages_before(conversation, limit=PAGE + 1)
     return Talk(
         conversation=conversation,
@@ -191,10 +203,29 @@ def talk(conversation, *, actor):
         older=len(lines) > PAGE,
         may_send=may(actor, Permission.MESSAGE_SEND, conversation),
         may_close=may(actor, Permission.CONVERSATION_CLOSE, conversation),
+        reopens=may(actor, Permission.SUPPORT_ASK, conversation),
     )
 
 
+def _other(conversation, side):
+    if side != "client":
+        return conversation.client
+    return conversation.realtor or desk.face(conversation)
+
+
 def _about(other, conversation, side):
+    if conversation.kind == ConversationKind.SUPPORT:
+        return _about_support(conversation, side)
     if side == "client" and other.realtor:
         return _("Agency “%(name)s”", name=other.realtor.agency.name)
     return subject(conversation)
+
+
+def _about_support(conversation, side):
+    if side == "client":
+        name = desk.answering(conversation)
+        return _("%(name)s answers you", name=name) if name else desk.hours_words()
+    asker = conversation.client
+    if asker.realtor:
+        return _("Realtor, %(city)s", city=asker.realtor.city.name(get_locale()))
+    return _("Client")

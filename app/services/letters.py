@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.models.conversations import Message
 from app.models.inquiries import Inquiry
 from app.services import inquiry_text
 from app.services.notifications import in_this_language, sentence
@@ -28,12 +29,19 @@ def _inquiry(payload):
     }
 
 
+def _support_reply(payload):
+    """The whole answer as it stands when the letter leaves."""
+    body = db.session.scalar(sa.select(Message.body).where(Message.public_id == UUID(payload["message"])))
+    return {"answer": body or payload["preview"]}
+
+
 # kind → function(payload) → dict of further values
 CONTEXTS = {
     "notification": _notification,
     "inquiry_new": _inquiry,
     "inquiry_published": _inquiry,
     "inquiry_expired": _inquiry,
+    "support_reply": _support_reply,
 }
 
 

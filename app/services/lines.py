@@ -63,6 +63,10 @@ SENTENCES = {
     SystemEvent.INQUIRY_CANCELLED: (_l("You cancelled the inquiry."), _l("The client cancelled the inquiry.")),
     SystemEvent.INQUIRY_CHANGED: (_l("The inquiry has been changed."),) * 2,
     SystemEvent.INQUIRY_MOVED: (_l("The inquiry now belongs to another city."),) * 2,
+    SystemEvent.SUPPORT_CLOSED: (
+        _l("The question is settled. Is something left? Just write: the conversation opens again."),
+        _l("%(name)s closed the question."),
+    ),
     SystemEvent.ACCOUNT_DELETED: (_l("The account of the person on the other side was deleted."),) * 2,
 }
 

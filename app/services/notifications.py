@@ -30,6 +30,7 @@ SENTENCES = {
     Kind.MESSAGE: _l("New message from %(name)s"),
     Kind.SUPPORT_ANSWER: _l("Support has answered you"),
     Kind.SUPPORT_QUESTION: _l("%(name)s waits for an answer of support"),
+    Kind.SUPPORT_PASSED: _l("%(name)s passes a question on to you: %(person)s"),
     Kind.ACCOUNT: _l("Your account has changed: %(text)s"),
 }
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app.access.scopes import clause, visible_to
-from app.constants import OutboxStatus, Role
+from app.constants import ConversationKind, OutboxStatus, Role
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
@@ -20,6 +20,14 @@ from app.services.settings import business_zone
 SILENT = timedelta(days=7)
 OVERDUE = timedelta(minutes=15)
 MANY = 1_000  # a tile says «1 000+» rather than count on
+
+
+# Clients who wait for a realtor; the support desk has its own queue.
+_WAITING = (
+    Conversation.waiting_since.is_not(None),
+    Conversation.open,
+    Conversation.kind == ConversationKind.INQUIRY,
+)
 
 
 def today(*, actor):
@@ -52,7 +60,7 @@ def waits(*, actor):
     """Name of a tile → how many, never counting beyond MANY."""
     return {
         "awaiting": _count(actor, Inquiry, Inquiry.awaiting_realtor.is_(True)),
-        "waiting": _count(actor, Conversation, Conversation.waiting_since.is_not(None), Conversation.open),
+        "waiting": _count(actor, Conversation, *_WAITING),
         "silent": _count(actor, User, silent()),
         "dead": _count(actor, Delivery, Delivery.status == OutboxStatus.DEAD),
         "overdue": _count(actor, Delivery, overdue()),
@@ -78,7 +86,7 @@ def unserved_cities(limit=6, *, actor):
 
 def longest_waiting(limit=6, *, actor):
     """Open conversations whose client has waited longest for an answer."""
-    found = visible_to(actor, Conversation).where(Conversation.waiting_since.is_not(None), Conversation.open)
+    found = visible_to(actor, Conversation).where(*_WAITING)
     people = (joinedload(side).lazyload(User.realtor) for side in (Conversation.client, Conversation.realtor))
     found = found.options(*people, joinedload(Conversation.inquiry)).order_by(Conversation.waiting_since).limit(limit)
     return db.session.scalars(found).unique().all()

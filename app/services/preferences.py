@@ -24,6 +24,7 @@ TOPIC_OF = {
     Kind.MESSAGE: Topic.MESSAGES,
     Kind.SUPPORT_ANSWER: Topic.SUPPORT,
     Kind.SUPPORT_QUESTION: Topic.DESK,
+    Kind.SUPPORT_PASSED: Topic.DESK,
     Kind.ACCOUNT: Topic.ACCOUNT,
 }
 

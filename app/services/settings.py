@@ -1,5 +1,6 @@
 """What owners may change about the service: each key with its type and default, in one table."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,7 +10,7 @@ from app.constants import AuditTag
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.settings import Setting
-from app.services import audit
+from app.services import audit, hours
 from app.services.transaction import transaction
 
 
@@ -21,6 +22,8 @@ class Declared:
     hint: object = ""
     minimum: int | None = None
     maximum: int | None = None
+    check: Callable | None = None  # raises ValueError for what is not one of it
+    wrong: object = ""
 
 
 REGISTRY = {
@@ -46,6 +49,14 @@ REGISTRY = {
     "webpush_per_minute": Declared(int, 3000, _l("Push messages a minute, at most"), "", 1, 100_000),
     "telegram_per_minute": Declared(
         int, 1200, _l("Telegram messages a minute, at most"), _l("Telegram allows a bot about 30 a second."), 1, 100_000
+    ),
+    "support_hours": Declared(
+        str,
+        "пн-вс 9:00-21:00",
+        _l("Support answers"),
+        _l("Days and hours in the business time zone: mon-fri 9:00-21:00; sat 10-18. Empty: only by e-mail."),
+        check=hours.parse,
+        wrong=_l("Write it like this: mon-fri 9:00-21:00; sat 10-18."),
     ),
 }
 
@@ -90,11 +101,20 @@ def _typed(key, value):
         raise InvalidInput(_l("A whole number is needed."), field=key) from None
     if key == "business_timezone" and value not in available_timezones():
         raise InvalidInput(_l("There is no such time zone."), field=key)
+    _check(declared, key, value)
     if declared.minimum is not None and not declared.minimum <= value <= declared.maximum:
         raise InvalidInput(
             _l("From %(low)s to %(high)s, please.", low=declared.minimum, high=declared.maximum), field=key
         )
     return value
+
+
+def _check(declared, key, value):
+    try:
+        if declared.check:
+            declared.check(value)
+    except ValueError:
+        raise InvalidInput(declared.wrong, field=key) from None
 
 
 def business_zone():

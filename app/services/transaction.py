@@ -89,13 +89,14 @@ def after_commit(name, **data):
     db.session().info["events"].append(Event(name, data))
 
 
-def insert_once(model, values, unique):
+def insert_once(model, values, unique, *, where=None):
     """Insert one row unless its ``unique`` columns (names) are taken; True if it was inserted.
 
-    A race ends the same way on both databases: no exception, one row. Python-side defaults apply.
+    A race ends the same way on both databases: no exception, one row. Python-side defaults apply. ``where`` is the
+    condition of a unique index over some rows only.
     """
     key = model.__table__.primary_key.columns
-    statement = _unless_taken(model, unique).values(**values).returning(*key)
+    statement = _unless_taken(model, unique, where).values(**values).returning(*key)
     return db.session.execute(statement).first() is not None
 
 
@@ -104,6 +105,6 @@ def insert_missing(model, rows, unique):
     db.session.execute(_unless_taken(model.__table__, unique), rows)
 
 
-def _unless_taken(target, unique):
+def _unless_taken(target, unique, where=None):
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[db.session.get_bind().dialect.name]
-    return dialect.insert(target).on_conflict_do_nothing(index_elements=unique)
+    return dialect.insert(target).on_conflict_do_nothing(index_elements=unique, index_where=where)

@@ -5,6 +5,7 @@ from functools import wraps
 from uuid import UUID
 
 import structlog
+from flask import g
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -50,7 +51,7 @@ def on(event, shape):
     """Register a handler ``(payload, person)`` whose payload is read by ``shape.read``; what it returns joins ``ok``.
 
     Every handler also carries ``@requires(...)``: the role is checked here, the object by access.loaders.
-    It runs in an application context only: building a request anew for each event took a sixth of a message's time.
+    It runs in an application context only, in which ``g.socket`` is the socket's id: building a request anew for each event took a sixth of a message's time.
     """
 
     def register(handler):
@@ -58,6 +59,7 @@ def on(event, shape):
         def door(sid, *arguments):
             environ = socketio.server.get_environ(sid)
             with environ["flask.app"].app_context():
+                g.socket = sid
                 return _answer(event, shape, handler, environ[TICKET], arguments)
 
         doors[event] = door

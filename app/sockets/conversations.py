@@ -97,5 +97,6 @@ def typing(which, person):
     conversation = get_plain(person, Conversation, which.conversation, P.MESSAGE_SEND)
     if conversation.open:
         payload = {"conversation": str(which.conversation), "by": str(person.public_id)}
-        others = [reader for reader in receivers(conversation.id) if reader.public_id != person.public_id]
-        rooms.tell([rooms.of_user(other.public_id) for other in others], "typing", payload)
+        from_client = person.id == conversation.client_id
+        others = [reader.room for reader in receivers(conversation.id) if reader.for_client != from_client]
+        rooms.tell(others, "typing", payload)

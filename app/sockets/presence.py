@@ -7,11 +7,12 @@ import structlog
 from flask import current_app, request
 from flask_socketio import ConnectionRefusedError, join_room
 
+from app.access.permissions import Permission, may
 from app.constants import Role
 from app.doors import public
 from app.extensions import socketio
 from app.services import presence
-from app.sockets import people, rooms
+from app.sockets import desk, people, rooms
 from app.sockets.base import TICKET
 
 log = structlog.get_logger()
@@ -43,6 +44,8 @@ def _let_in(person):
     join_room(rooms.of_user(person.public_id))
     if person.role == Role.REALTOR:
         join_room(rooms.of_city(people.city_of(person), person.locale))
+    if may(person, Permission.SUPPORT_DESK):
+        join_room(rooms.of_desk(person.locale))
     with _lock:
         _connected[request.sid] = (person.id, person.session_epoch)
     if not current_app.testing:  # tests sweep when they mean to
@@ -54,6 +57,7 @@ def _let_in(person):
 def disconnect(reason=None):
     with _lock:
         _connected.pop(request.sid, None)
+    desk.leave(request.sid)
 
 
 def _start_sweeping(app):

@@ -6,6 +6,7 @@ from app.constants import MessageKind
 from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation
+from app.models.support import Ticket
 from app.services import lines
 from app.sockets import inquiries, notifications, rooms
 from app.sockets.receivers import receivers
@@ -18,11 +19,11 @@ def message(conversation_id, line):
         return
     for one in heard_by:
         words = lines.payload(line, one.locale, for_client=one.for_client)
-        rooms.tell(rooms.of_user(one.public_id), "message", words)
+        rooms.tell(one.room, "message", words)
 
 
-def _rooms(people):
-    return [rooms.of_user(one.public_id) for one in people]
+def _rooms(heard_by):
+    return [one.room for one in heard_by]
 
 
 def message_read(conversation_id, conversation, seq, by):
@@ -47,6 +48,21 @@ def conversation_state(conversation_id):
     rooms.tell(_rooms(receivers(conversation_id)), "conversation:state", payload)
 
 
+def support_changed(conversation_id):
+    """A ticket or its notes have changed: operators ask anew, and the asker sees who answers."""
+    taker = sa.orm.aliased(User)
+    row = db.session.execute(
+        sa.select(Conversation.public_id, User.public_id, taker.name)
+        .join(User, User.id == Conversation.client_id)
+        .outerjoin(Ticket, (Ticket.conversation_id == Conversation.id) & Ticket.closed_at.is_(None))
+        .outerjoin(taker, taker.id == Ticket.taken_by_id)
+        .where(Conversation.id == conversation_id)
+    ).one()
+    conversation, asker, operator = row
+    rooms.tell_desk("support:changed", {"conversation": str(conversation)})
+    rooms.tell(rooms.of_user(asker), "support:operator", {"conversation": str(conversation), "name": operator})
+
+
 def account_ended(user_id):
     rooms.throw_out(db.session.scalar(sa.select(User.public_id).where(User.id == user_id)))
 
@@ -61,6 +77,7 @@ TABLE = {
     "message": message,
     "message:read": message_read,
     "conversation:state": conversation_state,
+    "support:changed": support_changed,
     "inquiry:new": inquiries.new,
     "inquiry:changed": inquiries.changed,
     "inquiry:seen": inquiries.seen,

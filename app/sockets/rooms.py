@@ -1,5 +1,6 @@
 """Rooms are named here and nowhere else; a client never names one."""
 
+from app.constants import LOCALES
 from app.extensions import socketio
 
 PLACES = "places"  # everybody, visitors included: what stands in the public filter has changed
@@ -12,6 +13,16 @@ def of_user(public_id):
 def of_city(public_id, locale):
     """The realtors of a city who read ``locale``."""
     return f"city:{public_id}:{locale}"
+
+
+def of_desk(locale):
+    """The operators of the support desk who read ``locale``."""
+    return f"desk:{locale}"
+
+
+def tell_desk(event, payload):
+    for locale in LOCALES:
+        tell(of_desk(locale), event, payload)
 
 
 def tell(room, event, payload):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,7 @@ from app.access.loaders import get_visible
 from app.access.permissions import Permission as P
 from app.admin.base import SecureView
 from app.admin.office.lists import chosen
+from app.constants import ConversationKind
 from app.doors import current_actor
 from app.models.conversations import Conversation
 from app.services import inbox, inquiry_text
@@ -38,6 +39,8 @@ class OfficeConversations(SecureView):
     @expose("/<uuid:public_id>")
     def show(self, public_id):
         conversation = _mine(public_id)
+        if conversation.kind == ConversationKind.SUPPORT:
+            return redirect(url_for("support.chat"))
         listed = _list_values("office_conversations.threads", public_id=public_id)
         values = talk.page(
             conversation,

@@ -3,6 +3,7 @@
 from app.admin.supervisor.agencies import AgencyAdmin
 from app.admin.supervisor.conversations import ConversationAdmin
 from app.admin.supervisor.dashboard import Dashboard
+from app.admin.supervisor.faq import FaqQuestionAdmin, FaqTopicAdmin
 from app.admin.supervisor.inquiries import InquiryAdmin
 from app.admin.supervisor.join_links import JoinLinkAdmin
 from app.admin.supervisor.journal import JournalAdmin
@@ -12,16 +13,20 @@ from app.admin.supervisor.outbox import OutboxAdmin
 from app.admin.supervisor.pages import PageAdmin
 from app.admin.supervisor.people import PeopleAdmin
 from app.admin.supervisor.places import CityAdmin, CountryAdmin
+from app.admin.supervisor.ready_answers import ReadyAnswerAdmin
 from app.admin.supervisor.settings import SettingsAdmin
 from app.admin.supervisor.statistics import Statistics
+from app.admin.supervisor.support import SupportDesk
 from app.models.accounts import JoinLink, User
 from app.models.audit import AuditEvent
 from app.models.content import MessengerLink, Page
 from app.models.conversations import Conversation
+from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
 from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City, Country
+from app.models.ready_answers import ReadyAnswer
 
 
 def index_view():
@@ -35,12 +40,16 @@ def views():
         InquiryAdmin(Inquiry, endpoint="inquiries_admin", url="inquiries"),
         MatchAdmin(Match, endpoint="matches", url="matches"),
         ConversationAdmin(Conversation, endpoint="talks", url="conversations"),
+        SupportDesk(endpoint="desk", url="support"),
+        ReadyAnswerAdmin(ReadyAnswer, endpoint="ready_answers", url="ready-answers"),
         PeopleAdmin(User, endpoint="people", url="people"),
         AgencyAdmin(Agency, endpoint="agencies", url="agencies"),
         CityAdmin(City, endpoint="cities", url="cities"),
         CountryAdmin(Country, endpoint="countries", url="countries"),
         JoinLinkAdmin(JoinLink, endpoint="invitations", url="invitations"),
         PageAdmin(Page, endpoint="pages", url="pages"),
+        FaqQuestionAdmin(FaqQuestion, endpoint="faq_questions", url="faq"),
+        FaqTopicAdmin(FaqTopic, endpoint="faq_topics", url="faq-topics"),
         MessengerLinkAdmin(MessengerLink, endpoint="contacts", url="contacts"),
         SettingsAdmin(endpoint="settings", url="settings"),
         OutboxAdmin(Delivery, endpoint="deliveries", url="deliveries"),

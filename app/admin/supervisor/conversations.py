@@ -12,7 +12,7 @@ from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
-from app.constants import MessageKind, Role, SystemEvent
+from app.constants import ConversationKind, MessageKind, Role, SystemEvent
 from app.doors import current_actor
 from app.extensions import db
 from app.models.accounts import User
@@ -30,6 +30,7 @@ SAID = {
     SystemEvent.INQUIRY_CANCELLED: _l("The client cancelled the inquiry"),
     SystemEvent.INQUIRY_CHANGED: _l("The inquiry was changed"),
     SystemEvent.INQUIRY_MOVED: _l("The inquiry was moved to another city"),
+    SystemEvent.SUPPORT_CLOSED: _l("Support closed the question"),
     SystemEvent.ACCOUNT_DELETED: _l("The account was deleted"),
 }
 
@@ -43,7 +44,8 @@ def last_words(conversation):
 
 def _state(conversation):
     if not conversation.open:
-        return cells.tag(_("closed by the client"), "stop")
+        closed = _("closed by support") if conversation.kind == ConversationKind.SUPPORT else _("closed by the client")
+        return cells.tag(closed, "stop")
     if conversation.waiting_since:
         return cells.tag(_("the client waits"), "new")
     return cells.tag(_("open"), "work")

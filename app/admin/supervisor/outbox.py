@@ -30,6 +30,7 @@ LETTERS = {
     "password_reset": _l("password forgotten"),
     "password_unknown": _l("password forgotten, no such account"),
     "quick_account": _l("account made by the quick form"),
+    "support_reply": _l("support has answered"),
 }
 SENT_BY = [channel for channel in Channel if channel != Channel.SITE]
 FACES = {OutboxStatus.PENDING: "work", OutboxStatus.SENT: "done", OutboxStatus.DEAD: "stop", OutboxStatus.DROPPED: ""}

@@ -20,7 +20,7 @@ from app.forms.console import PersonForm, ReasonForm
 from app.models.accounts import Realtor, User
 from app.services import accounts, overview, search
 
-GIVEN = (Role.CLIENT, Role.REALTOR, Role.SUPERVISOR)  # the roles that have pages today
+GIVEN = (Role.CLIENT, Role.REALTOR, Role.AGENT, Role.SUPERVISOR)  # the roles that have pages today
 BOUND = ("city", "agency")
 
 

@@ -1,10 +1,11 @@
 """The client's side of the chat. The office mounts the same page at its own address; see app/talk.py."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from app import talk
 from app.access.loaders import get_visible
 from app.access.permissions import Permission as P
+from app.constants import ConversationKind
 from app.doors import current_actor, requires
 from app.models.conversations import Conversation
 from app.services import conversations, inbox, inquiry_text
@@ -25,6 +26,8 @@ def _base(conversation):
 @requires(P.CONVERSATION_OWN)
 def show(public_id):
     conversation, actor = _mine(public_id), current_actor()
+    if conversation.kind == ConversationKind.SUPPORT:
+        return redirect(url_for("support.chat"))
     inquiry = conversation.inquiry
     values = talk.page(
         conversation,

@@ -11,6 +11,7 @@ function element(tag, css, text) {
 export class Bubbles {
   constructor(settings, clock) {
     this.words = settings.words;
+    this.settings = settings;
     this.clock = clock;
     this.icons = document.getElementById("chat-icons").content;
   }
@@ -53,6 +54,8 @@ export class Bubbles {
     const meta = element("span", "meta");
     meta.append(this.time(new Date(line.created_at ?? line.at)));
     box.append(element("span", "sr", `${mine ? this.words.you : this.words.other} `), body, meta);
+    const colleague = line.sender !== this.settings.me && this.settings.staff[line.sender];
+    if (colleague) body.before(element("b", "author", colleague));
     return box;
   }
 

@@ -17,7 +17,8 @@ export class Composer {
   }
 
   restore() {
-    if (!this.field.value) this.field.value = this.draft;
+    if (this.field.value) this.draft = this.field.value; // came with the page: a question typed elsewhere
+    else this.field.value = this.draft;
     this.fit();
   }
 

@@ -18,7 +18,7 @@ export class Log {
   }
 
   mine(line) {
-    return line.sender === this.settings.me;
+    return line.sender === this.settings.me || Boolean(line.sender && this.settings.left && line.sender !== this.settings.left);
   }
 
   render() {

@@ -8,6 +8,7 @@ import { Log, linesOf } from "./log.js";
 import { Other } from "./other.js";
 import { Outbox, newNonce } from "./outbox.js";
 import { Reading } from "./reading.js";
+import { readyAnswers } from "./ready.js";
 import { Sender } from "./sender.js";
 import { Standing } from "./standing.js";
 import { Store } from "./store.js";
@@ -27,6 +28,7 @@ const wire = new Wire(settings);
 const other = new Other(words);
 const sender = new Sender(store, outbox, wire, settings, (change) => log.update(change));
 const composer = form && new Composer(form, settings, say, () => wire.typing());
+if (composer && settings.ready?.length) readyAnswers(composer, settings.ready);
 const catchUp = new CatchUp(store, wire, { merged, refused });
 const standing = new Standing(store, wire, composer, settings, () => catchUp.run());
 new Reading(store, log, wire, settings.side !== "owner");
@@ -47,8 +49,11 @@ function say(body) {
   sender.flush();
 }
 
+/** Whether a person is on this reader's side: the operators of the support desk are one. */
+const ours = (person) => person === me || Boolean(settings.left && person !== settings.left);
+
 wire.on("message", (line) => {
-  if (line.sender && line.sender !== me) {
+  if (line.sender && !ours(line.sender)) {
     other.here();
     other.still();
   }
@@ -58,8 +63,8 @@ wire.on("message", (line) => {
 });
 
 wire.on("message:read", ({ seq, by }) => {
-  if (by !== me) other.here();
-  log.update(() => store.settle({ [by === me ? "read" : "other_read"]: seq }));
+  if (!ours(by)) other.here();
+  log.update(() => store.settle({ [ours(by) ? "read" : "other_read"]: seq }));
 });
 
 wire.on("conversation:state", (state) => {
@@ -68,7 +73,7 @@ wire.on("conversation:state", (state) => {
   other.still();
 });
 
-wire.on("typing", ({ by }) => by !== me && other.typing());
+wire.on("typing", ({ by }) => !ours(by) && other.typing());
 
 function merged(messages, change) {
   for (const line of messages) outbox.remove(line.nonce);
@@ -125,4 +130,4 @@ for (const button of document.querySelectorAll("[data-pane-to]")) {
   button.addEventListener("click", () => (document.body.dataset.pane = button.dataset.paneTo));
 }
 const list = document.querySelector("[data-threads]");
-if (list?.dataset.refresh) followThreads(list, me);
+if (list?.dataset.refresh && !list.closest(".desk")) followThreads(list, me); // the desk follows its own

@@ -11,7 +11,7 @@ export class Standing {
   }
 
   show() {
-    const open = this.store.state.open && this.settings.maySend;
+    const open = (this.store.state.open || this.settings.reopens) && this.settings.maySend;
     const focused = document.activeElement === this.composer?.field || this.closed.contains(document.activeElement);
     this.composer?.show(open);
     this.closed.hidden = open;

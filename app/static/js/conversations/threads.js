@@ -1,27 +1,29 @@
 // The list of conversations follows what happens in any of them: asked anew from the server, which draws it.
 import { live } from "../live.js";
 
-export function followThreads(list, me) {
+export function followThreads(list, me, drawn = () => {}) {
   let timer = 0;
   const refresh = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => draw(list), 250);
+    timer = setTimeout(() => draw(list, drawn), 250);
   };
   const socket = live(me);
-  for (const event of ["message", "message:read", "conversation:state", "inquiry:changed"]) socket.on(event, refresh);
+  for (const event of ["message", "message:read", "conversation:state", "inquiry:changed", "support:changed"]) socket.on(event, refresh);
   socket.on("connect", refresh);
   return refresh;
 }
 
-async function draw(list) {
+async function draw(list, drawn) {
   try {
     const response = await fetch(list.dataset.refresh, { headers: { Accept: "application/json" } });
     if (!response.ok) return;
-    const { html, unread } = await response.json();
+    const answer = await response.json();
+    const { html, unread } = answer;
     const focused = document.activeElement?.closest("[data-thread]")?.dataset.thread;
     list.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
     if (focused) list.querySelector(`[data-thread="${focused}"]`)?.focus();
     if (list.dataset.counts) count(list, unread);
+    drawn(answer);
   } catch {
     // Next event, next try.
   }

@@ -1,12 +1,11 @@
 """«Поддержка»: who we are, how to reach us, how things work, and the documents people agree to."""
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask_babel import get_locale
 
 from app.doors import public
 from app.services import content, settings
-
-blueprint = Blueprint("support", __name__)
+from app.views.public.support.blueprint import blueprint
 
 
 @blueprint.get("/support")
@@ -37,12 +36,6 @@ def cooperation():
 @public
 def sign_in():
     return render_template("support/sign_in.html", text=text("sign-in"))
-
-
-@blueprint.get("/support/faq")
-@public
-def faq():
-    return render_template("support/faq.html", text=text("faq"))
 
 
 @blueprint.get("/terms", defaults={"slug": "terms"})

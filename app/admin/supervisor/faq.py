@@ -1,0 +1,108 @@
+"""Frequent questions and their topics, in both languages."""
+
+from flask import abort, jsonify, request
+from flask_admin import expose
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
+
+from app.access.permissions import Permission
+from app.admin.base import SecureModelView
+from app.admin.filters import Reference
+from app.admin.listing import Order
+from app.admin.lookups import Lookup
+from app.admin.supervisor.finding import Beginning
+from app.forms.console import FaqQuestionForm, FaqTopicForm
+from app.models.faq import FaqQuestion, FaqTopic
+from app.services import content, faq
+
+LONGEST = 50_000
+TABS = (("faq_questions.index_view", _l("Questions")), ("faq_topics.index_view", _l("Topics")))
+
+
+def _topics(name="topic"):
+    def matching(select, text):
+        return select.where(Beginning((FaqTopic.title_ru, FaqTopic.title_en), "").clause(text)).order_by(
+            FaqTopic.position
+        )
+
+    return Lookup(name, FaqTopic, permission=Permission.CONTENT, matching=matching)
+
+
+class FaqQuestionAdmin(SecureModelView):
+    permission = Permission.CONTENT
+    icon = "circle-question-mark"
+    label = _l("Frequent questions")
+    create_title = _l("New question")
+    group = _l("Service")
+    can_create = can_edit = can_delete = True
+    tabs = TABS
+    edit_template = create_template = "admin/supervisor/faq_edit.html"
+    empty_hint = _l("The program's own questions appear here once somebody opens the page.")
+
+    column_list = ("question_ru", "question_en", "topic", "position", "visible")
+    column_editable_list = ("position", "visible")
+    numeric = ("position",)
+    column_labels = {
+        "question_ru": _l("Question in Russian"),
+        "question_en": _l("Question in English"),
+        "topic": _l("Topic"),
+        "position": _l("Place in the row"),
+        "visible": _l("Visible"),
+    }
+    orders = {"topic": Order((FaqQuestion.topic_id, FaqQuestion.position, FaqQuestion.id), descending=False)}
+    filters = (
+        Reference(
+            name="topic",
+            label=_l("Topic"),
+            loader=_topics(),
+            meaning=lambda topic: FaqQuestion.topic_id == topic.id,
+        ),
+    )
+    form = FaqQuestionForm
+    form_ajax_refs = {"topic": _topics()}
+    eager = (joinedload(FaqQuestion.topic),)
+
+    def save(self, row, values, *, actor):
+        return faq.save_question(row, values, actor=actor)
+
+    def remove(self, row, *, actor):
+        faq.remove(row, actor=actor)
+
+    @expose("/preview/", methods=("POST",))
+    def preview(self):
+        """What an answer will look like: ``{html}``."""
+        source = request.form.get("source", "")
+        if len(source) > LONGEST:
+            abort(413)
+        return jsonify(html=str(content.render_markdown(source)))
+
+
+class FaqTopicAdmin(SecureModelView):
+    permission = Permission.CONTENT
+    icon = "circle-question-mark"
+    label = _l("Topics of questions")
+    create_title = _l("New topic")
+    group = _l("Service")
+    can_create = can_edit = can_delete = True
+    tabs = TABS
+
+    column_list = ("title_ru", "title_en", "slug", "position")
+    column_editable_list = ("position",)
+    numeric = ("position",)
+    column_labels = {
+        "title_ru": _l("Title in Russian"),
+        "title_en": _l("Title in English"),
+        "slug": _l("Word in the address"),
+        "position": _l("Place in the row"),
+    }
+    orders = {"position": Order((FaqTopic.position, FaqTopic.id), descending=False)}
+    form = FaqTopicForm
+
+    def is_visible(self):
+        return False  # a tab of the questions
+
+    def save(self, row, values, *, actor):
+        return faq.save_topic(row, values, actor=actor)
+
+    def remove(self, row, *, actor):
+        faq.remove(row, actor=actor)

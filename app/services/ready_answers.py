@@ -1,0 +1,95 @@
+"""Ready answers: texts with fields, to be inserted into a chat by ``/``. A person's own, or shared by the desk."""
+
+import re
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.access.permissions import OPERATORS
+from app.access.scopes import visible_to
+from app.constants import AuditTag, ConversationKind
+from app.errors import Forbidden, InvalidInput
+from app.extensions import db
+from app.models.base import utcnow
+from app.models.inquiries import Inquiry
+from app.models.ready_answers import ReadyAnswer
+from app.services import audit, inbox, texts
+from app.services.transaction import transaction
+
+FIELD = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+FIELDS = ("client_name", "my_name", "inquiry")
+
+
+def of(actor):
+    """Those ``actor`` may use, in their order."""
+    query = visible_to(actor, ReadyAnswer).order_by(ReadyAnswer.position, ReadyAnswer.id)
+    return db.session.scalars(query).all()
+
+
+def for_chat(conversation, *, actor):
+    """``[{"title", "body"}]`` with the fields filled for this conversation."""
+    found = of(actor)
+    values = _values(conversation, actor) if found else {}
+    return [{"title": answer.title, "body": filled(answer.body, values)} for answer in found]
+
+
+def filled(body, values):
+    """``body`` with its fields replaced; an empty one leaves no double space behind."""
+    text = FIELD.sub(lambda field: values.get(field[1], field[0]), body)
+    return re.sub(r"  +", " ", text).strip()
+
+
+def _values(conversation, actor):
+    return {
+        "client_name": conversation.client.name.split()[0],
+        "my_name": actor.name,
+        "inquiry": inbox.subject(conversation) or _newest_inquiry(conversation),
+    }
+
+
+def _newest_inquiry(conversation):
+    """What somebody who asks support most likely means."""
+    if conversation.kind != ConversationKind.SUPPORT:
+        return ""
+    mine = sa.select(Inquiry).where(Inquiry.client_id == conversation.client_id).order_by(Inquiry.id.desc()).limit(1)
+    return inbox.inquiry_line(db.session.scalar(mine))
+
+
+def save(answer, values, *, actor, shared=False):
+    """Make (None) or change one: ``title``, ``body``, ``position``. Shared ones are the operators'."""
+    _demand(answer, actor, shared)
+    values = {**values, **({"body": _checked(values["body"])} if "body" in values else {})}
+    with transaction() as session:
+        row = answer or ReadyAnswer(user_id=None if shared else actor.id, version=0)
+        old, new = audit.changes(row, values) if answer else ({}, {name: audit.plain(v) for name, v in values.items()})
+        if not new:
+            return row
+        session.add(row)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.version, row.updated_at = row.version + 1, utcnow()
+        session.flush()
+        audit.record(AuditTag.READY_ANSWER_CHANGED, row, actor=actor, old=old, new=new)
+    return row
+
+
+def remove(answer, *, actor):
+    _demand(answer, actor, answer.user_id is None)
+    with transaction() as session:
+        answer = session.get_one(ReadyAnswer, answer.id)
+        audit.record(AuditTag.READY_ANSWER_CHANGED, answer, actor=actor, old={"title": answer.title}, new={})
+        session.delete(answer)
+
+
+def _demand(answer, actor, shared):
+    own = answer is None or answer.user_id == actor.id
+    if not (actor.role in OPERATORS if shared else own):
+        raise Forbidden()
+
+
+def _checked(body):
+    body = texts.clean_message(body)
+    unknown = [name for name in FIELD.findall(body) if name not in FIELDS]
+    if unknown:
+        raise InvalidInput(_l("There is no field {{%(name)s}}.", name=unknown[0]), field="body")
+    return body
