@@ -1,6 +1,7 @@
 """Rows for tests, made the short way. Rules are tested through services and doors; these only set the scene."""
 
 from itertools import count
+from uuid import uuid4
 
 from app.constants import Deal, InquiryStatus, PropertyType, Role
 from app.extensions import db
@@ -10,6 +11,7 @@ from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
 from app.models.partners import Agency
 from app.models.places import City, CityAlias, Country
+from app.services import support
 from app.services.statistics import tracked
 from app.services.transaction import transaction
 
@@ -62,6 +64,13 @@ class Builder:
 
     def client(self, name=None, **values):
         return self.user(Role.CLIENT, name, **values)
+
+    def agent(self, name=None, **values):
+        return self.user(Role.AGENT, name, **values)
+
+    def support(self, person=None, body="Не приходят отклики"):
+        """A support conversation that ``person`` has just begun."""
+        return support.ask(nonce=uuid4(), body=body, actor=person or self.client())[0]
 
     def supervisor(self, **values):
         return self.user(Role.SUPERVISOR, **values)

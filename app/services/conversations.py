@@ -173,7 +173,7 @@ def _refuse_closed(chat, nonce):
     if by_nonce(chat.id, nonce):  # it was sent before the conversation was closed
         raise _Repeated()
     if chat.kind == ConversationKind.SUPPORT:
-        raise ConversationClosed(_l("This question is closed. It opens again when the person writes."))
+        raise ConversationClosed(_l("The question is closed. It opens again when the person writes."))
     raise ConversationClosed(_l("The conversation is closed. Only the client can reopen it."))
 
 

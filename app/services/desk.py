@@ -45,7 +45,9 @@ def hours_words():
     if not spelled:
         return _("We answer by e-mail.")
     said = _("We answer %(hours)s %(zone)s.", hours=spelled, zone=_zone())
-    return said if is_open() else f"{said} {_('Right now the answer will come by e-mail, too.')}"
+    if not is_open():
+        said = " ".join((said, _("Right now the answer will come by e-mail, too.")))
+    return said
 
 
 def _zone():

@@ -33,8 +33,9 @@ EMPTY = set(
     re.findall(
         r"\w+",
         "а и в во на по о об от до за из к ко с со у не ни же ли бы что как где когда кто чем это этот эта то я мне "
-        "меня мой моя мои мы нам вы вам вас если можно нужно надо есть быть для или так a an and the in on at of to for "
-        "from by with is are be do does did can could i me my we you your it this that how what when where who why if or not",
+        "меня мой моя мои мы нам вы вам вас если можно нужно надо есть быть для или так a an and the in on at of to "
+        "for from by with is are be do does did can could i me my we you your it this that how what when where who "
+        "why if or not",
     )
 )
 

@@ -106,6 +106,18 @@ def end_ticket(conversation, actor):
         after_commit("support:changed", conversation_id=conversation.id)
 
 
+def release(user):
+    """Somebody leaves the desk: what they had in hand is free again. Inside transaction()."""
+    theirs = sa.update(Ticket).where(Ticket.taken_by_id == user.id, Ticket.closed_at.is_(None))
+    freed = db.session.scalars(
+        theirs.values(taken_by_id=None, taken_at=None)
+        .returning(Ticket.conversation_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for conversation_id in freed:
+        after_commit("support:changed", conversation_id=conversation_id)
+
+
 def add_note(conversation, body, *, actor):
     _demand(actor, conversation)
     with transaction() as session:
@@ -128,7 +140,7 @@ def _demand(actor, conversation):
 def _open(conversation):
     ticket = desk.open_ticket(conversation.id)
     if ticket is None:
-        raise RefusedMove(_l("This question is closed. It opens again when the person writes."))
+        raise RefusedMove(_l("The question is closed. It opens again when the person writes."))
     return ticket
 
 

@@ -51,7 +51,8 @@ def on(event, shape):
     """Register a handler ``(payload, person)`` whose payload is read by ``shape.read``; what it returns joins ``ok``.
 
     Every handler also carries ``@requires(...)``: the role is checked here, the object by access.loaders.
-    It runs in an application context only, in which ``g.socket`` is the socket's id: building a request anew for each event took a sixth of a message's time.
+    It runs in an application context only, where ``g.socket`` is the socket's id: building a request anew for each
+    event took a sixth of a message's time.
     """
 
     def register(handler):

@@ -43,14 +43,14 @@ def test_every_saved_text_becomes_a_version_that_stays(build):
 
 
 def test_saving_the_same_text_makes_no_version(build):
-    content.save_page("faq", {"title_ru": content.page("faq", "ru").title}, actor=build.supervisor())
-    assert content.current_version("faq") == 1
+    content.save_page("about", {"title_ru": content.page("about", "ru").title}, actor=build.supervisor())
+    assert content.current_version("about") == 1
     assert events(AuditTag.PAGE_CHANGED) == []
 
 
 def test_an_empty_text_is_refused_at_its_field(build):
     with pytest.raises(InvalidInput) as refused:
-        content.save_page("faq", {"body_en": "  \n"}, actor=build.supervisor())
+        content.save_page("about", {"body_en": "  \n"}, actor=build.supervisor())
     assert refused.value.field == "body_en"
 
 
@@ -94,12 +94,6 @@ def test_markdown_leaves_the_first_heading_to_the_page():
     html = content.render_markdown("# Big\n\n## Small\n\n| a | b |\n| - | -: |\n| 1 | 2 |")
     assert "<h1" not in html and "<h2>Big</h2>" in html
     assert '<div class="scroll-x" tabindex="0"><table>' in html
-
-
-def test_questions_are_the_second_level_headings(context):
-    questions = content.page("faq", "ru").questions
-    assert questions[0][0] == "Сколько это стоит?"
-    assert "<p>" in questions[0][1]
 
 
 def test_messenger_links_are_shown_in_order_unless_hidden(build):

@@ -10,6 +10,7 @@ PAGES = (
     "/support/cooperation",
     "/support/sign-in",
     "/support/faq",
+    "/support/chat",
     "/terms",
     "/privacy",
     "/privacy/policy",
@@ -56,7 +57,7 @@ def test_the_infographic_is_words_not_a_picture(visitor):
 
 
 def test_questions_unfold_without_a_script(visitor):
-    assert "<summary><h2" in text_of(visitor.get("/support/faq"))
+    assert "<summary><h3" in text_of(visitor.get("/support/faq"))
 
 
 def test_what_owners_write_is_shown_at_once(visitor, build):

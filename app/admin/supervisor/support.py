@@ -28,7 +28,7 @@ from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry
 from app.services import desk, inbox, inquiry_text, ready_answers, support
 
-TABS = {"new": _l("New"), "mine": _l("Mine"), "open": _l("All open"), "closed": _l("Closed")}
+TABS = {"new": _l("New ones"), "mine": _l("Mine"), "open": _l("All open"), "closed": _l("Closed")}
 LONG = 15 * 60  # seconds after which a waiting time is marked
 SHOWN = 5  # inquiries, conversations and journal entries on the card
 
@@ -58,10 +58,8 @@ class SupportDesk(SecureView):
             about=(),
         )
         values["chat"]["ready"] = ready_answers.for_chat(conversation, actor=actor)
-        page = "admin/supervisor/support/ticket.html"
-        return self.render(
-            page, **_queue_values(conversation), **_panel_values(conversation), **values, **_card(conversation)
-        )
+        values |= _queue_values(conversation) | _panel_values(conversation) | _card(conversation)
+        return self.render("admin/supervisor/support/ticket.html", **values)
 
     @expose("/<uuid:public_id>/queue")
     def queue_beside(self, public_id):

@@ -8,7 +8,7 @@ from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import Realtor, User
 from app.models.base import utcnow
-from app.services import audit, contacts, inquiries, outbox, search
+from app.services import audit, contacts, inquiries, outbox, search, support
 from app.services.accounts import passwords
 from app.services.accounts.people import change, keep_one_supervisor, person_name, phone_of
 from app.services.accounts.registration import EmailTaken, checked_name
@@ -41,6 +41,7 @@ def block(user, reason, *, actor):
         audit.record(AuditTag.ACCOUNT_BLOCKED, user, actor=actor, reason=reason)
         if user.email:
             outbox.queue_email("account_blocked", user=user, payload={"name": user.name, "reason": reason})
+        support.release(user)
         _settle(user)
 
 
@@ -70,6 +71,7 @@ def change_role(user, role, *, actor, city=None, agency=None, version=None):
         change(user, {"role": role}, actor=actor)
         if role == Role.REALTOR:
             _bind(user, city, agency, actor=actor)
+        support.release(user)
         user.session_epoch += 1
         _settle(user)
 

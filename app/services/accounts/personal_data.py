@@ -13,7 +13,7 @@ from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
 from app.models.notifications import Notification
 from app.models.outbox import Delivery
-from app.services import audit, conversations, inquiries, preferences, search
+from app.services import audit, conversations, inquiries, preferences, search, support
 from app.services.accounts import passwords
 from app.services.accounts.people import keep_one_supervisor
 from app.services.transaction import after_commit, transaction
@@ -100,6 +100,7 @@ def delete_account(proof, *, actor):
         _close_conversations(actor)
         _leave_inquiries(actor)
         _leave_city(actor)
+        support.release(actor)
         _forget(actor)
         audit.record(AuditTag.ACCOUNT_DELETED, actor, actor=actor)
         after_commit("account:ended", user_id=actor.id)
@@ -128,6 +129,7 @@ def _close_conversations(actor):
         conversations.say(conversation, SystemEvent.ACCOUNT_DELETED)
         conversation.open, conversation.waiting_since = False, None
         conversation.closed_by_id, conversation.closed_at = actor.id, utcnow()
+        support.end_ticket(conversation, actor)
         after_commit("conversation:state", conversation_id=conversation.id)
 
 

@@ -1,0 +1,234 @@
+"""The desk's rules: one conversation per person, tickets in it, one taker, letters, and notes nobody else sees."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from app.constants import AuditTag, NotificationKind, SystemEvent
+from app.errors import ConversationClosed, Forbidden, InvalidInput, RefusedMove
+from app.extensions import db
+from app.models.audit import AuditEvent
+from app.models.base import utcnow
+from app.models.conversations import Conversation, Message
+from app.models.notifications import Notification
+from app.models.outbox import Delivery
+from app.models.support import Ticket
+from app.services import accounts, conversations, desk, letters, settings, support
+from app.services.transaction import transaction
+
+NEVER, ALWAYS = "", "ежедневно 0-24"
+
+
+def write(conversation, person, body="Здравствуйте"):
+    return conversations.send(conversation, nonce=uuid4(), body=body, actor=person)
+
+
+def tickets():
+    return db.session.scalars(sa.select(Ticket).order_by(Ticket.id)).all()
+
+
+def told(person, kind):
+    query = sa.select(Notification).where(Notification.user_id == person.id, Notification.kind == kind)
+    return db.session.scalars(query).all()
+
+
+def see(person, ago=timedelta(0)):
+    with transaction():
+        person.last_seen_at = utcnow() - ago
+
+
+def hours(value, build):
+    settings.change("support_hours", value, actor=build.supervisor())
+
+
+@pytest.mark.every_database
+def test_the_first_message_makes_the_conversation_and_the_same_one_again_is_once(build):
+    for person in (build.client(), build.realtor()):
+        nonce = uuid4()
+        first, line = support.ask(nonce=nonce, body="Как сменить город?", actor=person)
+        again, same = support.ask(nonce=nonce, body="Как сменить город?", actor=person)
+        later, _ = support.ask(nonce=uuid4(), body="И ещё", actor=person)
+        assert first.id == again.id == later.id and line.public_id == same.public_id
+        assert later.last_seq == 2 and later.waiting_since
+    assert len(tickets()) == db.session.scalar(sa.select(sa.func.count()).select_from(Conversation)) == 2
+
+
+def test_nothing_is_made_of_an_empty_question_or_for_who_may_not_ask(build):
+    with pytest.raises(InvalidInput):
+        support.ask(nonce=uuid4(), body=" \n", actor=build.client())
+    with pytest.raises(InvalidInput):
+        support.ask(nonce="not one", body="Вопрос", actor=build.client())
+    for stranger in (build.agent(), build.supervisor(), build.user("scout")):
+        with pytest.raises(Forbidden):
+            support.ask(nonce=uuid4(), body="Вопрос", actor=stranger)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
+
+
+@pytest.mark.every_database
+def test_of_two_who_take_one_gets_it_and_the_other_is_told_the_name(build):
+    conversation, olga, ivan = build.support(), build.agent("Ольга"), build.agent("Иван")
+    support.take(conversation, actor=olga)
+    support.take(conversation, actor=olga)
+    with pytest.raises(RefusedMove, match="Ольга"):
+        support.take(conversation, actor=ivan)
+    assert [ticket.taken_by.name for ticket in tickets()] == ["Ольга"]
+    taken = sa.select(sa.func.count()).select_from(AuditEvent).where(AuditEvent.tag == AuditTag.TICKET_TAKEN)
+    assert db.session.scalar(taken) == 1
+
+
+def test_an_answer_takes_a_free_question_and_ends_the_wait(build):
+    conversation, olga, ivan = build.support(), build.agent("Ольга"), build.agent("Иван")
+    write(conversation, olga)
+    write(conversation, ivan, "Добавлю")
+    [ticket] = tickets()
+    assert ticket.taken_by_id == olga.id and ticket.first_response_at
+    db.session.refresh(conversation)
+    assert conversation.waiting_since is None
+    assert support.today(actor=olga)["answered"] == 1
+
+
+def test_closed_the_operator_is_silent_and_the_person_reopens_by_writing(build, heard):
+    conversation, olga = build.support(), build.agent("Ольга")
+    support.close(conversation, actor=olga)
+    support.close(conversation, actor=olga)
+    assert not conversation.open and conversation.closed_by_id == olga.id
+    assert [event for event in told_lines(conversation) if event == SystemEvent.SUPPORT_CLOSED] == ["support_closed"]
+    with pytest.raises(ConversationClosed):
+        write(conversation, olga)
+    for change in (support.take, lambda c, actor: support.pass_on(c, olga, actor=actor)):
+        with pytest.raises(RefusedMove):
+            change(conversation, actor=olga)
+    heard.clear()
+    write(conversation, conversation.client, "Не помогло")
+    db.session.refresh(conversation)
+    first, second = tickets()
+    assert conversation.open and first.closed_at and second.closed_at is None and second.taken_by_id is None
+    assert {"conversation:state", "support:changed", "message"} <= {event.name for event in heard}
+
+
+def told_lines(conversation):
+    return [line.body for line in conversations.messages_since(conversation, 0)]
+
+
+def test_a_repeated_message_reopens_nothing(build):
+    client, nonce = build.client(), uuid4()
+    conversation, line = support.ask(nonce=nonce, body="Вопрос", actor=client)
+    support.close(conversation, actor=build.agent())
+    again = conversations.send(conversation, nonce=nonce, body="Вопрос", actor=client)
+    db.session.refresh(conversation)
+    assert again.public_id == line.public_id and not conversation.open and len(tickets()) == 1
+
+
+def test_passing_on_gives_it_to_the_colleague_with_a_note_and_tells_them(build):
+    conversation, olga, ivan = build.support(), build.agent("Ольга"), build.agent("Иван")
+    support.take(conversation, actor=olga)
+    support.pass_on(conversation, ivan, note="Спрашивает про город", actor=olga)
+    assert tickets()[0].taken_by_id == ivan.id
+    assert [note.body for note in support.notes(conversation, actor=ivan)] == ["Спрашивает про город"]
+    [passed] = told(ivan, NotificationKind.SUPPORT_PASSED)
+    assert passed.url == f"/supervisor/support/{conversation.public_id}"
+    with pytest.raises(InvalidInput):
+        support.pass_on(conversation, build.user("scout"), actor=ivan)
+
+
+def test_operators_are_told_once_while_somebody_waits(build):
+    olga, ivan, owner = build.agent("Ольга"), build.agent("Иван"), build.supervisor()
+    conversation = build.support()
+    write(conversation, conversation.client, "Вы здесь?")
+    assert [len(told(p, NotificationKind.SUPPORT_QUESTION)) for p in (olga, ivan, owner)] == [1, 1, 0]
+    write(conversation, olga)
+    write(conversation, conversation.client, "Спасибо, и ещё вопрос")
+    assert [len(told(p, NotificationKind.SUPPORT_QUESTION)) for p in (olga, ivan)] == [2, 1]  # whose ticket it is
+
+
+def test_without_agents_the_owners_hear_of_it(build):
+    owner = build.supervisor()
+    build.support()
+    assert len(told(owner, NotificationKind.SUPPORT_QUESTION)) == 1
+
+
+@pytest.mark.parametrize("when, away, letters_sent", [(ALWAYS, True, 1), (ALWAYS, False, 0), (NEVER, False, 1)])
+def test_the_answer_goes_by_letter_to_who_is_away_and_out_of_hours(build, when, away, letters_sent):
+    conversation, olga = build.support(), build.agent("Ольга")
+    hours(when, build)
+    see(conversation.client, timedelta(minutes=5) if away else timedelta(0))
+    line = write(conversation, olga, "Вот **весь** ответ")
+    write(conversation, olga, "И ещё слово")
+    queued = db.session.scalars(sa.select(Delivery).where(Delivery.kind == "support_reply")).all()
+    assert len(queued) == letters_sent
+    for letter in queued:
+        assert letters.context("support_reply", letter.payload)["answer"] == "Вот **весь** ответ"
+        assert letter.payload["message"] == str(line.public_id) and letter.payload["url"] == "/support/chat"
+
+
+def test_out_of_hours_somebody_who_reads_along_gets_no_letter_per_message(build):
+    conversation, olga = build.support(), build.agent()
+    hours(NEVER, build)
+    for n in range(3):
+        see(conversation.client)
+        line = write(conversation, olga, f"Ответ {n}")
+        conversations.mark_read(conversation, line.seq, actor=conversation.client)
+    assert len(told(conversation.client, NotificationKind.SUPPORT_REPLY)) == 1
+    assert told(conversation.client, NotificationKind.SUPPORT_REPLY)[0].read_at  # reading the chat reads the bell
+
+
+def test_the_operators_are_one_side_of_reading(build):
+    conversation, olga, ivan = build.support(), build.agent(), build.agent()
+    conversations.mark_read(conversation, 1, actor=olga)
+    db.session.refresh(conversation)
+    assert conversation.realtor_read_seq == 1 and conversation.client_read_seq == 1
+    assert conversations.state(conversation, ivan)["read"] == 1
+    assert conversations.side_of(conversation, ivan) == "operator"
+
+
+def test_the_queue_has_whoever_waits_longest_first(build):
+    olga = build.agent("Ольга")
+    early, late, answered = (build.support(build.client(name)) for name in ("Рано", "Поздно", "Отвечено"))
+    with transaction():
+        early.waiting_since = utcnow() - timedelta(hours=2)
+    write(answered, olga)
+
+    def names(tab, actor=olga):
+        return [ticket.conversation.client.name for ticket in support.queue(tab, actor=actor)]
+
+    assert names("new") == ["Рано", "Поздно"]
+    assert names("open") == ["Рано", "Поздно", "Отвечено"]
+    assert names("mine") == ["Отвечено"]
+    support.close(answered, actor=olga)
+    assert names("closed") == ["Отвечено"] and support.counts(actor=olga) == {"open": 2, "new": 2, "mine": 0}
+    today = support.today(actor=olga)
+    assert today["waiting"] == 2 and today["longest"] == early.waiting_since and today["median"] < 60
+    for stranger in (build.client(), build.realtor(), build.user("scout")):
+        assert names("open", stranger) == [] and support.today(actor=stranger)["waiting"] == 0
+
+
+def test_notes_are_for_operators_alone(build):
+    conversation, olga = build.support(build.realtor()), build.agent()
+    support.add_note(conversation, "Грубит", actor=olga)
+    for stranger in (conversation.client, build.realtor(), build.client(), build.user("scout"), None):
+        assert support.notes(conversation, actor=stranger) == []
+    with pytest.raises(Forbidden):
+        support.add_note(conversation, "Сам о себе", actor=conversation.client)
+    for door in (lambda: str(accounts.export(actor=conversation.client)), lambda: str(told_lines(conversation))):
+        assert "Грубит" not in door()
+
+
+def test_a_deleted_account_leaves_no_open_ticket(build):
+    conversation = build.support(build.client(password_hash=None))
+    accounts.delete_account(conversation.client.email, actor=conversation.client)
+    assert [ticket.closed_at is not None for ticket in tickets()] == [True]
+    assert support.counts(actor=build.agent())["open"] == 0
+
+
+def test_the_face_of_the_desk_says_when_it_answers(build, app):
+    conversation = build.support()
+    hours("пн-пт 9-21; сб 10:30-18", build)
+    with app.test_request_context():
+        said = desk.hours_words()
+    assert "пн–пт с 9 до 21, сб с 10:30 до 18 по Москве" in said
+    hours(NEVER, build)
+    with app.test_request_context():
+        assert desk.hours_words() == "Отвечаем письмом."
+    assert desk.answering(conversation) is None
