@@ -171,7 +171,8 @@ def test_owners_edit_questions_with_markdown_cleaned(build, browser_of, visitor)
     topic = db.session.scalars(db.select(FaqTopic.public_id)).first()
     data = {
         "topic": str(topic), "question_ru": "Есть ли приложение?", "question_en": "Is there an app?",
-        "answer_ru": "**Скоро** <script>alert(1)</script>", "answer_en": "Soon", "position": "0", "visible": "y", "words": "",
+        "answer_ru": "**Скоро** <script>alert(1)</script>", "answer_en": "Soon",
+        "position": "0", "visible": "y", "words": "",
     }  # fmt: skip
     assert owner.post("/supervisor/faq/new/", data=data).status_code == 303
     shown = text(visitor.get("/support/faq"))
