@@ -170,8 +170,8 @@ def test_out_of_hours_somebody_who_reads_along_gets_no_letter_per_message(build)
         see(conversation.client)
         line = write(conversation, olga, f"Ответ {n}")
         conversations.mark_read(conversation, line.seq, actor=conversation.client)
-    assert len(told(conversation.client, NotificationKind.SUPPORT_REPLY)) == 1
-    assert told(conversation.client, NotificationKind.SUPPORT_REPLY)[0].read_at  # reading the chat reads the bell
+    assert len(told(conversation.client, NotificationKind.SUPPORT_ANSWER)) == 1
+    assert told(conversation.client, NotificationKind.SUPPORT_ANSWER)[0].read_at  # reading the chat reads the bell
 
 
 def test_the_operators_are_one_side_of_reading(build):

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_support"
-down_revision = "0003_ways_in"
+revision = "0007_support"
+down_revision = "0006_own_numbers"
 branch_labels = None
 depends_on = None
 
