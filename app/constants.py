@@ -180,6 +180,7 @@ class AuditTag(StrEnum):
     ACCOUNT_DELETED = "account.deleted"
     PASSWORD_CHANGED = "account.password_changed"
     SIGNED_IN = "account.signed_in"
+    SIGNED_OUT_EVERYWHERE = "account.signed_out_everywhere"
     IDENTITY_LINKED = "account.identity_linked"
     IDENTITY_UNLINKED = "account.identity_unlinked"
     REALTOR_JOINED = "realtor.joined"

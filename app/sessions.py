@@ -1,30 +1,52 @@
-"""Who is behind this browser: the session cookie names a person and the epoch it was made in."""
+"""Who is behind this browser: its session cookie names a person and one SignIn, which must still be alive."""
 
 from uuid import UUID
 
-from flask import current_app, redirect, request, session, url_for
+from flask import current_app, g, redirect, request, session, url_for
 from flask_login import login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
+from app import devices
 from app.error_pages import answer, wants_json
 from app.extensions import db, login
-from app.models.accounts import User
+from app.models.accounts import SignIn, User
+from app.services.accounts import sign_ins
 
 
 def init_app(app, settings):
     login.init_app(app)
     login.user_loader(load)
     login.unauthorized_handler(ask_to_sign_in)
+    app.after_request(note_seen)
+    devices.init_app(app)
+
+
+_ALIVE = and_(SignIn.user_id == User.id, SignIn.epoch == User.session_epoch, SignIn.ended_at.is_(None))
 
 
 def load(session_id):
-    """The User of a session id made by User.get_id, or None once the account or the epoch is gone."""
-    public_id, _, epoch = session_id.partition(":")
+    """The User of a session id made by User.get_id, or None once the account or the sign-in is gone: one statement."""
+    public_id, _, sign_in = session_id.partition(":")
     try:
-        user = db.session.scalar(select(User).where(User.public_id == UUID(public_id), User.deleted_at.is_(None)))
+        mine = User.public_id == UUID(public_id), SignIn.public_id == UUID(sign_in), User.deleted_at.is_(None)
     except ValueError:
         return None
-    return user if user is not None and str(user.session_epoch) == epoch else None
+    row = db.session.execute(
+        select(User, SignIn.public_id, SignIn.last_seen_at).join(SignIn, _ALIVE).where(*mine)
+    ).first()
+    if row is None:
+        return None
+    user, user.sign_in, last_seen_at = row
+    if sign_ins.is_due(last_seen_at):
+        g.seen = user.sign_in
+    return user
+
+
+def note_seen(response):
+    """Once the page is made: a write makes what it showed stale."""
+    if sign_in := g.pop("seen", None):
+        sign_ins.seen(sign_in)
+    return response
 
 
 def ask_to_sign_in():
@@ -34,10 +56,15 @@ def ask_to_sign_in():
     return redirect(url_for("accounts.login", next=target), 303)
 
 
-def begin(user, *, remember):
-    """Sign ``user`` in with a renewed session: nothing an earlier visitor left in it survives, but the language."""
+def begin(user, *, remember, how, record=True):
+    """Sign ``user`` in with a renewed session: nothing an earlier visitor left in it survives, but the language.
+
+    ``record`` False: the person was in already, and only the session is a new one.
+    """
+    sign_in = sign_ins.begin(user, how=how, browser=devices.current(), record=record)
     _renew()
     session.permanent = True
+    user.sign_in = sign_in.public_id
     login_user(user, remember=remember, force=True)
     if not remember:
         session["_remember"] = "clear"  # Flask-Login's word: an earlier person's cookie must not outlive this visit

@@ -13,6 +13,7 @@ from app.config import Settings
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
+from bench.scene import session_id
 
 ROOT = Path(__file__).parent.parent
 REALTORS, CITIES = 300, 40
@@ -56,7 +57,7 @@ def browser(app, email):
     client = app.test_client()
     with app.app_context():
         user = db.session.scalar(db.select(User).where(User.email == email))
-        user_id = user.get_id()
+        user_id = session_id(user)
         user.last_seen_at = utcnow()
         db.session.rollback()
     with client.session_transaction() as session:

@@ -7,6 +7,9 @@ import html5lib
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 
+from app.models.accounts import SignIn
+from app.services.transaction import transaction
+
 HANDLER = re.compile(r"<[^>]+\son[a-z]+\s*=", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
 STYLE_ATTRIBUTE = re.compile(r"<[^>]+\sstyle\s*=", re.IGNORECASE)
@@ -31,9 +34,20 @@ class Browser(FlaskClient):
         return serializer.dumps(raw)
 
     def sign_in(self, user):
+        session_id = signed_in(self.application, user)
         with self.session_transaction() as session:
-            session["_user_id"] = user.get_id()
+            session["_user_id"] = session_id
             session["_fresh"] = True
+
+
+def signed_in(app, user):
+    """What the session cookie of a browser signed in as ``user`` holds."""
+    public_id, user_id, epoch = user.public_id, user.id, user.session_epoch
+    with app.app_context(), transaction() as session:
+        row = SignIn(user_id=user_id, epoch=epoch, how="test")
+        session.add(row)
+        session.flush()
+        return f"{public_id}:{row.public_id}"
 
 
 def check_page(response):

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.browsing import signed_in
 from tests.servers import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -71,4 +72,4 @@ class LiveServer:
 
 def session_cookie(app, user):
     """The value of the session cookie of a browser signed in as ``user``."""
-    return app.session_interface.get_signing_serializer(app).dumps({"_user_id": user.get_id(), "_fresh": True})
+    return app.session_interface.get_signing_serializer(app).dumps({"_user_id": signed_in(app, user), "_fresh": True})

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.constants import ConversationKind, InquiryStatus, Role
-from app.models.accounts import Consent, Identity, JoinLink, Realtor, User
+from app.models.accounts import Consent, Identity, JoinLink, Realtor, SignIn, User
 from app.models.audit import AuditEvent
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message
@@ -59,6 +59,7 @@ _OWN = {
     Notification: lambda a: Notification.user_id == a.id,
     Consent: lambda a: Consent.user_id == a.id,
     Identity: lambda a: Identity.user_id == a.id,
+    SignIn: lambda a: SignIn.user_id == a.id,
     Preference: lambda a: Preference.user_id == a.id,
     Rhythm: lambda a: Rhythm.user_id == a.id,
 }
@@ -110,7 +111,7 @@ _CLAUSES = {
         MonthlyCount: lambda a: MonthlyCount.city_id == a.realtor.city_id,
     },
     Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything)
-    | {model: _OWN[model] for model in (Notification, Preference, Rhythm, Identity)}
+    | {model: _OWN[model] for model in (Notification, Preference, Rhythm, Identity, SignIn)}
     | {ReadyAnswer: _ready_answers},
     Role.SCOUT: _OWN | _PUBLIC,
     Role.AGENT: _OWN | _PUBLIC | _DESK,

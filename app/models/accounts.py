@@ -9,7 +9,7 @@ from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.constants import ConsentDocument, IdentityProvider, Role
-from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id
+from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id, utcnow
 from app.models.partners import Agency
 from app.models.places import City
 
@@ -62,6 +62,8 @@ class User(UserMixin, Model):
         back_populates="user", lazy="joined", foreign_keys="Realtor.user_id"
     )
 
+    sign_in = None  # the public id of the SignIn that this person is here with; set by whoever loaded them by it
+
     @property
     def is_active(self):
         return self.blocked_at is None and self.deleted_at is None
@@ -72,8 +74,8 @@ class User(UserMixin, Model):
         return self.deleted_at is None
 
     def get_id(self):
-        """What the session cookie holds: the public id and the epoch it was made in."""
-        return f"{self.public_id}:{self.session_epoch}"
+        """What the session cookie holds: the person and the SignIn, by their public ids."""
+        return f"{self.public_id}:{self.sign_in}"
 
     def __str__(self):
         return self.name
@@ -95,6 +97,25 @@ class Identity(Model):
     created_at: Mapped[datetime] = created_at()
 
     user: Mapped[User] = relationship()
+
+
+class SignIn(Model):
+    """A browser that somebody is signed in with: until it is ended, or the person's epoch is another."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (sa.Index("ix_sign_ins_user_id_device", "user_id", "device"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = public_id()
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    epoch: Mapped[int]  # users.session_epoch at its beginning
+    device: Mapped[UUID | None]  # the lasting id of the browser, the same at every sign-in
+    browser: Mapped[str] = mapped_column(sa.String(40), default="")
+    system: Mapped[str] = mapped_column(sa.String(40), default="")
+    how: Mapped[str] = mapped_column(sa.String(32))
+    created_at: Mapped[datetime] = created_at()
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)  # to within minutes
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Realtor(Model):

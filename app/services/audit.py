@@ -14,6 +14,7 @@ FIELDS = {
     Tag.ACCOUNT_DELETED: set(),
     Tag.PASSWORD_CHANGED: {"how"},
     Tag.SIGNED_IN: {"how"},
+    Tag.SIGNED_OUT_EVERYWHERE: set(),
     Tag.IDENTITY_LINKED: {"provider", "how"},
     Tag.IDENTITY_UNLINKED: {"provider", "how"},
     Tag.REALTOR_JOINED: {"city", "agency", "join_link"},

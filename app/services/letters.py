@@ -3,19 +3,27 @@
 Called at sending time in the receiver's language; a kind without a function gets its payload as it is.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import format_datetime
 
 from app.extensions import db
 from app.models.conversations import Message
 from app.models.inquiries import Inquiry
 from app.services import inquiry_text
+from app.services.device_names import words
 from app.services.notifications import in_this_language, sentence
 
 
 def _notification(payload):
     return {"sentence": sentence(payload["notification"], payload)}
+
+
+def _new_device(payload):
+    at = datetime.fromisoformat(payload["at"])
+    return {"device": words(payload["browser"], payload["system"]), "when": format_datetime(at, "d MMMM y, HH:mm z")}
 
 
 def _inquiry(payload):
@@ -38,6 +46,7 @@ def _support_reply(payload):
 # kind → function(payload) → dict of further values
 CONTEXTS = {
     "notification": _notification,
+    "new_device": _new_device,
     "inquiry_new": _inquiry,
     "inquiry_published": _inquiry,
     "inquiry_expired": _inquiry,

@@ -2,20 +2,27 @@
 
 import sqlalchemy as sa
 
-from app.models.accounts import User
+from app.models.accounts import SignIn, User
 from app.models.base import utcnow
+from app.services.accounts import sign_ins
 from app.services.transaction import transaction
 
 
-def touch(user_ids):
-    """Note that these people are here; returns id → session epoch of those who still may be."""
+def touch(user_ids, sign_in_ids):
+    """Note that these people are here with these SignIns (ids); returns the SignIns that still may be."""
     if not user_ids:
-        return {}
+        return set()
+    now = utcnow()
     with transaction() as session:
         here = sa.update(User).where(User.id.in_(user_ids), User.blocked_at.is_(None), User.deleted_at.is_(None))
-        rows = session.execute(
-            here.values(last_seen_at=utcnow())
-            .returning(User.id, User.session_epoch)
-            .execution_options(synchronize_session=False)
-        )
-        return {row.id: row.session_epoch for row in rows}
+        session.execute(here.values(last_seen_at=now).execution_options(synchronize_session=False))
+        long_ago = SignIn.id.in_(sign_in_ids), SignIn.last_seen_at < now - sign_ins.COARSE
+        seen = sa.update(SignIn).where(*long_ago).values(last_seen_at=now)
+        session.execute(seen.execution_options(synchronize_session=False))
+        return set(session.scalars(_alive(sign_in_ids)))
+
+
+def _alive(sign_in_ids):
+    same = sa.and_(User.id == SignIn.user_id, User.session_epoch == SignIn.epoch)
+    may = User.blocked_at.is_(None), User.deleted_at.is_(None), SignIn.ended_at.is_(None)
+    return sa.select(SignIn.id).join(User, same).where(SignIn.id.in_(sign_in_ids), *may)

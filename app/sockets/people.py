@@ -10,17 +10,17 @@ from flask import session
 from app.constants import Role
 from app.extensions import db
 from app.languages import select_locale
-from app.models.accounts import Realtor, User
+from app.models.accounts import Realtor, SignIn, User
 from app.models.places import City
 from app.models.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a browser's session said when its socket connected: whose it is, of which epoch, in which language."""
+    """What a browser's session said when its socket connected: whose it is, by which SignIn, in which language."""
 
     person: UUID | None
-    epoch: str
+    sign_in: UUID | None
     locale: str
 
 
@@ -33,36 +33,38 @@ class Person:
     role: Role
     name: str
     locale: str
-    session_epoch: int
     blocked_at: datetime | None
     deleted_at: datetime | None
+    sign_in_id: int
 
     @property
     def is_active(self):
         return self.blocked_at is None and self.deleted_at is None
 
 
-_USERS = User.__table__
+_USERS, _SIGN_INS = User.__table__, SignIn.__table__
 _FIND = Prepared(
-    sa.select(*(_USERS.c[name] for name in Person.__slots__)).where(_USERS.c.public_id == sa.bindparam("public_id")),
+    sa.select(*(_USERS.c[name] for name in Person.__slots__ if name != "sign_in_id"), _SIGN_INS.c.id)
+    .select_from(_SIGN_INS)
+    .join(_USERS, sa.and_(_USERS.c.id == _SIGN_INS.c.user_id, _USERS.c.session_epoch == _SIGN_INS.c.epoch))
+    .where(_SIGN_INS.c.public_id == sa.bindparam("sign_in"), _SIGN_INS.c.ended_at.is_(None))
+    .where(_USERS.c.public_id == sa.bindparam("person"), _USERS.c.deleted_at.is_(None)),
     row=Person,
 )
 
 
 def ticket():
     """The Ticket of the session that is connecting."""
-    public_id, _, epoch = session.get("_user_id", "").partition(":")
     try:
-        person = UUID(public_id)
+        person, sign_in = map(UUID, session.get("_user_id", "").split(":"))
     except ValueError:
-        person = None
-    return Ticket(person, epoch, select_locale())
+        person = sign_in = None
+    return Ticket(person, sign_in, select_locale())
 
 
 def find(ticket):
     """The Person of a Ticket as of now, or None for a visitor and a session that has been ended."""
-    person = _FIND.read(public_id=ticket.person) if ticket.person else None
-    return person if person and person.deleted_at is None and str(person.session_epoch) == ticket.epoch else None
+    return _FIND.read(person=ticket.person, sign_in=ticket.sign_in) if ticket.person else None
 
 
 def city_of(person):

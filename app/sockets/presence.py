@@ -18,7 +18,7 @@ from app.sockets.base import TICKET
 log = structlog.get_logger()
 SWEEP = 40  # seconds; services.conversations.ONLINE is a little more than twice that
 
-# sid → (user id, session epoch) of the signed-in sockets of this process
+# sid → (user id, sign-in id) of the signed-in sockets of this process
 _connected = {}
 _lock = threading.Lock()
 _sweeper = None
@@ -37,17 +37,18 @@ def connect(auth=None):
         raise ConnectionRefusedError("blocked")
     join_room(rooms.PLACES)
     if person:
-        _let_in(person)
+        _let_in(person, ticket)
 
 
-def _let_in(person):
+def _let_in(person, ticket):
     join_room(rooms.of_user(person.public_id))
+    join_room(rooms.of_sign_in(ticket.sign_in))
     if person.role == Role.REALTOR:
         join_room(rooms.of_city(people.city_of(person), person.locale))
     if may(person, Permission.SUPPORT_DESK):
         join_room(rooms.of_desk(person.locale))
     with _lock:
-        _connected[request.sid] = (person.id, person.session_epoch)
+        _connected[request.sid] = (person.id, person.sign_in_id)
     if not current_app.testing:  # tests sweep when they mean to
         _start_sweeping(current_app._get_current_object())
 
@@ -81,11 +82,12 @@ def _sweep_for_ever(app):
 def sweep():
     """One write says that all of these are here; whoever was blocked or signed out elsewhere has to leave.
 
-    This is the net below ``account:ended``, which another process without Redis cannot send us.
+    This is the net below ``account:ended`` and ``session:ended``, which another process without Redis cannot send us.
     """
     with _lock:
         there = dict(_connected)
-    current = presence.touch({user_id for user_id, _ in there.values()})
-    for sid, (user_id, epoch) in there.items():
-        if current.get(user_id) != epoch:
+    people, sign_ins = zip(*there.values(), strict=True) if there else ((), ())
+    alive = presence.touch(set(people), set(sign_ins))
+    for sid, (_, sign_in) in there.items():
+        if sign_in not in alive:
             socketio.server.disconnect(sid)

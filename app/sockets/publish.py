@@ -64,7 +64,11 @@ def support_changed(conversation_id):
 
 
 def account_ended(user_id):
-    rooms.throw_out(db.session.scalar(sa.select(User.public_id).where(User.id == user_id)))
+    rooms.throw_out(rooms.of_user(db.session.scalar(sa.select(User.public_id).where(User.id == user_id))))
+
+
+def session_ended(public_id):
+    rooms.throw_out(rooms.of_sign_in(public_id))
 
 
 def places_changed(**_ids):
@@ -82,6 +86,7 @@ TABLE = {
     "inquiry:changed": inquiries.changed,
     "inquiry:seen": inquiries.seen,
     "account:ended": account_ended,
+    "session:ended": session_ended,
     "places:changed": places_changed,
     "notification": notifications.notification,
     "notification:read": notifications.read,

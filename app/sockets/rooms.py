@@ -10,6 +10,10 @@ def of_user(public_id):
     return f"user:{public_id}"
 
 
+def of_sign_in(public_id):
+    return f"sign-in:{public_id}"
+
+
 def of_city(public_id, locale):
     """The realtors of a city who read ``locale``."""
     return f"city:{public_id}:{locale}"
@@ -37,9 +41,8 @@ def sids(room):
     return [sid for sid, _ in list(socketio.server.manager.get_participants("/", room))]
 
 
-def throw_out(public_id):
-    """End every socket of a person. Other processes empty the rooms; their sockets end at the next sweep."""
-    room = of_user(public_id)
+def throw_out(room):
+    """End every socket of a person or a SignIn. Other processes empty the room; their sockets end at the next sweep."""
     tell(room, "account:ended", {})
     for sid in sids(room):
         socketio.server.disconnect(sid)

@@ -7,6 +7,7 @@ import structlog
 from huey import MemoryHuey, crontab
 
 from app.services import inquiries, outbox
+from app.services.accounts import sign_ins
 
 # Nothing is stored: each job looks at what is due, so a missed hour is made good by the next.
 huey = MemoryHuey("otklik", immediate=True)
@@ -27,6 +28,11 @@ def purge_pending_inquiries():
 def expire_inquiries():
     while inquiries.expire_old():
         pass
+
+
+@huey.periodic_task(crontab(minute="37"))
+def purge_sign_ins():
+    sign_ins.purge()
 
 
 def run(app, stop: threading.Event):

@@ -7,11 +7,13 @@ import pytest
 from app.access.permissions import Permission
 from app.doors import PUBLIC
 from app.extensions import db, socketio
-from app.models.accounts import User
+from app.models.accounts import SignIn, User
+from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.services import conversations
+from app.services.accounts import sign_ins
 from app.services.transaction import after_commit, transaction
-from app.sockets import base
+from app.sockets import base, presence
 
 
 @pytest.fixture
@@ -233,3 +235,22 @@ def test_a_send_is_few_statements(chat, socket_of, driver_statements):
     assert words == ["SELECT", "SELECT", "BEGIN", "UPDATE", "INSERT", "COMMIT", "SELECT"], driver_statements
     db.session.rollback()
     assert db.session.get_one(Conversation, conversation_id, populate_existing=True).last_seq == 2
+
+
+def test_the_sockets_of_an_ended_sign_in_are_ended_and_no_others(chat, socket_of):
+    here, elsewhere = socket_of(chat.realtor), socket_of(chat.realtor)
+    db.session.rollback()
+    first = db.session.scalars(db.select(SignIn).where(SignIn.user_id == chat.realtor_id).order_by(SignIn.id)).first()
+    sign_ins.end(first, actor=chat.realtor)
+    assert not here.is_connected()
+    assert elsewhere.is_connected()
+
+
+def test_a_sweep_ends_the_sockets_of_what_another_process_signed_out(chat, socket_of):
+    here, elsewhere = socket_of(chat.realtor), socket_of(chat.realtor)
+    with transaction() as session:
+        first = session.scalars(db.select(SignIn).where(SignIn.user_id == chat.realtor_id).order_by(SignIn.id)).first()
+        first.ended_at = utcnow()
+    presence.sweep()
+    assert not here.is_connected()
+    assert elsewhere.is_connected()

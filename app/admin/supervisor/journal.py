@@ -28,6 +28,7 @@ TITLES = {
     Tag.ACCOUNT_DELETED: _l("deleted an account"),
     Tag.PASSWORD_CHANGED: _l("changed the password"),
     Tag.SIGNED_IN: _l("signed in"),
+    Tag.SIGNED_OUT_EVERYWHERE: _l("signed out everywhere"),
     Tag.IDENTITY_LINKED: _l("connected a way to sign in"),
     Tag.IDENTITY_UNLINKED: _l("disconnected a way to sign in"),
     Tag.REALTOR_JOINED: _l("joined as a realtor"),

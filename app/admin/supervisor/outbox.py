@@ -25,6 +25,7 @@ LETTERS = {
     "inquiry_new": _l("new inquiry"),
     "inquiry_published": _l("inquiry published"),
     "message": _l("new message"),
+    "new_device": _l("sign-in with a new device"),
     "notification": _l("notification"),
     "password_changed": _l("password changed"),
     "password_reset": _l("password forgotten"),

@@ -1,6 +1,6 @@
 """People: registration, sign-in, what an account can do to itself, and what owners can do to it."""
 
-from app.services.accounts import identities, ways_in
+from app.services.accounts import identities, sign_ins, ways_in
 from app.services.accounts.joining import join
 from app.services.accounts.owners import (
     block,
@@ -16,7 +16,7 @@ from app.services.accounts.personal_data import delete_account, export
 from app.services.accounts.profile import change_details, change_email, change_password, choose_language
 from app.services.accounts.recovery import ask_for_reset, person_of_reset, reset_password
 from app.services.accounts.registration import EmailTaken, quick_account, register
-from app.services.accounts.signing_in import check_password, sign_out, signed_in
+from app.services.accounts.signing_in import check_password
 
 __all__ = [
     "EmailTaken",
@@ -43,8 +43,7 @@ __all__ = [
     "quick_account",
     "register",
     "reset_password",
-    "sign_out",
-    "signed_in",
+    "sign_ins",
     "unblock",
     "ways_in",
 ]

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from app.constants import AuditTag, InquiryStatus, SystemEvent
 from app.errors import InvalidInput
 from app.extensions import db
-from app.models.accounts import Consent, Identity
+from app.models.accounts import Consent, Identity, SignIn
 from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
@@ -19,6 +19,7 @@ from app.services.accounts.people import keep_one_supervisor
 from app.services.transaction import after_commit, transaction
 
 ACCOUNT = ("public_id", "role", "email", "name", "first_name", "last_name", "phone", "locale", "timezone", "created_at")
+DEVICE = ("browser", "system", "how", "created_at", "last_seen_at", "ended_at")
 INQUIRY = (
     *("public_id", "number", "deal", "status", "property_type", "rooms", "budget_min", "budget_max", "currency"),
     *("area_min", "move_in", "wishes", "created_at", "published_at", "closed_at"),
@@ -32,6 +33,7 @@ def export(*, actor):
         data["realtor"] = {"city": actor.realtor.city.name_ru, "agency": actor.realtor.agency.name}
         data["answers"] = [_answer(match, number) for match, number in _matches(actor)]
     data["sign_ins"] = [_columns(row, ("provider", "email", "created_at")) for row in _own(Identity, actor)]
+    data["devices"] = [_columns(row, DEVICE) for row in _own(SignIn, actor)]
     data["consents"] = [_columns(row, ("document", "version", "given_at")) for row in _own(Consent, actor)]
     data["inquiries"] = [_columns(row, INQUIRY) | {"city": row.city.name_ru} for row in _inquiries(actor)]
     data["conversations"] = _conversations(actor)
@@ -143,7 +145,8 @@ def _forget(actor):
     session = db.session
     session.execute(sa.delete(Notification).where(Notification.user_id == actor.id))
     session.execute(sa.delete(Delivery).where(Delivery.user_id == actor.id))
-    session.execute(sa.delete(Identity).where(Identity.user_id == actor.id))
+    for model in (Identity, SignIn):
+        session.execute(sa.delete(model).where(model.user_id == actor.id))
     preferences.forget(actor)
     _blank_journal(actor)
     actor.email = actor.password_hash = actor.phone = actor.timezone = None

@@ -1,16 +1,13 @@
-"""Signing in and out: the same answer, in the same time, whether the e-mail is known or not."""
+"""Signing in with a password: the same answer, in the same time, whether the e-mail is known or not."""
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.constants import AuditTag
 from app.errors import Blocked, InvalidInput
 from app.extensions import db
 from app.models.accounts import User
-from app.models.base import utcnow
-from app.services import audit
 from app.services.accounts import passwords
-from app.services.transaction import after_commit, transaction
+from app.services.transaction import transaction
 
 
 def check_password(email, password):
@@ -40,16 +37,3 @@ def _known(email):
 def _keep_better_hash(user_id, old, new):
     with transaction() as session:
         session.execute(sa.update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new))
-
-
-def signed_in(user, *, how):
-    """Remember when and how (``password``, ``registration``, …) the person came in."""
-    with transaction():
-        user.last_seen_at = utcnow()
-        audit.record(AuditTag.SIGNED_IN, user, actor=user, how=how)
-
-
-def sign_out(*, actor):
-    """The browser forgets its session itself; sockets it still holds open must hear of it."""
-    with transaction():
-        after_commit("account:ended", user_id=actor.id)

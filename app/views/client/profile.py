@@ -23,9 +23,10 @@ from app.forms.accounts import (
     RealtorDetailsForm,
 )
 from app.integrations import sign_in
-from app.models.accounts import Identity
+from app.models.accounts import Identity, SignIn
 from app.services import accounts, contacts, timezones
-from app.services.accounts import ways_in
+from app.services.accounts import sign_ins, ways_in
+from app.services.device_names import device_name
 from app.views import limits, linking, problems
 from app.views.redirects import see_other
 
@@ -64,7 +65,7 @@ def password():
 
     def change():
         accounts.change_password(form.new.data, current=form.current.data, actor=actor)
-        sessions.begin(actor, remember=sessions.is_remembered())
+        sessions.begin(actor, remember=sessions.is_remembered(), how="password", record=False)
 
     return _save(form, change, _l("The password is changed. Other devices are signed out."))
 
@@ -81,6 +82,33 @@ def unlink(public_id):
     except RefusedMove as error:
         flash(str(error.message), "error")
     return see_other(url_for("profile.index", _anchor="ways-in"))
+
+
+@blueprint.get("/devices")
+@requires(Permission.WAYS_IN)
+def devices():
+    actor = current_actor()
+    rows = sorted(sign_ins.live(actor), key=lambda row: row.public_id != actor.sign_in)
+    return render_template("profile/devices.html", person=actor, rows=rows, device_name=device_name)
+
+
+@blueprint.post("/devices/<public_id>/end")
+@requires(Permission.WAYS_IN)
+def end_device(public_id):
+    actor = current_actor()
+    row = get_visible(actor, SignIn, public_id, Permission.WAYS_IN)
+    sign_ins.end(row, actor=actor)
+    flash(_("%(device)s is signed out.", device=device_name(row)), "success")
+    return see_other(url_for("profile.devices"))
+
+
+@blueprint.post("/devices/end-all")
+@requires(Permission.WAYS_IN)
+def end_all():
+    sign_ins.end_all(actor=current_actor())
+    sessions.end()
+    flash(_("You are signed out everywhere."), "success")
+    return see_other(url_for("accounts.login"))
 
 
 @blueprint.get("/data")

@@ -10,6 +10,7 @@ from app.extensions import limiter
 from app.forms.accounts import ForgottenForm, NewPasswordForm, RegistrationForm, SignInForm
 from app.languages import select_locale
 from app.services import accounts, contacts, inquiry_text
+from app.services.accounts import sign_ins
 from app.views import limits, pending, problems
 from app.views.public.entrance import already_in, browser_facts, enter, newcomer_rules, wanted
 from app.views.redirects import see_other
@@ -49,7 +50,7 @@ def sign_in():
 @public
 def logout():
     if actor := current_actor():
-        accounts.sign_out(actor=actor)
+        sign_ins.end_current(actor=actor)
         sessions.end()
     return see_other("/")
 

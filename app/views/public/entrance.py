@@ -16,8 +16,7 @@ def enter(user, *, how, remember=True, to=None):
     """Sign ``user`` in and send them on (303): to their inquiries if one waited for it (DESIGN rules 4 and 5), else
     ``to`` the local page they were on the way to (by default the address says which).
     """
-    accounts.signed_in(user, how=how)
-    sessions.begin(user, remember=remember)
+    sessions.begin(user, remember=remember, how=how)
     if not (pending.tokens() and may(user, Permission.INQUIRY_SUBMIT)):
         return see_other(onward(user, to))
     inquiry = pending.claim(user)

@@ -100,8 +100,7 @@ def _quick(form, draft):
     except InvalidInput as error:
         problems.show(form, error)
         return home.page(form, chosen=draft.city, status=WRONG)
-    accounts.signed_in(user, how="quick")
-    sessions.begin(user, remember=True)
+    sessions.begin(user, remember=True, how="quick")
     response = _sent(inquiries.claim_pending(token, actor=user, source=InquirySource.QUICK))
     pending.forget(response)
     return response
