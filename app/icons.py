@@ -22,6 +22,11 @@ class UnknownIcon(LookupError):
 
 def icon(name, label=None, css=""):
     """Decorative without a label; with one it is read out as an image of that name."""
+    return _drawn(name, str(label) if label else None, css)
+
+
+@lru_cache(maxsize=2048)
+def _drawn(name, label, css):
     meaning = Markup('role="img" aria-label="{}"').format(label) if label else 'aria-hidden="true"'
     face = FACE.format(css=f"i {escape(css)}".strip(), meaning=meaning, body=body(name))
     return Markup(face)

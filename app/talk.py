@@ -4,10 +4,11 @@ views/ and admin/ mount these under their own addresses; whoever calls has loade
 """
 
 from datetime import timedelta
+from functools import cache
 from uuid import uuid4
 
 from flask import flash, jsonify, redirect, render_template, request
-from flask_babel import format_datetime, get_timezone
+from flask_babel import format_date, get_timezone
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
@@ -89,11 +90,11 @@ def _words(talk):
 
 def items(talk, actor):
     """The log from top to bottom: days, the line above what is new, messages with what their bubble needs."""
-    day, last, unread_shown = None, None, talk.state["read"] >= talk.state["last_seq"]
+    label_of, day, last, unread_shown = day_labels(), None, None, talk.state["read"] >= talk.state["last_seq"]
     staff = desk.names() if talk.side == "operator" else {}
     for line in talk.lines:
         mine = line.sender == actor.public_id or str(line.sender) in staff
-        if (label := day_label(line.created_at)) != day:
+        if (label := label_of(line.created_at)) != day:
             day, last = label, None
             yield {"is": "day", "label": label, "at": line.created_at}
         if not unread_shown and line.seq > talk.state["read"] and not mine:
@@ -122,15 +123,25 @@ def _item(talk, line, mine, last):
     }
 
 
-def day_label(moment):
-    """«Сегодня», «Вчера», «1 декабря», and with its year when that is another one. As dayLabel() in js."""
+def day_labels():
+    """A function: moment → the label of its day in the reader's zone and language."""
     zone = get_timezone()
-    day, today = moment.astimezone(zone).date(), utcnow().astimezone(zone).date()
+    today = utcnow().astimezone(zone).date()
+
+    @cache
+    def label(day):
+        return day_label(day, today)
+
+    return lambda moment: label(moment.astimezone(zone).date())
+
+
+def day_label(day, today):
+    """«Сегодня», «Вчера», «1 декабря», and with its year when that is another one. As dayLabel() in js."""
     if day == today:
         return _("Today")
     if day == today - timedelta(days=1):
         return _("Yesterday")
-    return format_datetime(moment, "d MMMM" if day.year == today.year else "d MMMM y")
+    return format_date(day, "d MMMM" if day.year == today.year else "d MMMM y")
 
 
 def post(conversation, *, actor, base):
