@@ -15,7 +15,7 @@ def main():
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, embedded SQLite")
     small, large = (200, 2_000) if asked.quick else (1_000, 1_000_000)
     if asked.only in (None, "chat"):
-        rows = chat.run(pairs=10, seconds=3, rate=20) if asked.quick else chat.run()
+        rows = chat.run(pairs=10, realtors=20, seconds=3, rate=20) if asked.quick else chat.run()
         report.show("Chat and public pages", rows)
     if asked.only in (None, "lists"):
         report.show(f"Lists: {large:,} inquiries against {small:,}", lists.run(small, large))

@@ -15,7 +15,7 @@ from app.services.transaction import transaction
 
 @dataclass
 class Scene:
-    """Cookies of the people, public ids of their conversations (pair by pair) and of the city."""
+    """Cookies of the people, public ids of their conversations and of the city. Pairs stand at the same index."""
 
     clients: list
     realtors: list
@@ -23,8 +23,8 @@ class Scene:
     city: str
 
 
-def build(app, pairs):
-    """``pairs`` clients and realtors of one city, each pair with its open conversation."""
+def build(app, pairs, realtors=0):
+    """``pairs`` clients and realtors of one city, each pair with its open conversation; ``realtors`` in the city."""
     with app.app_context(), transaction() as session:
         country = Country(code="CZ", name_ru="Чехия", name_en="Czechia", currency="CZK")
         agency = Agency(name="Домус", key="домус")
@@ -34,10 +34,11 @@ def build(app, pairs):
         session.add_all([city, InquiryNumber(id=1, last=100_000)])
         session.flush()
         rows = [_pair(session, n, city, agency) for n in range(pairs)]
+        idle = [_realtor(session, n, city, agency) for n in range(pairs, realtors)]
         session.flush()
         return Scene(
             [cookie(app, client) for client, _, _ in rows],
-            [cookie(app, realtor) for _, realtor, _ in rows],
+            [cookie(app, realtor) for realtor in [*(realtor for _, realtor, _ in rows), *idle]],
             [str(conversation.public_id) for _, _, conversation in rows],
             str(city.public_id),
         )
@@ -45,11 +46,8 @@ def build(app, pairs):
 
 def _pair(session, n, city, agency):
     client = User(role=Role.CLIENT, name=f"Клиент {n}", email=f"client{n}@bench.example")
-    realtor = User(role=Role.REALTOR, name=f"Риелтор {n}", email=f"realtor{n}@bench.example")
-    session.add_all([client, realtor])
-    session.flush()
-    session.add(Realtor(user_id=realtor.id, city_id=city.id, agency_id=agency.id))
-    now = utcnow()
+    session.add(client)
+    realtor, now = _realtor(session, n, city, agency), utcnow()
     inquiry = Inquiry(
         number=n + 1, client_id=client.id, city_id=city.id, deal=Deal.RENT, status=InquiryStatus.IN_WORK,
         property_type=PropertyType.APARTMENT, rooms=["2"], currency="EUR", budget_max=90_000, published_at=now,
@@ -62,6 +60,14 @@ def _pair(session, n, city, agency):
     conversation = Conversation(inquiry_id=inquiry.id, client_id=client.id, realtor_id=realtor.id)
     session.add(conversation)
     return client, realtor, conversation
+
+
+def _realtor(session, n, city, agency):
+    realtor = User(role=Role.REALTOR, name=f"Риелтор {n}", email=f"realtor{n}@bench.example")
+    session.add(realtor)
+    session.flush()
+    session.add(Realtor(user_id=realtor.id, city_id=city.id, agency_id=agency.id))
+    return realtor
 
 
 def session_id(user):

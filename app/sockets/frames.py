@@ -1,25 +1,58 @@
 """What one frame may weigh, refused before it is buffered.
 
 Engine.IO compares a frame with max_http_buffer_size only after the whole of it lies in memory, and never passes
-simple-websocket its own limit. These two small classes do, and mend what they then meet.
+simple-websocket its own limit. These two small classes do, and drop what a message need not pay for.
 """
 
 import simple_websocket
 import structlog
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+from wsproto.events import TextMessage
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 log = structlog.get_logger()
 FRAME_LIMIT = 64 * 1024
 _PACKET_TYPES = frozenset("0123456")
 
 
+class _NoThread:
+    """In place of the thread that would read for the one which waits for what was read."""
+
+    name = ""
+
+    def __init__(self, target):
+        pass
+
+    def start(self):
+        pass
+
+
 class BoundedSocket(simple_websocket.Server):
-    def _thread(self):
-        super()._thread()
-        # After refusing a frame the base class wakes its reader before it says that the connection is gone,
-        # and the reader would sleep for ever.
-        self.connected = False
-        self.event.set()
+    """Whoever waits for a message reads the connection too: one thread less a person, one hand-over less a message."""
+
+    def __init__(self, environ, **options):
+        super().__init__(environ, thread_class=_NoThread, **options)
+
+    def receive(self, timeout=None):
+        while self.connected and not self.input_buffer:
+            self._read()
+        if self.input_buffer:
+            return self.input_buffer.pop(0)
+        self.sock.close()
+        raise simple_websocket.ConnectionClosed(self.close_reason, self.close_message)
+
+    def _read(self):
+        try:
+            received = self.sock.recv(self.receive_bytes)
+            self.ws.receive_data(received or None)
+            self.connected = bool(received) and self._handle_events()
+        except (OSError, LocalProtocolError, RemoteProtocolError):
+            self.connected = False
+
+    def send(self, data):
+        if not self.connected:
+            raise simple_websocket.ConnectionClosed(self.close_reason, self.close_message)
+        self.sock.sendall(self.ws.send(TextMessage(data)))  # the base class may leave the end of a long one unsent
 
 
 class BoundedWebSocket(SimpleWebSocketWSGI):

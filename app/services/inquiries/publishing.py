@@ -12,7 +12,7 @@ from app.models.base import utcnow
 from app.models.inquiries import Inquiry, InquiryNumber, PendingInquiry
 from app.services import audit, search, settings
 from app.services.inquiries.drafts import InquiryDraft, checked
-from app.services.inquiries.telling import realtors_of, tell_city, tell_client
+from app.services.inquiries.telling import anybody_works_in, tell_city, tell_client
 from app.services.statistics import tracked
 from app.services.transaction import insert_once, transaction
 
@@ -112,7 +112,7 @@ def next_number(session):
 
 def publish_or_wait(inquiry, *, actor):
     """Publish a draft whose city is served; else let it wait for the city's first realtor."""
-    if realtors_of(inquiry.city_id):
+    if anybody_works_in(inquiry.city_id):
         publish(inquiry, actor=actor)
     else:
         inquiry.awaiting_realtor = True

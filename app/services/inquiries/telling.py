@@ -14,14 +14,21 @@ from app.services.transaction import after_commit
 
 def realtors_of(city_id):
     """(id,) of the realtors who work in the city now."""
-    return db.session.execute(
+    return db.session.execute(_working(city_id).order_by(User.id)).all()
+
+
+def anybody_works_in(city_id):
+    return db.session.execute(_working(city_id).limit(1)).first() is not None
+
+
+def _working(city_id):
+    return (
         sa.select(User.id)
         .join(Realtor, Realtor.user_id == User.id)
         .where(
             Realtor.city_id == city_id, Realtor.active.is_(True), User.blocked_at.is_(None), User.deleted_at.is_(None)
         )
-        .order_by(User.id)
-    ).all()
+    )
 
 
 def tell_city(inquiry, kind=Kind.INQUIRY_NEW):
