@@ -17,6 +17,8 @@ OFFICE = (
     ("conversations", "/office/conversations/"),
     ("own numbers", "/office/numbers/"),
 )
+# "(full)": a thousand inquiries hold fifty of these too, so that both pages show as many rows and only the search for
+# them differs. The same question without it finds a few rows on the small side: its ratio is mostly that of the rows.
 LISTS = (
     ("inquiries, first page", INQUIRIES),
     ("inquiries, a page deep inside", INQUIRIES + "?page={deep}"),
@@ -25,11 +27,15 @@ LISTS = (
     ("inquiries of one city, last page", INQUIRIES + "?city={city}&page=-1"),
     ("inquiries in one state", INQUIRIES + "?status=done"),
     ("inquiries by state, deal and country", INQUIRIES + "?status=in_work&deal=buy&country=CZ"),
+    ("inquiries by state, deal and country (full)", INQUIRIES + "?status=done&deal=rent&country=CZ"),
     ("inquiries, search for a word", INQUIRIES + "?q=кофейня"),
+    ("inquiries, search for a word (full)", INQUIRIES + "?q=прага"),
     ("inquiries, search for two words", INQUIRIES + "?q=лабрадор прага"),
+    ("inquiries, search for two words (full)", INQUIRIES + "?q=ищу квартиру"),
     ("inquiries, search for a number", INQUIRIES + "?q={number}"),
     ("people, first page", PEOPLE),
     ("people, search", PEOPLE + "?q=соколова"),
+    ("people, search (full)", PEOPLE + "?q=mail"),
     ("conversations, first page", CONVERSATIONS),
     ("journal, first page", "/supervisor/journal/"),
 )
