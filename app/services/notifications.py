@@ -133,28 +133,26 @@ def latest(user, *, before=None, limit):
 
 def mark_read(notification, *, actor):
     """Opening one reads it; opening it again changes nothing."""
-    if notification.read_at:
-        return
-    with transaction():
-        notification.read_at = notification.read_at or utcnow()
+    _read(Notification.id == notification.id, actor=actor)
 
 
 def mark_seen_at(urls, *, actor):
-    """What stands at these addresses is on screen: whatever led there is read. One query when nothing did."""
-    unread = Notification.user_id == actor.id, Notification.read_at.is_(None), Notification.url.in_(urls)
+    """What stands at these addresses is on screen: whatever led there is read."""
+    _read(Notification.url.in_(urls), actor=actor)
+
+
+def mark_all_read(*, actor):
+    _read(actor=actor)
+
+
+def _read(*which, actor):
+    """Every tab and device of the person hears of it; one look and no write when there is nothing to read."""
+    unread = Notification.user_id == actor.id, Notification.read_at.is_(None), *which
     if db.session.scalar(sa.select(Notification.id).where(*unread).limit(1)) is None:
         return
+    user_id = actor.id
     with transaction() as session:
         session.execute(
             sa.update(Notification).where(*unread).values(read_at=utcnow()).execution_options(synchronize_session=False)
         )
-
-
-def mark_all_read(*, actor):
-    with transaction() as session:
-        session.execute(
-            sa.update(Notification)
-            .where(Notification.user_id == actor.id, Notification.read_at.is_(None))
-            .values(read_at=utcnow())
-            .execution_options(synchronize_session=False)
-        )
+        after_commit("notification:read", user_id=user_id)

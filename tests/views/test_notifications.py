@@ -1,7 +1,11 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from app.constants import NotificationKind as Kind
 from app.extensions import db
+from app.models.base import utcnow
 from app.models.notifications import Notification
 from app.services import notifications
 from app.services.transaction import transaction
@@ -59,6 +63,42 @@ def test_reading_all_clears_the_bell(realtor, browser_of):
     assert 'id="bell-count">3<' in browser.get(URL).text
     assert browser.post(f"{URL}/read").status_code == 303
     assert 'id="bell-count"><' in browser.get(URL).text
+
+
+def test_one_is_read_without_opening_it_and_every_tab_hears_of_it(realtor, browser_of, heard):
+    tell(realtor, 2)
+    row = db.session.scalars(db.select(Notification)).first()
+    answer = browser_of(realtor).post(f"{URL}/{row.public_id}/read", headers={"Accept": "application/json"})
+    assert answer.json == {"ok": True, "unread": 1}
+    assert [e.data for e in heard if e.name == "notification:read"] == [{"user_id": realtor.id}]
+    assert browser_of(realtor).get(f"{URL}/unread").json == {"unread": 1}
+
+
+def test_somebody_elses_cannot_be_read(build, realtor, browser_of):
+    tell(realtor)
+    row = db.session.scalars(db.select(Notification)).one()
+    assert browser_of(build.realtor()).post(f"{URL}/{row.public_id}/read").status_code == 404
+    assert notifications.unread_count(realtor) == 1
+
+
+def test_the_list_is_grouped_by_the_readers_days(build, browser_of):
+    realtor = build.realtor(locale="ru", timezone="Asia/Tokyo")
+    tell(realtor, 3)
+    newest, middle, oldest = notifications.latest(realtor, limit=3)
+    midnight = datetime.now(ZoneInfo("Asia/Tokyo")).replace(hour=0, minute=0, second=0, microsecond=0)
+    with transaction():
+        newest.created_at, middle.created_at = utcnow(), midnight.astimezone(UTC) - timedelta(minutes=1)
+        oldest.created_at = datetime(2026, 1, 31, 15, 30, tzinfo=UTC)  # half past midnight of February in Tokyo
+    page = browser_of(realtor).get(URL).text
+    places = [page.index(words) for words in (">Сегодня<", "№ 2<", ">Вчера<", "№ 1<", ">1 февраля 2026<", "№ 0<")]
+    assert places == sorted(places)
+
+
+def test_the_panel_has_the_newest_few_and_a_way_to_all(realtor, browser_of):
+    tell(realtor, 12)
+    panel = browser_of(realtor).get(f"{URL}/panel", check=False).text
+    assert panel.count('class="notice"') == 8
+    assert f'href="{URL}"' in panel and "№ 11<" in panel and "№ 3<" not in panel
 
 
 def test_seeing_the_page_itself_reads_what_led_there(build, realtor, browser_of):

@@ -1,9 +1,12 @@
-// The bell: its number, the number in the title, and a short message when something comes while the page is open.
+// The bell: its number, the number in the title, the panel it unfolds, and a short message when something comes while
+// the page is open. Every tab and device of a person hears what another of them has read.
 import { live } from "./live.js";
 import { toast } from "./toast.js";
 
 const bell = document.getElementById("bell");
 const count = document.getElementById("bell-count");
+const panel = document.getElementById("bell-panel");
+const WIDE = matchMedia("(min-width: 640px)"); // on a phone the bell leads to the page itself
 
 function show(unread) {
   count.textContent = unread > 99 ? "99+" : unread || "";
@@ -13,13 +16,21 @@ function show(unread) {
 
 const watching = () => document.visibilityState === "visible";
 
-// Whatever led to this page is read once the page is on screen.
-async function seen() {
-  const answer = await fetch(bell.dataset.seen, {
+async function post(url, fields) {
+  const answer = await fetch(url, {
     method: "POST",
     headers: { Accept: "application/json", "X-CSRFToken": bell.dataset.csrf },
-    body: new URLSearchParams({ url: location.pathname }),
+    body: new URLSearchParams(fields),
   });
+  if (answer.ok) show((await answer.json()).unread);
+  return answer.ok;
+}
+
+// Whatever led to this page is read once the page is on screen.
+const seen = () => post(bell.dataset.seen, { url: location.pathname });
+
+async function recount() {
+  const answer = await fetch(bell.dataset.unread, { headers: { Accept: "application/json" } });
   if (answer.ok) show((await answer.json()).unread);
 }
 
@@ -28,14 +39,73 @@ function shownHere(kind, url) {
   return url === location.pathname || (kind === "inquiry_new" && document.getElementById("fresh"));
 }
 
+// The panel, and the list's own page, as the server writes them now.
+const isOpen = () => panel.matches(":popover-open");
+
+async function fillPanel() {
+  const answer = await fetch(bell.dataset.panel);
+  if (!answer.ok) return false;
+  const words = await answer.text();
+  const inside = panel.contains(document.activeElement);
+  panel.innerHTML = words;
+  if (inside) enter();
+  return true;
+}
+
+const enter = () => panel.querySelector("a, button")?.focus();
+
+async function refresh() {
+  if (isOpen()) await fillPanel();
+  const list = document.getElementById("notices");
+  if (!list) return;
+  const answer = await fetch(location.href);
+  const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("notices");
+  if (fresh) list.replaceWith(fresh);
+}
+
+async function open() {
+  if (!(await fillPanel())) return location.assign(bell.href);
+  panel.style.top = `${bell.getBoundingClientRect().bottom + 6}px`;
+  panel.showPopover();
+  enter();
+}
+
+bell.addEventListener("click", (event) => {
+  if (!WIDE.matches || event.ctrlKey || event.metaKey || event.shiftKey || location.pathname === bell.pathname) return;
+  event.preventDefault();
+  if (isOpen()) panel.hidePopover();
+  else open();
+});
+bell.setAttribute("aria-expanded", "false");
+panel.addEventListener("beforetoggle", ({ newState }) => {
+  bell.setAttribute("aria-expanded", String(newState === "open"));
+  if (newState === "closed" && panel.contains(document.activeElement)) bell.focus();
+});
+
+// «Read» beside a line and above all of them, without leaving the page.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-read]");
+  if (!form) return;
+  event.preventDefault();
+  if (await post(form.action, {})) refresh();
+});
+
 const socket = live(bell.dataset.person);
-socket.on("notification:read", ({ unread }) => show(unread));
+let away = false;
+socket.on("disconnect", () => (away = true));
+socket.on("connect", () => away && recount().then(refresh));
+socket.on("notification:read", ({ unread }) => {
+  show(unread);
+  refresh();
+});
 socket.on("notification", ({ kind, title, url, unread }) => {
   show(unread);
+  refresh();
   if (url === location.pathname && watching()) seen();
   if (shownHere(kind, url)) return;
   toast(title, { action: { label: bell.dataset.open, run: () => location.assign(url) }, seconds: 8 });
 });
 
+addEventListener("pageshow", ({ persisted }) => persisted && recount());
 document.addEventListener("visibilitychange", () => watching() && count.textContent && seen());
 if (count.textContent && watching()) seen();

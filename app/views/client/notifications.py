@@ -1,6 +1,10 @@
 """What a person was told, for every role; the bell in the header."""
 
-from flask import Blueprint, jsonify, render_template, request
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from flask import Blueprint, jsonify, make_response, render_template, request
+from flask_babel import get_timezone
 from flask_login import current_user
 
 from app.access.loaders import get_visible
@@ -12,6 +16,7 @@ from app.views.redirects import local_path, see_other
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/my/notifications")
 PAGE = 30
+PANEL = 8  # what unfolds from the bell
 
 
 @blueprint.get("")
@@ -21,9 +26,32 @@ def index():
     if before:
         before = get_visible(actor, Notification, before, Permission.NOTIFICATIONS)
     rows = notifications.latest(actor, before=before, limit=PAGE + 1)
-    return render_template(
-        "client/notifications.html", rows=rows[:PAGE], more=len(rows) > PAGE, sentence=notifications.sentence
+    older = rows[PAGE - 1].public_id if len(rows) > PAGE else None
+    return render_template("client/notifications.html", older=older, **_notices(rows[:PAGE]))
+
+
+@blueprint.get("/panel")
+@requires(Permission.NOTIFICATIONS)
+def panel():
+    """The newest few as a piece of HTML: asked for when the bell is pressed."""
+    answer = make_response(
+        render_template("client/_panel.html", **_notices(notifications.latest(current_actor(), limit=PANEL)))
     )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _notices(rows):
+    """The rows by day, newest first, in the reader's zone."""
+    zone = get_timezone()
+    today = datetime.now(zone).date()
+    days = groupby(rows, key=lambda row: row.created_at.astimezone(zone).date())
+    return {
+        "days": [(day, list(told)) for day, told in days],
+        "today": today,
+        "yesterday": today - timedelta(days=1),
+        "sentence": notifications.sentence,
+    }
 
 
 @blueprint.get("/<uuid:public_id>")
@@ -36,11 +64,34 @@ def follow(public_id):
     return see_other(local_path(row.url, "/my/notifications"))
 
 
+@blueprint.post("/<uuid:public_id>/read")
+@requires(Permission.NOTIFICATIONS)
+def read(public_id):
+    actor = current_actor()
+    notifications.mark_read(get_visible(actor, Notification, public_id, Permission.NOTIFICATIONS), actor=actor)
+    return _done(actor)
+
+
 @blueprint.post("/read")
 @requires(Permission.NOTIFICATIONS)
 def read_all():
-    notifications.mark_all_read(actor=current_actor())
+    actor = current_actor()
+    notifications.mark_all_read(actor=actor)
+    return _done(actor)
+
+
+def _done(actor):
+    """A script gets the number for the bell, a form without one the page again."""
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(ok=True, unread=notifications.unread_count(actor))
     return see_other("/my/notifications")
+
+
+@blueprint.get("/unread")
+@requires(Permission.NOTIFICATIONS)
+def unread():
+    """The number of the bell, for a page that was away."""
+    return jsonify(unread=notifications.unread_count(current_actor()))
 
 
 @blueprint.post("/seen")

@@ -5,6 +5,7 @@ from datetime import time
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from app.access.permissions import Permission
 from app.constants import Channel, Role, Topic
@@ -19,7 +20,7 @@ blueprint = Blueprint("preferences", __name__, url_prefix="/my/profile/notificat
 
 CHANNELS = {
     Channel.SITE: (_l("On the site"), "bell"),
-    Channel.EMAIL: (_l("E-mail"), "mail"),
+    Channel.EMAIL: (_lp("channel", "E-mail"), "mail"),
     Channel.WEBPUSH: (_l("Push"), "monitor-smartphone"),
     Channel.TELEGRAM: ("Telegram", "send"),
 }

@@ -1,0 +1,63 @@
+"""The bell in real browsers: two tabs of one person, the panel, a phone, and the matrix."""
+
+import pytest
+from playwright.sync_api import expect
+
+from app.constants import NotificationKind as Kind
+from app.services import notifications
+from app.services.transaction import transaction
+
+pytestmark = pytest.mark.browser
+
+
+def tell(user, n=1):
+    with transaction():
+        for i in range(n):
+            notifications.notify([user], Kind.MESSAGE, params={"name": f"Пётр № {i}"}, url="/support")
+
+
+def test_two_tabs_show_the_same_number_whichever_reads(build, page_for):
+    anna = build.client(locale="ru")
+    tell(anna, 3)
+    first, second = page_for(anna), page_for(anna)
+    for page in (first, second):
+        page.goto("/support/about")
+        expect(page.locator("#bell-count")).to_have_text("3")
+    first.click("#bell")
+    panel = first.locator("#bell-panel")
+    expect(panel.locator(".notice")).to_have_count(3)
+    panel.get_by_role("button", name="Отметить прочитанным: Новое сообщение: Пётр № 2").click()
+    for page in (first, second):
+        expect(page.locator("#bell-count")).to_have_text("2")
+    second.goto("/my/notifications")
+    first.click("[data-read=all] button")
+    for page in (first, second):
+        expect(page.locator("#bell-count")).to_have_text("")
+    expect(second.locator("#notices [data-unread]")).to_have_count(0)
+    first.keyboard.press("Escape")
+    expect(panel).not_to_be_visible()
+    expect(first.locator("#bell")).to_be_focused()
+
+
+def test_on_a_phone_the_bell_leads_to_the_page(build, page_for):
+    anna = build.client(locale="ru")
+    tell(anna)
+    page = page_for(anna, phone=True)
+    page.goto("/support/about")
+    page.click("#bell")
+    page.wait_for_url("**/my/notifications")
+    page.get_by_role("link", name="Новое сообщение: Пётр № 0").click()
+    page.wait_for_url("**/support")
+    expect(page.locator("#bell-count")).to_have_text("")
+
+
+def test_the_matrix_is_set_on_a_phone(build, page_for):
+    realtor = build.realtor(locale="ru")
+    page = page_for(realtor, phone=True)
+    page.goto("/my/profile/notifications")
+    page.get_by_role("checkbox", name="Почта Новые запросы в моём городе").uncheck()
+    page.get_by_label("Раз в час, одним письмом").check()
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_role("checkbox", name="Почта Новые запросы в моём городе")).not_to_be_checked()
+    expect(page.get_by_label("Раз в час, одним письмом")).to_be_checked()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
