@@ -1,0 +1,126 @@
+"""What holds for every letter, whatever it says: both halves, Outlook's tables, the dark, and the way out."""
+
+import re
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from types import SimpleNamespace
+
+import html5lib
+import pytest
+import sqlalchemy as sa
+from flask_babel import force_locale
+
+from app.channels.email import compose
+from app.constants import NotificationKind as Kind
+from app.extensions import db
+from app.models.base import utcnow
+from app.models.outbox import Delivery
+from app.services import notifications, outbox
+from app.services.transaction import transaction
+from app.tasks import dispatcher
+
+TEMPLATES = Path(__file__).parent.parent.parent / "app/templates/emails"
+KINDS = sorted(path.stem for path in TEMPLATES.glob("*.html") if path.stem not in {"base", "parts"})
+VALUES = {
+    **dict.fromkeys(
+        ("name", "reason", "old", "new", "title", "change", "headline", "summary", "wishes", "city"), "слова"
+    ),
+    **dict.fromkeys(("sentence", "email", "where", "agent", "device", "text"), "слова"),
+    "number": 1042,
+    "url": "/my/inquiries/1",
+    "path": "/password/reset/abc",
+    "rows": [("Бюджет", "до 900 €")],
+    "messages": ["Здравствуйте!"],
+    "count": 2,
+    "shown": 30,
+    "inquiries": [{"number": 1042, "headline": "Снять квартиру", "summary": "до 900 €", "url": "/office/inquiries/1"}],
+    "provider": "google",
+    "providers": {"google": SimpleNamespace(label="Google")},
+    "at": utcnow(),
+}
+
+
+def letter(kind, locale="ru", **more):
+    with force_locale(locale):
+        return compose(
+            kind, address="a@example.com", locale=locale, key="k", values=VALUES, created_at=utcnow(), **more
+        )
+
+
+def halves(message):
+    return [message.get_body((form,)).get_content() for form in ("plain", "html")]
+
+
+@pytest.mark.parametrize("locale", ["ru", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_letter_works_in_every_mail_program(context, kind, locale):
+    message = letter(kind, locale)
+    text, html = halves(message)
+    parser = html5lib.HTMLParser(strict=False)
+    tree = parser.parse(html)
+    assert not parser.errors, parser.errors[:3]
+    assert message["Subject"] and message["Message-ID"] and message["Auto-Submitted"]
+    assert 'name="color-scheme" content="light dark"' in html and "prefers-color-scheme: dark" in html
+    assert len(html.encode()) < 100_000, "Gmail cuts what is longer"
+    assert max(map(len, message.as_bytes().split(b"\n"))) <= 998
+    assert "http://localhost" in text and "<" not in text.replace("<слова>", "")
+    for table in tree.iter("{http://www.w3.org/1999/xhtml}table"):
+        assert table.get("role") == "presentation"
+    assert not re.search(r"display:\s*(flex|grid)|<(img|script|link)\b", html), "Outlook and Gmail know none of these"
+
+
+def test_a_letter_that_may_be_stopped_says_how_in_its_headers_and_at_its_foot(context):
+    message = letter("message", unsubscribe="https://otklik.example/unsubscribe/token")
+    assert message["List-Unsubscribe"] == "<https://otklik.example/unsubscribe/token>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert all("https://otklik.example/unsubscribe/token" in half for half in halves(message))
+
+
+def test_the_line_for_lists_of_mail_is_not_said_twice_in_the_text(context):
+    text, html = halves(letter("message"))
+    assert html.count("Здравствуйте!") == 2
+    assert text.count("Здравствуйте!") == 1
+
+
+@pytest.fixture
+def delivered(build, workplace):
+    """``delivered()``: the letters that have left, by their subject."""
+
+    def deliver():
+        dispatcher.deliver_batch()
+        files = (workplace / "mail").iterdir()
+        return [message_from_bytes(path.read_bytes(), policy=default) for path in files]
+
+    return deliver
+
+
+def test_the_way_out_of_a_real_letter_works_at_once_and_only_for_its_topic(build, delivered, visitor):
+    anna = build.client(locale="ru")
+
+    def tell():
+        params = {"number": 7, "name": "Пётр", "title": "Дом"}
+        with transaction():
+            notifications.notify([anna], Kind.INQUIRY_ACCEPTED, params=params, url="/x", email="notification")
+
+    tell()
+    [message] = delivered()
+    path = message["List-Unsubscribe"].strip("<>").removeprefix("http://localhost")
+    assert visitor.post(path, data={"List-Unsubscribe": "One-Click"}, csrf=False).status_code == 200
+    tell()
+    assert db.session.scalar(sa.select(sa.func.count(Delivery.id))) == 1
+
+
+def test_letters_about_the_account_carry_no_way_out(build, delivered):
+    with transaction():
+        outbox.queue_email("password_changed", user=build.client(), payload={"name": "Анна"})
+    [message] = delivered()
+    assert (message["List-Unsubscribe"], message["List-Unsubscribe-Post"]) == (None, None)
+    assert "/unsubscribe/" not in message.get_body(("html",)).get_content()
+
+
+def test_a_letters_link_leads_to_its_page_after_sign_in(build, visitor):
+    anna = build.client(password_hash=None)
+    inquiry = build.inquiry(client=anna)
+    answer = visitor.get(f"/my/inquiries/{inquiry.public_id}")
+    assert (answer.status_code, answer.location) == (303, f"/login?next=/my/inquiries/{inquiry.public_id}")
