@@ -80,6 +80,18 @@ def create_supervisor(email, password_stdin):
     click.echo(f"{user.email} can sign in now.")
 
 
+@click.command("reset-second-factor")
+@click.argument("email")
+@with_appcontext
+def reset_second_factor(email):
+    """Take the second step from somebody who lost the phone and the recovery codes. Make sure that it is them."""
+    user = accounts.identities.account_with(email)
+    if user is None:
+        raise click.ClickException(f"There is no account {email}.")
+    accounts.second_factor.reset(user, actor=None)
+    click.echo(f"{user.email} signs in with the first step alone now.")
+
+
 @click.command("join-link")
 @click.option("--rotate", is_flag=True, help="Make a new address; the old one stops working.")
 @with_appcontext
@@ -142,6 +154,7 @@ COMMANDS = (
     create_supervisor,
     join_link,
     load_places,
+    reset_second_factor,
     serve,
     worker,
     write_statistics,

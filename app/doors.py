@@ -1,12 +1,13 @@
 """Every door says who may open it; one guard asks before each request. A door that says nothing stays shut."""
 
-from flask import current_app, request
+from flask import current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.permissions import may
 from app.errors import Blocked, Forbidden
 from app.extensions import login
+from app.services.accounts import second_factor
 
 PUBLIC = "public"  # for everybody, signed in or not
 
@@ -61,4 +62,13 @@ def guard():
         raise Blocked(_("Your account is blocked: %(reason)s", reason=actor.blocked_reason))
     if not may(actor, needed):
         raise Forbidden()
-    return None
+    return _demand_second_step(actor)
+
+
+def _demand_second_step(actor):
+    """Where the owners require it, an owner without a second step can do nothing but switch it on."""
+    if request.blueprint == "second_factor" or not second_factor.is_demanded(actor):
+        return None
+    if request.method != "GET":
+        raise Forbidden(_("Owners of the service need the second step. Switch it on to go on."))
+    return redirect(url_for("second_factor.index"), 303)

@@ -36,6 +36,14 @@ class ProofForm(FlaskForm):
     password = fields.password(_l("Password of your account"))
 
 
+class CodeForm(FlaskForm):
+    code = fields.text(_l("Code"), longest=20, autocomplete="off", autocapitalize="none", spellcheck="false")
+
+
+class SecondStepForm(CodeForm):
+    trust = BooleanField(_l("Do not ask on this device for 30 days"))
+
+
 class ForgottenForm(FlaskForm):
     email = fields.email(autocomplete="username")
 

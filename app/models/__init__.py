@@ -12,6 +12,7 @@ from app.models import (  # noqa: F401
     partners,
     places,
     ready_answers,
+    second_factor,
     settings,
     statistics,
     support,

@@ -52,6 +52,7 @@ class User(UserMixin, Model):
     # Raised to end every session of the person: sign-out everywhere, block, role or password change.
     session_epoch: Mapped[int] = mapped_column(default=0)
     last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when it is asked for
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     blocked_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

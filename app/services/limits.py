@@ -7,10 +7,11 @@ from app.errors import TooMany
 from app.extensions import limiter
 
 MESSAGES = parse("30 per 10 seconds")
+CODES = parse("10 per 15 minutes")
 EVENTS = parse("300 per 10 seconds")
 
 
-def hit(limit, name, actor):
-    """Count one ``name`` of ``actor``; raises TooMany beyond ``limit``."""
+def hit(limit, name, actor, said=_l("Too fast. Wait a few seconds and try again.")):  # noqa: B008  (a text)
+    """Count one ``name`` of ``actor``; raises TooMany, with what is ``said``, beyond ``limit``."""
     if limiter.enabled and not limiter.limiter.hit(limit, name, str(actor.public_id)):
-        raise TooMany(_l("Too fast. Wait a few seconds and try again."))
+        raise TooMany(said)

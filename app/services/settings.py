@@ -35,6 +35,12 @@ REGISTRY = {
         str, "", _l("Company details"), _l("Legal name, address and registration numbers for the documents.")
     ),
     "contact_email": Declared(str, "hello@otklik.example", _l("E-mail for questions")),
+    "second_factor_required": Declared(
+        bool,
+        False,
+        _l("Second step for owners"),
+        _l("Owners without a second step of signing in have to switch it on before they can go on."),
+    ),
     "inquiry_days": Declared(
         int, 60, _l("An inquiry lives, days"), _l("After this it expires unless the client renews it."), 7, 365
     ),
@@ -96,8 +102,8 @@ def change(key, value, *, actor):
 def _typed(key, value):
     declared = REGISTRY[key]
     try:
-        value = declared.kind(str(value).strip())
-    except ValueError:
+        value = _flag(value) if declared.kind is bool else declared.kind(str(value).strip())
+    except (KeyError, ValueError):
         raise InvalidInput(_l("A whole number is needed."), field=key) from None
     if key == "business_timezone" and value not in available_timezones():
         raise InvalidInput(_l("There is no such time zone."), field=key)
@@ -115,6 +121,10 @@ def _check(declared, key, value):
             declared.check(value)
     except ValueError:
         raise InvalidInput(declared.wrong, field=key) from None
+
+
+def _flag(value):
+    return {"true": True, "false": False}[str(value).strip().lower()]
 
 
 def business_zone():

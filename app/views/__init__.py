@@ -11,6 +11,7 @@ MODULES = (
     "app.views.client.notifications",
     "app.views.client.preferences",
     "app.views.client.profile",
+    "app.views.client.second_factor",
     "app.views.public.accounts",
     "app.views.public.auth",
     "app.views.public.health",
@@ -18,6 +19,7 @@ MODULES = (
     "app.views.public.home",
     "app.views.public.inquiries",
     "app.views.public.language",
+    "app.views.public.second_step",
     "app.views.public.support",
     "app.views.public.unsubscribing",
 )

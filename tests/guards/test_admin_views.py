@@ -22,6 +22,7 @@ PUBLIC_ROOMS = {
     "places_api",
     "support",
     "auth",
+    "second_step",
 }
 
 

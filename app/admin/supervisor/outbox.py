@@ -30,6 +30,7 @@ LETTERS = {
     "password_changed": _l("password changed"),
     "password_reset": _l("password forgotten"),
     "password_unknown": _l("password forgotten, no such account"),
+    "second_factor": _l("second step of signing in"),
     "quick_account": _l("account made by the quick form"),
     "support_reply": _l("support has answered"),
 }

@@ -1,6 +1,6 @@
 """People: registration, sign-in, what an account can do to itself, and what owners can do to it."""
 
-from app.services.accounts import identities, sign_ins, ways_in
+from app.services.accounts import identities, second_factor, sign_ins, ways_in
 from app.services.accounts.joining import join
 from app.services.accounts.owners import (
     block,
@@ -43,6 +43,7 @@ __all__ = [
     "quick_account",
     "register",
     "reset_password",
+    "second_factor",
     "sign_ins",
     "unblock",
     "ways_in",

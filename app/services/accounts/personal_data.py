@@ -14,7 +14,7 @@ from app.models.inquiries import Inquiry, Match
 from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.services import audit, conversations, inquiries, preferences, search, support
-from app.services.accounts import passwords
+from app.services.accounts import passwords, second_factor
 from app.services.accounts.people import keep_one_supervisor
 from app.services.transaction import after_commit, transaction
 
@@ -148,6 +148,7 @@ def _forget(actor):
     for model in (Identity, SignIn):
         session.execute(sa.delete(model).where(model.user_id == actor.id))
     preferences.forget(actor)
+    second_factor.forget(actor)
     _blank_journal(actor)
     actor.email = actor.password_hash = actor.phone = actor.timezone = None
     actor.name = actor.first_name = actor.last_name = ""

@@ -1,6 +1,6 @@
 """What every way of signing in ends with: a new session, the inquiry typed before it, and the right page."""
 
-from flask import request
+from flask import request, url_for
 
 from app import sessions
 from app.access.permissions import Permission, may
@@ -8,14 +8,23 @@ from app.doors import current_actor
 from app.languages import select_locale
 from app.navigation import home_url
 from app.services import accounts, contacts, timezones
-from app.views import pending
+from app.views import half_way, pending
 from app.views.redirects import local_path, see_other
 
 
 def enter(user, *, how, remember=True, to=None):
     """Sign ``user`` in and send them on (303): to their inquiries if one waited for it (DESIGN rules 4 and 5), else
-    ``to`` the local page they were on the way to (by default the address says which).
+    ``to`` the local page they were on the way to (by default the address says which). Whoever has a second step is
+    asked for it first.
     """
+    if half_way.is_due(user):
+        half_way.keep(user, how=how, remember=remember, to=to or wanted())
+        return see_other(url_for("second_step.ask"))
+    return admit(user, how=how, remember=remember, to=to)
+
+
+def admit(user, *, how, remember=True, to=None):
+    """The end of ``enter``, once nothing more is asked for."""
     sessions.begin(user, remember=remember, how=how)
     if not (pending.tokens() and may(user, Permission.INQUIRY_SUBMIT)):
         return see_other(onward(user, to))

@@ -1,0 +1,75 @@
+"""Somebody who took the first step of signing in and still owes the second: kept signed, in this browser only."""
+
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import current_app, request, session
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from app.extensions import db
+from app.models.accounts import User
+
+KEY = "half_way"
+KEPT = 10 * 60  # seconds
+TRUSTED = "otklik_trusted"
+TRUSTED_FOR = 30 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class HalfWay:
+    user: User
+    how: str
+    remember: bool
+    to: str
+
+
+def is_due(user):
+    """Whether ``user`` has a second step, and this browser was not told to skip it."""
+    return user.second_factor_at is not None and not _is_trusted(user)
+
+
+def keep(user, *, how, remember, to):
+    session[KEY] = {
+        "user": str(user.public_id),
+        "epoch": user.session_epoch,  # a changed password or «выйти везде» ends this, too
+        "how": how,
+        "remember": remember,
+        "to": to,
+        "at": int(time.time()),
+    }
+
+
+def find():
+    """The HalfWay of this browser, or None when there is none or it waited for too long."""
+    kept = session.get(KEY)
+    if not kept or time.time() - kept["at"] > KEPT:
+        return None
+    found = sa.select(User).where(User.public_id == UUID(kept["user"]), User.session_epoch == kept["epoch"])
+    user = db.session.scalar(found)
+    if user is None or not user.is_active or not user.second_factor_at:
+        return None
+    return HalfWay(user, kept["how"], kept["remember"], kept["to"])
+
+
+def trust(response, user):
+    """This browser is not asked again for a month, unless the second step or the password changes."""
+    secure = current_app.config["SETTINGS"].https
+    value = _serializer().dumps(_mark(user))
+    response.set_cookie(TRUSTED, value, max_age=TRUSTED_FOR, httponly=True, samesite="Lax", secure=secure)
+
+
+def _is_trusted(user):
+    try:
+        return _serializer().loads(request.cookies.get(TRUSTED, ""), max_age=TRUSTED_FOR) == _mark(user)
+    except BadData:
+        return False
+
+
+def _mark(user):
+    return [str(user.public_id), user.second_factor_at.isoformat(), user.session_epoch]
+
+
+def _serializer():
+    return URLSafeTimedSerializer(current_app.secret_key, salt=TRUSTED)
