@@ -37,6 +37,12 @@ def _database(app, settings):
         engine.prepare(db.engine)
 
 
+def _uploads(app, settings):
+    from app import uploads
+
+    uploads.init_app(app, settings)
+
+
 def _limits(app, settings):
     csrf.init_app(app)
     limiter.init_app(app)
@@ -60,6 +66,7 @@ STEPS = (
     languages.init_app,
     formatting.init_app,
     templating.init_app,
+    _uploads,
     security.init_app,
     _limits,
     sessions.init_app,

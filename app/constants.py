@@ -71,6 +71,16 @@ class MessageKind(StrEnum):
     FILE = "file"
 
 
+class MediaState(StrEnum):
+    """A file on its way: announced before it is stored, so that one nobody came to need can be found and removed."""
+
+    NEW = "new"  # not part of any message yet
+    WAITING = "waiting"  # a recording whose copy for every device is still to be made
+    READY = "ready"
+    BROKEN = "broken"  # no such copy could be made; the original stands
+    GONE = "gone"  # taken back: nothing of it is shown any more
+
+
 class SystemEvent(StrEnum):
     """What a system message tells; its body is this word, its sentence is made for the reader's language."""
 

@@ -16,6 +16,8 @@ TEXTS = {
     413: lambda: _("This is too large."),
     429: lambda: _("Too many tries. Wait a little and try again."),
     500: lambda: _("Something broke on our side. We already know; try again in a minute."),
+    503: lambda: _("Files cannot be reached right now. Try again in a minute."),
+    507: lambda: _("There is no room for files right now. We already know; try again later."),
 }
 
 TITLES = {

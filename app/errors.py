@@ -65,6 +65,25 @@ class Blocked(DomainError):
     status = 403
 
 
+class TooLarge(DomainError):
+    code = "too_large"
+    status = 413
+
+
+class StorageFull(DomainError):
+    """There is no room for another file."""
+
+    code = "storage_full"
+    status = 507
+
+
+class StorageDown(DomainError):
+    """The place where files lie does not answer; later it may."""
+
+    code = "storage_down"
+    status = 503
+
+
 class TooMany(DomainError):
     code = "too_many"
     status = 429

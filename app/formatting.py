@@ -27,6 +27,7 @@ def init_app(app, settings):
         iso=iso,
         phone=phone,
         thread_time=thread_time,
+        filesize=filesize,
     )
 
 
@@ -54,6 +55,13 @@ def decimals(value, places):
     """A number rounded to so many places: «82,8»."""
     pattern = "#,##0." + "0" * places if places else "#,##0"
     return _written(round(value, places), pattern, language())
+
+
+def filesize(size):
+    """«812 КБ», «1,4 МБ»: as js/conversations/media.js writes it."""
+    if size < 1_000_000:
+        return _("%(n)s KB", n=decimals(max(1, size / 1000), 0))
+    return _("%(n)s MB", n=decimals(size / 1_000_000, 1))
 
 
 def minor_units(amount, currency):

@@ -17,7 +17,7 @@ from app.error_pages import wants_json
 from app.errors import DomainError, InvalidInput
 from app.languages import select_locale, select_timezone
 from app.models.base import utcnow
-from app.services import conversations, desk, inbox, limits, texts
+from app.services import attachments, conversations, desk, inbox, limits, media, texts
 from app.services.lines import sentence
 
 LAST_SEQ = 2**31 - 1
@@ -117,6 +117,8 @@ def _item(talk, line, mine, last):
         "line": line,
         "body": body,
         "parts": texts.parts(body),
+        "media": attachments.payload(line.media),
+        "label": attachments.label(line.media),
         "mine": mine or (talk.side == "owner" and line.sender == talk.conversation.realtor.public_id),
         "first": not joined,
         "read": line.seq <= talk.state["other_read"],
@@ -151,9 +153,7 @@ def post(conversation, *, actor, base):
         raise InvalidInput(_("The event could not be read."), code="payload")
     try:
         limits.hit(limits.MESSAGES, "message", actor)
-        line = conversations.send(
-            conversation, nonce=data.get("nonce"), kind=data.get("kind", "text"), body=data.get("body"), actor=actor
-        )
+        line = _sent(conversation, data, actor)
     except DomainError as error:
         if wants_json():
             raise
@@ -163,6 +163,14 @@ def post(conversation, *, actor, base):
         return redirect(base, 303)
     for_client = actor.id == conversation.client_id
     return jsonify(ok=True, message=conversations.payload(line, select_locale(), for_client=for_client))
+
+
+def _sent(conversation, data, actor):
+    values = {"nonce": data.get("nonce"), "kind": data.get("kind", "text"), "body": data.get("body"), "actor": actor}
+    file = request.files.get("file")
+    if file is None or not file.filename:  # a form whose file field was left empty
+        return conversations.send(conversation, **values)
+    return media.send(conversation, **values, name=file.filename, stream=file.stream)
 
 
 def history(conversation, *, actor):

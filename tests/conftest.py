@@ -112,7 +112,8 @@ def app(database, workplace, request):
         empty_sqlite(app, workplace)
     else:
         empty_postgres(app)
-    shutil.rmtree(workplace / "mail", ignore_errors=True)
+    for name in ("mail", "media"):
+        shutil.rmtree(workplace / name, ignore_errors=True)
 
 
 @pytest.fixture
@@ -128,6 +129,12 @@ def heard(monkeypatch):
     events = []
     monkeypatch.setattr(transaction, "_publish", events.append)
     return events
+
+
+@pytest.fixture
+def stored(workplace):
+    """``stored()``: every file in the storage, as paths."""
+    return lambda: [path for path in (workplace / "media").rglob("*") if path.is_file()]
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     # both sides of a conversation
     CONVERSATION_READ = "conversation.read"
     MESSAGE_SEND = "message.send"
+    VOICE_SEND = "voice.send"
+    MEDIA_READ = "media.read"
     # clients and realtors
     SUPPORT_ASK = "support.ask"
     # realtors
@@ -96,6 +98,8 @@ POLICY = {
     P.CONVERSATION_CLOSE: Rule(CLIENT, _holds_the_key),
     P.CONVERSATION_READ: Rule(CLIENT | REALTOR | OPERATORS, _takes_part),
     P.MESSAGE_SEND: Rule(CLIENT | REALTOR | OPERATORS, _takes_part),
+    P.VOICE_SEND: Rule(CLIENT, _holds_the_key),  # DESIGN rule 7
+    P.MEDIA_READ: Rule(EVERYONE),  # whoever sees the conversation
     P.SUPPORT_ASK: Rule(CLIENT | REALTOR, _asked_support),
     P.SUPPORT_DESK: Rule(OPERATORS),
     P.SUPPORT_ANSWER: Rule(OPERATORS, _is_support),

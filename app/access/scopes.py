@@ -2,13 +2,14 @@
 
 import sqlalchemy as sa
 
-from app.constants import ConversationKind, InquiryStatus, Role
+from app.constants import ConversationKind, InquiryStatus, MediaState, Role
 from app.models.accounts import Consent, Identity, JoinLink, Realtor, SignIn, User
 from app.models.audit import AuditEvent
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message
 from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
+from app.models.media import Media
 from app.models.notifications import Notification, Preference, Rhythm
 from app.models.outbox import Delivery
 from app.models.partners import Agency
@@ -31,6 +32,11 @@ def _city_inquiries(actor):
 def _conversation_messages(actor):
     mine = sa.select(Conversation.id).where(_CLAUSES[actor.role][Conversation](actor))
     return Message.conversation_id.in_(mine)
+
+
+def _conversation_media(actor):
+    mine = sa.select(Conversation.id).where(_CLAUSES[actor.role][Conversation](actor))
+    return sa.and_(Media.conversation_id.in_(mine), Media.state.not_in((MediaState.NEW, MediaState.GONE)))
 
 
 def _own_conversations(actor):
@@ -77,6 +83,7 @@ _PUBLIC = {
 _DESK = {
     Conversation: lambda a: _SUPPORT,
     Message: lambda a: Message.conversation_id.in_(sa.select(Conversation.id).where(_SUPPORT)),
+    Media: _conversation_media,
     Ticket: _everything,
     SupportNote: _everything,
     ReadyAnswer: _ready_answers,
@@ -99,6 +106,7 @@ _CLAUSES = {
         Inquiry: lambda a: Inquiry.client_id == a.id,
         Conversation: lambda a: Conversation.client_id == a.id,
         Message: _conversation_messages,
+        Media: _conversation_media,
     },
     Role.REALTOR: _OWN
     | _PUBLIC
@@ -107,12 +115,14 @@ _CLAUSES = {
         Match: lambda a: Match.realtor_id == a.id,
         Conversation: _own_conversations,
         Message: _conversation_messages,
+        Media: _conversation_media,
         DailyCount: lambda a: DailyCount.city_id == a.realtor.city_id,
         MonthlyCount: lambda a: MonthlyCount.city_id == a.realtor.city_id,
     },
     Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything)
     | {model: _OWN[model] for model in (Notification, Preference, Rhythm, Identity, SignIn)}
-    | {ReadyAnswer: _ready_answers},
+    | {ReadyAnswer: _ready_answers}
+    | {Media: _conversation_media},
     Role.SCOUT: _OWN | _PUBLIC,
     Role.AGENT: _OWN | _PUBLIC | _DESK,
 }

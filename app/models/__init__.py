@@ -7,6 +7,7 @@ from app.models import (  # noqa: F401
     conversations,
     faq,
     inquiries,
+    media,
     notifications,
     outbox,
     partners,

@@ -10,6 +10,7 @@ from app.constants import ConversationKind, MessageKind
 from app.models.accounts import User
 from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id
 from app.models.inquiries import Inquiry
+from app.models.media import Media
 
 OPEN = sa.text("conversations.open")
 
@@ -88,7 +89,17 @@ class Message(Model):
     """Numbered ``seq`` 1, 2, 3… inside its conversation; ``nonce`` is the sender's own UUID (DESIGN rule 3)."""
 
     __tablename__ = "messages"
-    __table_args__ = (sa.UniqueConstraint("conversation_id", "seq"), sa.UniqueConstraint("conversation_id", "nonce"))
+    __table_args__ = (
+        sa.UniqueConstraint("conversation_id", "seq"),
+        sa.UniqueConstraint("conversation_id", "nonce"),
+        sa.Index(  # partial: a text costs nothing for it
+            "ix_messages_media_id",
+            "media_id",
+            unique=True,
+            sqlite_where=sa.text("media_id IS NOT NULL"),
+            postgresql_where=sa.text("media_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[UUID] = public_id()
@@ -100,7 +111,9 @@ class Message(Model):
     # Text as typed; for a system message a constants.SystemEvent, whose sentence is made for the reader's language.
     body: Mapped[str] = mapped_column(sa.Text, default="")
     params: Mapped[dict | None] = mapped_column(sa.JSON)  # values in a system message's sentence
+    media_id: Mapped[int | None] = mapped_column(sa.ForeignKey("media.id"))
     created_at: Mapped[datetime] = created_at()
 
     conversation: Mapped[Conversation] = relationship()
     sender: Mapped[User | None] = relationship()
+    media: Mapped[Media | None] = relationship()

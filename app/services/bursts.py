@@ -7,11 +7,10 @@ from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects import postgresql, sqlite
 from uuid_utils.compat import uuid7
 
-from app.constants import Channel, MessageKind, OutboxStatus, Topic
+from app.constants import Channel, OutboxStatus, Topic
 from app.constants import NotificationKind as Kind
 from app.extensions import db
 from app.models.accounts import User
@@ -19,11 +18,10 @@ from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.outbox import Delivery
 from app.models.prepared import Prepared
-from app.services import notifications, texts
+from app.services import attachments, notifications, texts
 
 WAIT = timedelta(minutes=5)
 SHOWN = 5
-WORDLESS = {MessageKind.VOICE: _l("Voice message"), MessageKind.IMAGE: _l("Photo"), MessageKind.FILE: _l("File")}
 
 
 class NotNeeded(Exception):
@@ -98,13 +96,15 @@ def look(letter):
         raise NotNeeded()
     if letter.channel == Channel.EMAIL:
         _wait_for_a_reader(unread, letter)
-    return {"messages": [_said(row) for row in unread[:SHOWN]], "count": len(unread), "name": unread[0].name}
+    shown = unread[:SHOWN]
+    files = attachments.of([row.media_id for row in shown if row.media_id])
+    return {"messages": [_said(row, files) for row in shown], "count": len(unread), "name": unread[0].name}
 
 
 def _unread(conversation, user_id):
     read = conversation.client_read_seq if user_id == conversation.client_id else conversation.realtor_read_seq
     return db.session.execute(
-        sa.select(Message.kind, Message.body, Message.created_at, User.name)
+        sa.select(Message.media_id, Message.body, Message.created_at, User.name)
         .join(User, User.id == Message.sender_id)
         .where(Message.conversation_id == conversation.id, Message.seq > read, Message.sender_id != user_id)
         .order_by(Message.seq)
@@ -133,5 +133,5 @@ def _younger(letter):
     )
 
 
-def _said(row):
-    return texts.preview(row.body) or str(WORDLESS.get(row.kind, ""))
+def _said(row, files):
+    return attachments.in_a_line(files[row.media_id], row.body) if row.media_id else texts.preview(row.body)

@@ -10,16 +10,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from uuid_utils.compat import uuid7
 
 from app.access.permissions import OPERATORS, Permission, may
-from app.constants import AuditTag, ConversationKind, MessageKind, NotificationKind, Role, SystemEvent
+from app.constants import AuditTag, ConversationKind, MediaState, MessageKind, NotificationKind, Role, SystemEvent
 from app.errors import ConversationClosed, Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
+from app.models.media import Media
 from app.models.notifications import Notification
 from app.models.prepared import Prepared
-from app.services import audit, bursts, desk, notifications, texts
-from app.services.lines import Line, by_nonce, line_of, messages_before, messages_since, payload
+from app.services import attachments, audit, bursts, desk, notifications, texts
+from app.services.lines import Line, by_nonce, line_of, messages_before, messages_since, payload, shown
 from app.services.transaction import after_commit, insert_once, transaction
 
 __all__ = [
@@ -39,12 +40,13 @@ __all__ = [
     "state",
 ]
 
+CLOSED = _l("The conversation is closed. Only the client can reopen it.")
 ONLINE = timedelta(seconds=90)  # whoever was seen this recently sees it live
 _MESSAGES, _CHATS = Message.__table__, Conversation.__table__
 
 
 def _numbering(from_client):
-    """The UPDATE of an open conversation for one more text, from its client or from the other side.
+    """The UPDATE of an open conversation for one more message, from its client or from the other side.
 
     Returns the new seq and what the receiver has read.
     """
@@ -59,7 +61,7 @@ def _numbering(from_client):
                 reads[0]: _CHATS.c.last_seq + 1,
                 "last_message_at": now,
                 "last_sender_id": sa.bindparam("sender"),
-                "last_kind": MessageKind.TEXT,
+                "last_kind": sa.bindparam("sort", type_=_CHATS.c.last_kind.type),
                 "last_preview": sa.bindparam("preview"),
                 "waiting_since": sa.func.coalesce(_CHATS.c.waiting_since, now) if from_client else None,
             }
@@ -70,7 +72,8 @@ def _numbering(from_client):
 
 # A send is these three statements and a commit, so they are made once.
 _NUMBER = {side: Prepared(_numbering(side)) for side in (True, False)}
-_STORED = ("public_id", "conversation_id", "seq", "nonce", "sender_id", "kind", "body", "params", "created_at")
+_STORED = ("public_id", "conversation_id", "seq", "nonce", "sender_id", "kind", "body", "params", "media_id")
+_STORED += ("created_at",)
 _INSERT = {
     dialect: Prepared(
         module.insert(_MESSAGES)
@@ -106,35 +109,50 @@ def start(inquiry, realtor):
     return conversation
 
 
-def send(conversation, *, nonce, kind=MessageKind.TEXT, body, actor):
+def send(conversation, *, nonce, kind=MessageKind.TEXT, body, media=None, actor):
     """Store one message and return its Line. The same ``nonce`` again returns the first one.
 
+    ``media`` is a stored file that services/media/sending.py has judged; ``body`` is its caption then.
     Raises Forbidden, InvalidInput, ConversationClosed.
     """
     if not may(actor, Permission.MESSAGE_SEND, conversation):
         raise Forbidden()
-    if kind != MessageKind.TEXT:
-        raise InvalidInput(_l("Only text can be sent here."), code="kind")
-    nonce, body = _uuid(nonce), texts.clean_message(body)
+    if media is None:
+        _refuse_other_kinds(kind, conversation, actor)
+        kind, body = MessageKind.TEXT, texts.clean_message(body)
+    nonce = checked_nonce(nonce)
     chat, sender = _Chat(conversation), _Sender(actor)
     try:
         with transaction() as session:
             connection = session.connection()
             if chat.kind == ConversationKind.SUPPORT:
-                return _send_support(session, chat, sender, nonce, body)
-            line, receiver_unread = _append(connection, chat, sender, nonce, body)
+                return _send_support(session, chat, sender, nonce, kind, body, media)
+            line, receiver_unread = _append(connection, chat, sender, nonce, kind, body, media)
             if receiver_unread == 0:
-                _alert(connection, chat, sender, body)
+                _alert(connection, chat, sender, line)
     except _Repeated:
         return by_nonce(chat.id, nonce)
     return line
 
 
-def _send_support(session, chat, sender, nonce, body):
+def _send_support(session, chat, sender, nonce, kind, body, media):
     ticket, waited = desk.before_message(session, chat, sender)
-    line, unread = _append(session.connection(), chat, sender, nonce, body)
+    line, unread = _append(session.connection(), chat, sender, nonce, kind, body, media)
     desk.after_message(session, chat, sender, line, ticket=ticket, waited=waited, unread=unread)
     return line
+
+
+def _refuse_other_kinds(kind, conversation, actor):
+    if kind == MessageKind.VOICE:
+        check_voice(conversation, actor)
+    if kind != MessageKind.TEXT:
+        raise InvalidInput(_l("Only text can be sent here."), code="kind")
+
+
+def check_voice(conversation, actor):
+    """Raise Forbidden unless ``actor`` may send voice here (DESIGN rule 7), by whichever door."""
+    if not may(actor, Permission.VOICE_SEND, conversation):
+        raise Forbidden(_l("Only the client can send voice messages."), code="voice")
 
 
 class _Chat:
@@ -155,16 +173,20 @@ class _Sender:
         self.id, self.public_id, self.name = actor.id, actor.public_id, actor.name
 
 
-def _append(connection, chat, sender, nonce, body):
+def _append(connection, chat, sender, nonce, kind, body, media):
     """Two statements: the conversation hands out the seq and keeps its summary, the message is stored."""
     now, number = utcnow(), _NUMBER[sender.id == chat.client_id]
-    numbered = number.run(connection, chat=chat.id, now=now, sender=sender.id, preview=texts.preview(body))
+    facts = media.facts if media else None
+    preview = texts.preview(attachments.preview(facts, body) if facts else body)
+    numbered = number.run(connection, chat=chat.id, now=now, sender=sender.id, sort=kind, preview=preview)
     if numbered is None:
         _refuse_closed(chat, nonce)
     seq, other_seq = numbered
-    line = Line(uuid7(), chat.public_id, seq, nonce, sender.public_id, MessageKind.TEXT, body, None, now)
-    if not _insert(connection, chat.id, sender.id, line):
+    line = Line(uuid7(), chat.public_id, seq, nonce, sender.public_id, kind, body, None, now, facts)
+    if not _insert(connection, chat.id, sender.id, line, media.id if media else None):
         raise _Repeated()
+    if media:
+        _attach(connection, media)
     after_commit("message", conversation_id=chat.id, line=line)
     return line, seq - 1 - other_seq
 
@@ -174,16 +196,23 @@ def _refuse_closed(chat, nonce):
         raise _Repeated()
     if chat.kind == ConversationKind.SUPPORT:
         raise ConversationClosed(_l("The question is closed. It opens again when the person writes."))
-    raise ConversationClosed(_l("The conversation is closed. Only the client can reopen it."))
+    raise ConversationClosed(CLOSED)
 
 
-def _insert(connection, conversation_id, sender_id, line):
+def _attach(connection, media):
+    """From now on the file belongs to the conversation."""
+    announced = sa.update(Media).where(Media.id == media.id, Media.state == MediaState.NEW)
+    if connection.execute(announced.values(state=media.facts.state)).rowcount != 1:
+        raise RuntimeError("the file was removed before it was said")
+
+
+def _insert(connection, conversation_id, sender_id, line, media_id=None):
     """The new row's id; None when the nonce is taken."""
-    values = line._asdict() | {"conversation_id": conversation_id, "sender_id": sender_id}
+    values = line._asdict() | {"conversation_id": conversation_id, "sender_id": sender_id, "media_id": media_id}
     return _INSERT[connection.dialect.name].run(connection, **values)
 
 
-def _alert(connection, chat, sender, body):
+def _alert(connection, chat, sender, line):
     """The first unread message: who is away hears of it now, and anybody gets one letter if it stays unread."""
     receiver = _RECEIVER.run(connection, id=chat.other(sender))
     if receiver is None:
@@ -193,7 +222,7 @@ def _alert(connection, chat, sender, body):
         connection,
         receiver,
         conversation=chat.public_id,
-        params={"name": sender.name, "preview": texts.preview(body)},
+        params={"name": sender.name, "preview": shown(line)},
         url=path(chat.public_id, receiver),
     )
 
@@ -372,7 +401,7 @@ def _forget_alerts(session, user_id, url):
         after_commit("notification:read", user_id=user_id)
 
 
-def _uuid(value):
+def checked_nonce(value):
     try:
         return value if isinstance(value, UUID) else UUID(str(value))
     except ValueError:

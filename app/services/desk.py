@@ -19,7 +19,8 @@ from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.models.support import Ticket
-from app.services import hours, notifications, settings, texts
+from app.services import hours, notifications, settings
+from app.services.lines import shown
 from app.services.transaction import after_commit, insert_once
 
 AWAY = timedelta(seconds=90)  # as services.conversations.ONLINE
@@ -189,7 +190,7 @@ def _tell_person(person, ticket, line):
     notifications.notify(
         [person],
         NotificationKind.SUPPORT_ANSWER,
-        params={"preview": texts.preview(line.body), "message": str(line.public_id)},
+        params={"preview": shown(line), "message": str(line.public_id)},
         url=ASK,
         email="support_reply",
     )

@@ -20,6 +20,7 @@ from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
 from app.services import desk, inquiry_text
+from app.services.attachments import summary
 from app.services.conversations import ONLINE, messages_before, path, side_of, state
 from app.services.lines import sentence
 
@@ -169,9 +170,8 @@ def last_words(conversation, actor):
     if conversation.last_kind == MessageKind.SYSTEM:
         for_client = actor.id == conversation.client_id
         return sentence(conversation.last_preview, {"name": _("The realtor")}, for_client=for_client)
-    if conversation.last_sender_id == actor.id:
-        return _("You: %(text)s", text=conversation.last_preview)
-    return conversation.last_preview
+    said = summary(conversation.last_kind, conversation.last_preview)
+    return _("You: %(text)s", text=said) if conversation.last_sender_id == actor.id else said
 
 
 def is_online(seen_at):

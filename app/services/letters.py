@@ -40,7 +40,7 @@ def _inquiry(payload):
 def _support_reply(payload):
     """The whole answer as it stands when the letter leaves."""
     body = db.session.scalar(sa.select(Message.body).where(Message.public_id == UUID(payload["message"])))
-    return {"answer": body or payload["preview"]}
+    return {"answer": body or in_this_language(payload)["preview"]}
 
 
 # kind → function(payload) → dict of further values

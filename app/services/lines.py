@@ -12,7 +12,8 @@ from app.constants import MessageKind, SystemEvent
 from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation, Message
-from app.services.notifications import in_this_language
+from app.services import attachments, texts
+from app.services.notifications import in_each_language, in_this_language
 
 
 class Line(NamedTuple):
@@ -27,6 +28,7 @@ class Line(NamedTuple):
     body: str
     params: dict | None
     created_at: datetime
+    media: attachments.Facts | None = None  # a media id between COLUMNS and lines_of()
 
 
 COLUMNS = (
@@ -40,6 +42,7 @@ COLUMNS = (
         Message.body,
         Message.params,
         Message.created_at,
+        Message.media_id,
     )
     .join(Conversation, Conversation.id == Message.conversation_id)
     .outerjoin(User, User.id == Message.sender_id)
@@ -71,21 +74,30 @@ SENTENCES = {
 }
 
 
+def lines_of(rows):
+    """The Lines of rows of COLUMNS; one more query where some of them carry files."""
+    found = [Line(*row) for row in rows]
+    facts = attachments.of([line.media for line in found if line.media])
+    return [line._replace(media=facts[line.media]) if line.media else line for line in found] if facts else found
+
+
 def line_of(message_id):
     """The Line of a stored message, or None."""
-    row = db.session.execute(COLUMNS.where(Message.id == message_id)).first()
-    return Line(*row) if row else None
+    return _first(COLUMNS.where(Message.id == message_id))
 
 
 def by_nonce(conversation_id, nonce):
-    row = db.session.execute(COLUMNS.where(Message.conversation_id == conversation_id, Message.nonce == nonce)).first()
-    return Line(*row) if row else None
+    return _first(COLUMNS.where(Message.conversation_id == conversation_id, Message.nonce == nonce))
+
+
+def _first(query):
+    return next(iter(lines_of(db.session.execute(query.limit(1)).all())), None)
 
 
 def messages_since(conversation, since, limit=200):
     """Lines after ``since``, oldest first, at most ``limit``."""
     query = COLUMNS.where(Message.conversation_id == conversation.id, Message.seq > since)
-    return [Line(*row) for row in db.session.execute(query.order_by(Message.seq).limit(limit))]
+    return lines_of(db.session.execute(query.order_by(Message.seq).limit(limit)).all())
 
 
 def messages_before(conversation, before=None, limit=50):
@@ -93,7 +105,14 @@ def messages_before(conversation, before=None, limit=50):
     query = COLUMNS.where(Message.conversation_id == conversation.id)
     if before is not None:
         query = query.where(Message.seq < before)
-    return [Line(*row) for row in reversed(db.session.execute(query.order_by(Message.seq.desc()).limit(limit)).all())]
+    return lines_of(reversed(db.session.execute(query.order_by(Message.seq.desc()).limit(limit)).all()))
+
+
+def shown(line):
+    """A message in one line, as a notification's value: the text itself, or what kind of file it is per language."""
+    if line.media is None:
+        return texts.preview(line.body)
+    return in_each_language(lambda: attachments.in_a_line(line.media, line.body))
 
 
 def payload(line, locale, *, for_client=False):
@@ -110,7 +129,7 @@ def payload(line, locale, *, for_client=False):
         "sender": str(line.sender) if line.sender else None,
         "kind": line.kind.value,
         "body": body,
-        "media": None,
+        "media": attachments.payload(line.media),
         "created_at": line.created_at.isoformat(timespec="milliseconds"),
     }
 

@@ -12,14 +12,19 @@ from app.sockets import inquiries, notifications, rooms
 from app.sockets.receivers import receivers
 
 
-def message(conversation_id, line):
+def message(conversation_id, line, event="message"):
     heard_by = receivers(conversation_id)
     if line.kind != MessageKind.SYSTEM:
-        rooms.tell(_rooms(heard_by), "message", lines.payload(line, "ru"))
+        rooms.tell(_rooms(heard_by), event, lines.payload(line, "ru"))
         return
     for one in heard_by:
         words = lines.payload(line, one.locale, for_client=one.for_client)
-        rooms.tell(one.room, "message", words)
+        rooms.tell(one.room, event, words)
+
+
+def message_changed(conversation_id, line):
+    """The whole message anew, for whoever shows it already."""
+    message(conversation_id, line, "message:changed")
 
 
 def _rooms(heard_by):
@@ -79,6 +84,7 @@ def places_changed(**_ids):
 # event name → function; it is called with the event's data
 TABLE = {
     "message": message,
+    "message:changed": message_changed,
     "message:read": message_read,
     "conversation:state": conversation_state,
     "support:changed": support_changed,

@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 from huey import MemoryHuey, crontab
 
-from app.services import inquiries, outbox
+from app.services import inquiries, media, outbox
 from app.services.accounts import sign_ins
 
 # Nothing is stored: each job looks at what is due, so a missed hour is made good by the next.
@@ -33,6 +33,12 @@ def expire_inquiries():
 @huey.periodic_task(crontab(minute="37"))
 def purge_sign_ins():
     sign_ins.purge()
+
+
+@huey.periodic_task(crontab(minute="47"))
+def sweep_media():
+    while media.sweep():
+        pass
 
 
 def run(app, stop: threading.Event):

@@ -1,9 +1,9 @@
-"""The worker process: the dispatcher in the foreground, the clock beside it, both ended by one signal."""
+"""The worker process: the dispatcher in the foreground, the clock and the voices beside it, all ended by one signal."""
 
 import signal
 import threading
 
-from app.tasks import dispatcher, schedule
+from app.tasks import dispatcher, schedule, voices
 
 
 def run(app):
@@ -11,7 +11,9 @@ def run(app):
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    clock = threading.Thread(target=schedule.run, args=(app, stop), daemon=True)
-    clock.start()
+    others = [threading.Thread(target=room.run, args=(app, stop), daemon=True) for room in (schedule, voices)]
+    for thread in others:
+        thread.start()
     dispatcher.run(app, stop)
-    clock.join(timeout=5)
+    for thread in others:
+        thread.join(timeout=5)

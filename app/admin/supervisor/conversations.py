@@ -19,6 +19,7 @@ from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry
+from app.services import attachments
 
 SHOWN = 100  # messages of a page
 
@@ -39,7 +40,7 @@ def last_words(conversation):
     """The last message as a third one reads it."""
     if conversation.last_kind == MessageKind.SYSTEM:
         return SAID[SystemEvent(conversation.last_preview)]
-    return conversation.last_preview
+    return attachments.summary(conversation.last_kind, conversation.last_preview)
 
 
 def _state(conversation):
@@ -133,7 +134,8 @@ class ConversationAdmin(SecureModelView):
             found = found.where(Message.seq < before)
         found = found.options(joinedload(Message.sender).lazyload(User.realtor)).order_by(Message.seq.desc())
         messages = db.session.scalars(found.limit(SHOWN)).unique().all()[::-1]
-        return {"messages": messages, "say": _say, "now": utcnow()}
+        files = attachments.of([message.media_id for message in messages if message.media_id])
+        return {"messages": messages, "say": _say, "files": files, "label": attachments.label, "now": utcnow()}
 
 
 def _say(message):

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.constants import AuditTag, InquiryStatus, SystemEvent
+from app.constants import AuditTag, InquiryStatus, MediaState, SystemEvent
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import Consent, Identity, SignIn
@@ -75,7 +75,8 @@ def _conversations(actor):
     people = (sa.orm.joinedload(Conversation.client), sa.orm.joinedload(Conversation.realtor))
     found = db.session.scalars(sa.select(Conversation).where(mine).options(*people).order_by(Conversation.id)).all()
     messages = {row.id: [] for row in found}
-    told = sa.select(Message).join(Conversation).where(mine).order_by(Message.conversation_id, Message.seq)
+    told = sa.select(Message).join(Conversation).where(mine).options(sa.orm.joinedload(Message.media))
+    told = told.order_by(Message.conversation_id, Message.seq)
     for message in db.session.scalars(told):
         messages[message.conversation_id].append(_message(message, actor))
     return [_conversation(row, actor) | {"messages": messages[row.id]} for row in found]
@@ -88,7 +89,14 @@ def _conversation(row, actor):
 
 def _message(message, actor):
     sender = "me" if message.sender_id == actor.id else "other" if message.sender_id else "system"
-    return {"from": sender} | _columns(message, ("seq", "kind", "body", "created_at"))
+    said = {"from": sender} | _columns(message, ("seq", "kind", "body", "created_at"))
+    return said | {"media": _file(message.media)} if message.media else said
+
+
+def _file(media):
+    """What it is and where it can be fetched while the account lives."""
+    about = {"name": media.name, "type": media.content_type, "size": media.size}
+    return about | {"url": f"/media/{media.public_id}"} if media.state != MediaState.GONE else about
 
 
 def delete_account(proof, *, actor):

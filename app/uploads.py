@@ -1,0 +1,58 @@
+"""Who may bring a large body, and how large: decided before a byte of it is read or kept.
+
+Everything else that reads a form (the CSRF check, the guard against NUL) comes after this step.
+"""
+
+import errno
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+
+from app.access.loaders import get_visible
+from app.access.permissions import Permission, may
+from app.doors import current_actor
+from app.error_pages import JSON_FIRST
+from app.errors import DomainError, StorageFull, TooLarge
+from app.integrations import storage
+from app.models.conversations import Conversation
+from app.services import limits, media
+from app.services.media.limits import FILE_SIZE, MEGABYTE, REQUEST_SIZE
+
+
+def init_app(app, settings):
+    media.set_storage(storage.connect(settings.media_url))
+    app.before_request(admit)
+
+
+def admit():
+    """Raise the limit of a request that sends a file into a conversation of its sender."""
+    if request.endpoint not in JSON_FIRST or request.mimetype != "multipart/form-data":
+        return
+    actor = current_actor()
+    if not _may_send(actor):
+        return  # its door refuses it; until then the usual limit holds
+    if (request.content_length or 0) > REQUEST_SIZE:
+        raise TooLarge(_l("The file is too large: up to %(n)s MB can be sent.", n=FILE_SIZE // MEGABYTE))
+    limits.hit(limits.UPLOADS, "upload", actor)
+    request.max_content_length = REQUEST_SIZE
+    _read()
+
+
+def _may_send(actor):
+    if not may(actor, Permission.MESSAGE_SEND):
+        return False
+    try:
+        get_visible(actor, Conversation, request.view_args["public_id"], Permission.MESSAGE_SEND)
+    except DomainError:
+        return False
+    return True
+
+
+def _read():
+    """Take the body in, a large file into a temporary one that vanishes with the request."""
+    try:
+        request.files  # noqa: B018 - reading it is what parses the body
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull() from error
+        raise
