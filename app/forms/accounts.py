@@ -77,7 +77,7 @@ class DetailsForm(FlaskForm):
 
     name = fields.text(_l("Name"), longest=120, autocomplete="name")
     phone = fields.phone()
-    locale = SelectField(_l("Language"), choices=[("ru", "Русский"), ("en", "English")])
+    locale = SelectField(_l("Language"), choices=fields.LANGUAGES)
     timezone = SelectField(_l("Time zone"))
 
 
@@ -85,7 +85,7 @@ class RealtorDetailsForm(FlaskForm):
     first_name = fields.text(_l("First name"), longest=60, autocomplete="given-name")
     last_name = fields.text(_l("Last name"), longest=60, autocomplete="family-name")
     phone = fields.phone(_l("Mobile phone"), need=True)
-    locale = SelectField(_l("Language"), choices=[("ru", "Русский"), ("en", "English")])
+    locale = SelectField(_l("Language"), choices=fields.LANGUAGES)
     timezone = SelectField(_l("Time zone"))
 
 

@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.constants import Deal, PropertyType, Rooms
 from app.formatting import currencies
+from app.forms.fields import LANGUAGES, options
 
 
 class ConsoleForm(FlaskForm):
@@ -24,24 +25,26 @@ class ConsoleForm(FlaskForm):
 
 
 class InquiryForm(ConsoleForm):
-    deal = SelectField(_l("Deal"), choices=[(Deal.RENT.value, _l("Rent")), (Deal.BUY.value, _l("Purchase"))])
+    deal = SelectField(_l("Deal"), choices=options([(Deal.RENT.value, _l("Rent")), (Deal.BUY.value, _l("Purchase"))]))
     city = StringField(_l("City"), [InputRequired()])
     property_type = SelectField(
         _l("Property"),
-        choices=[
-            (PropertyType.APARTMENT.value, _l("Apartment")),
-            (PropertyType.ROOM.value, _l("Room")),
-            (PropertyType.HOUSE.value, _l("House")),
-            (PropertyType.LAND.value, _l("Land")),
-            (PropertyType.COMMERCIAL.value, _l("Commercial premises")),
-        ],
+        choices=options(
+            [
+                (PropertyType.APARTMENT.value, _l("Apartment")),
+                (PropertyType.ROOM.value, _l("Room")),
+                (PropertyType.HOUSE.value, _l("House")),
+                (PropertyType.LAND.value, _l("Land")),
+                (PropertyType.COMMERCIAL.value, _l("Commercial premises")),
+            ]
+        ),
     )
     rooms = SelectMultipleField(
-        _l("Rooms"), choices=[(Rooms.STUDIO.value, _l("studio")), *((r.value, r.value) for r in list(Rooms)[1:])]
+        _l("Rooms"), choices=options([(Rooms.STUDIO.value, _l("studio")), *((r.value,) for r in list(Rooms)[1:])])
     )
     budget_min = DecimalField(_l("Budget from"), [Optional(), NumberRange(min=0)], places=None)
     budget_max = DecimalField(_l("Budget up to"), [Optional(), NumberRange(min=0)], places=None)
-    currency = SelectField(_l("Currency"), choices=lambda: [(code, code) for code in currencies()])
+    currency = SelectField(_l("Currency"), choices=currencies)
     area_min = IntegerField(_l("Area from, m²"), [Optional(), NumberRange(min=1)])
     move_in = DateField(_l("Date"), [Optional()])
     wishes = TextAreaField(_l("Wishes"), [Length(max=2000)])
@@ -61,7 +64,7 @@ class PersonForm(ConsoleForm):
     last_name = StringField(_l("Last name"), [InputRequired(), Length(max=60)])
     email = StringField(_l("E-mail"), [InputRequired(), Length(max=254)])
     phone = StringField(_l("Phone"), [Length(max=40)])
-    locale = SelectField(_l("Language"), choices=[("ru", "Русский"), ("en", "English")])
+    locale = SelectField(_l("Language"), choices=LANGUAGES)
     role = SelectField(_l("Role"))
     city = StringField(_l("City"), description=_l("Only a realtor has one."))
     agency = StringField(_l("Agency"), description=_l("Only a realtor has one."))
@@ -106,7 +109,7 @@ class CityForm(ConsoleForm):
 class CountryForm(ConsoleForm):
     name_ru = StringField(_l("Name in Russian"), [InputRequired(), Length(max=100)])
     name_en = StringField(_l("Name in English"), [InputRequired(), Length(max=100)])
-    currency = SelectField(_l("Currency"), choices=lambda: [(code, code) for code in currencies()])
+    currency = SelectField(_l("Currency"), choices=currencies)
 
 
 class MergeForm(ConsoleForm):

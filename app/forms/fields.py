@@ -2,10 +2,19 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, PasswordField, StringField, TelField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 REQUIRED = _l("Please fill this in.")
 AGREE = _l("Without this consent we cannot make the account.")
+
+
+def options(rows):
+    """Choices of a select field from (value[, label[, attributes]])."""
+    return [SelectChoice(*row) for row in rows]
+
+
+LANGUAGES = options([("ru", "Русский"), ("en", "English")])
 
 
 def required():

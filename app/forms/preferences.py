@@ -6,6 +6,7 @@ from wtforms import BooleanField, RadioField, TimeField
 from wtforms.validators import Optional
 
 from app.constants import Digest
+from app.forms.fields import options
 
 DIGESTS = [
     (Digest.AT_ONCE.value, _l("At once, one by one")),
@@ -21,4 +22,4 @@ class RhythmForm(FlaskForm):
 
 
 class RealtorRhythmForm(RhythmForm):
-    digest = RadioField(_l("Mail about new inquiries"), choices=DIGESTS, default=Digest.AT_ONCE.value)
+    digest = RadioField(_l("Mail about new inquiries"), choices=options(DIGESTS), default=Digest.AT_ONCE.value)

@@ -50,7 +50,7 @@ class AgencyAdmin(SecureModelView):
     def adorn(self, rows):
         """How many realtors each has, in one question."""
         counts = sa.select(Realtor.agency_id, sa.func.count()).group_by(Realtor.agency_id)
-        found = dict(db.session.execute(counts.where(Realtor.agency_id.in_([row.id for row in rows]))).tuples().all())
+        found = dict(db.session.execute(counts.where(Realtor.agency_id.in_([row.id for row in rows]))).all())
         for row in rows:
             row.realtors = found.get(row.id, 0)
 

@@ -8,6 +8,7 @@ from app.admin.listing import Order
 from app.admin.words import choices
 from app.constants import MessengerKind
 from app.forms.console import MessengerLinkForm
+from app.forms.fields import options
 from app.models.content import MessengerLink
 from app.services import content
 
@@ -39,7 +40,7 @@ class MessengerLinkAdmin(SecureModelView):
 
     def prune(self, form, row):
         if "kind" in form:
-            form.kind.choices = choices(MessengerKind)
+            form.kind.choices = options(choices(MessengerKind))
 
     def save(self, row, values, *, actor):
         if "kind" in values:

@@ -17,6 +17,7 @@ from app.admin.words import choices
 from app.constants import Role
 from app.doors import current_actor
 from app.forms.console import PersonForm, ReasonForm
+from app.forms.fields import options
 from app.models.accounts import Realtor, User
 from app.services import accounts, overview, search
 
@@ -129,7 +130,7 @@ class PeopleAdmin(SecureModelView):
             if name in form:
                 del form[name]
         if "role" in form:
-            form.role.choices = choices(dict.fromkeys((*GIVEN, row.role)))
+            form.role.choices = options(choices(dict.fromkeys((*GIVEN, row.role))))
 
     def initial(self, row):
         bound = {name: getattr(row.realtor, name) if row.realtor else None for name in BOUND}

@@ -29,7 +29,7 @@ TABS = (("cities.index_view", _l("Cities")), ("countries.index_view", _l("Countr
 def counted(column, rows, *clauses):
     """``{id: how many}`` of the rows whose ``column`` points to one of ``rows``."""
     counts = sa.select(column, sa.func.count()).where(column.in_([row.id for row in rows]), *clauses).group_by(column)
-    return dict(db.session.execute(counts).tuples().all())
+    return dict(db.session.execute(counts).all())
 
 
 def served():

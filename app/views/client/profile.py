@@ -14,6 +14,7 @@ from app.constants import Role
 from app.doors import current_actor, requires
 from app.errors import InvalidInput, RefusedMove
 from app.extensions import limiter
+from app.forms import fields
 from app.forms.accounts import (
     DeletionByEmailForm,
     DeletionForm,
@@ -181,7 +182,7 @@ def _details_form(**options):
     actor = current_actor()
     form_class = RealtorDetailsForm if actor.role == Role.REALTOR else DetailsForm
     form = form_class(obj=actor, **options)
-    form.timezone.choices = [("", _("As in this browser")), *timezones.choices(get_locale())]
+    form.timezone.choices = fields.options([("", _("As in this browser")), *timezones.choices(get_locale())])
     if request.method == "GET" or options:
         form.phone.data = contacts.written_phone(actor.phone) if actor.phone else ""
         form.timezone.data = timezones.canonical(actor.timezone) or ""

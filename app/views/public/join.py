@@ -8,6 +8,7 @@ from app.doors import public
 from app.errors import InvalidInput, NotFound
 from app.extensions import limiter
 from app.forms.accounts import JoinForm
+from app.forms.fields import options
 from app.services import accounts, contacts, join_links, places
 from app.views import problems
 from app.views.public.entrance import browser_facts, enter, newcomer_rules
@@ -52,7 +53,7 @@ def _form():
     locale = get_locale()
     other = "en" if str(locale) == "ru" else "ru"
     known = [(c.code, c.name(locale), {"data-also": c.name(other)}) for c in places.search_countries("", locale)]
-    form.country.choices = [("", _("Choose a country")), *known]
+    form.country.choices = options([("", _("Choose a country")), *known])
     return form
 
 
