@@ -64,7 +64,7 @@ class Inquiry(Model):
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     helped_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))  # through whom the home was found
-    recipients: Mapped[int] = mapped_column(default=0)  # realtors of the city who were sent it
+    recipients: Mapped[int] = mapped_column(default=0)  # realtors who were sent it, in any of its cities
     acceptances: Mapped[int] = mapped_column(default=0)
     first_accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_response_seconds: Mapped[int | None]  # first_accepted_at - published_at

@@ -40,8 +40,8 @@ def trackers(inquiries):
     opened, unread = _opened(ids), _unread(ids)
     return {
         one.id: Tracker(
-            received=one.recipients,
-            # Whoever accepted has seen it, though the city's realtors may have changed since.
+            # Whoever accepted has seen it, and whoever saw it received it, though cities and realtors may change.
+            received=max(one.recipients, opened.get(one.id, NOBODY), one.acceptances),
             opened=max(opened.get(one.id, NOBODY), one.acceptances),
             accepted=one.acceptances,
             first_response_seconds=one.first_response_seconds,

@@ -26,7 +26,7 @@ from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.models.places import City
 from app.models.statistics import DailyCount
-from app.services import conversations, history, inquiries, matches
+from app.services import conversations, history, inquiries, matches, trackers
 from app.services.inquiries import InquiryDraft
 from app.services.transaction import transaction
 
@@ -284,13 +284,32 @@ def test_a_moved_city_reaches_its_realtors_and_moves_the_statistics_of_the_day(a
     newcomer = build.realtor(city=berlin)
     inquiries.edit(inquiry, {"city": berlin}, actor=build.supervisor())
     assert told(newcomer, NotificationKind.INQUIRY_MOVED) and newcomer.email in letters("inquiry_new")
-    assert inquiry.recipients == 1
     counts = db.session.execute(
         db.select(DailyCount.city_id, DailyCount.day, DailyCount.inquiries).where(DailyCount.inquiries > 0)
     ).all()
     assert counts == [(berlin.id, day, 1)]
     assert system_messages(conversations_of(inquiry)[0])[-1] == SystemEvent.INQUIRY_MOVED
     assert sentences(inquiry, inquiry.client)[-1] == "Менеджер изменил город: Прага → Берлин"
+
+
+def test_the_tracker_of_a_moved_inquiry_keeps_whom_it_reached_before(accepted, build):
+    inquiry, _ = accepted
+    boss, prague, berlin = build.supervisor(), inquiry.city, build.city("Берлин")
+    build.realtor(city=berlin)
+
+    def tracker():
+        told = trackers.trackers([inquiry])[inquiry.id]
+        return told.received, told.opened, told.accepted
+
+    assert tracker() == (2, 2, 2)
+    inquiries.edit(inquiry, {"city": berlin}, actor=boss)
+    assert tracker() == (3, 2, 2)
+    build.realtor(city=prague)
+    inquiries.edit(inquiry, {"city": prague}, actor=boss)
+    assert tracker() == (4, 2, 2)  # the newcomer alone has not had it before
+    inquiries.move(inquiry, S.CANCELLED, actor=inquiry.client)
+    inquiries.edit(inquiry, {"city": berlin}, actor=boss)
+    assert tracker() == (4, 2, 2)
 
 
 def test_the_second_editor_is_shown_three_sides(accepted, build):

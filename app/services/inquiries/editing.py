@@ -7,6 +7,7 @@ from app.constants import AuditTag, InquiryStatus, Role, SystemEvent
 from app.constants import NotificationKind as Kind
 from app.errors import EditConflict, Forbidden, RefusedMove
 from app.extensions import db
+from app.models.accounts import User
 from app.models.audit import AuditEvent
 from app.services import audit, conversations, history, search
 from app.services.inquiries.drafts import InquiryDraft, checked
@@ -106,12 +107,23 @@ def _apply(inquiry, values, old, new, actor):
 
 
 def _move_city(inquiry):
-    """The new city's realtors receive it as new; an open one whose new city has none waits for the first."""
-    if inquiry.status not in OPEN:
-        inquiry.recipients = len(realtors_of(inquiry.city_id))
-        return
-    tell_city(inquiry, Kind.INQUIRY_MOVED)
-    inquiry.awaiting_realtor = inquiry.recipients == 0
+    """The new city's realtors receive it as new; an open one whose new city has none waits for the first.
+
+    A closed one reaches nobody: those who received, opened or accepted it stay those of the old city.
+    """
+    if inquiry.status in OPEN:
+        inquiry.awaiting_realtor = not tell_city(inquiry, Kind.INQUIRY_MOVED, again=_had_it(inquiry))
+
+
+def _had_it(inquiry):
+    """How many of the city's realtors received it when it was here before, and left."""
+    names = {alias.name for alias in inquiry.city.aliases}
+    departures = (event for event in db.session.scalars(_edits(inquiry)) if event.data["old"].get("city") in names)
+    left = next((event.created_at for event in departures), None)
+    if left is None:
+        return 0
+    ids = [realtor.id for realtor in realtors_of(inquiry.city_id)]
+    return db.session.scalar(sa.select(sa.func.count()).where(User.id.in_(ids), User.created_at < left))
 
 
 def _tell(inquiry, old, new, actor):

@@ -31,15 +31,19 @@ def _working(city_id):
     )
 
 
-def tell_city(inquiry, kind=Kind.INQUIRY_NEW):
-    """Send the inquiry to every realtor of its city: live, on the site and by letter; counts the recipients."""
+def tell_city(inquiry, kind=Kind.INQUIRY_NEW, *, again=0):
+    """Send the inquiry to every realtor of its city: live, on the site and by letter; returns how many there are.
+
+    They are counted as its recipients, besides those of cities it was in before; ``again`` of them had it already.
+    """
     realtors = realtors_of(inquiry.city_id)
     accepted = set(db.session.scalars(sa.select(Match.realtor_id).where(_accepted(inquiry))))
-    inquiry.recipients = len(realtors)
+    inquiry.recipients += len(realtors) - again
     url = f"/office/inquiries/{inquiry.public_id}"
     newcomers = [realtor for realtor in realtors if realtor.id not in accepted]
     notify(newcomers, kind, params=params(inquiry), url=url, email="inquiry_new")
     after_commit("inquiry:new", inquiry_id=inquiry.id)
+    return len(realtors)
 
 
 def _accepted(inquiry):
