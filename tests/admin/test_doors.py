@@ -1,5 +1,11 @@
 """Who gets into the office and the console."""
 
+import re
+from datetime import UTC, datetime, time, timedelta
+from html import unescape
+
+from app.services import statistics
+
 
 def test_the_console_is_for_owners(build, browser_of, visitor):
     assert browser_of(build.supervisor()).get("/supervisor/").status_code == 200
@@ -13,6 +19,23 @@ def test_the_overview_counts_what_waits_and_leads_there(build, browser_of):
     page = browser_of(build.supervisor()).get("/supervisor/").get_data(as_text=True)
     assert "Тбилиси" in page
     assert "awaiting=1" in page
+
+
+def test_the_tile_of_accepted_inquiries_opens_exactly_those(build, browser_of):
+    """Counted are inquiries of today that somebody has accepted, however often; not yesterday's accepted today."""
+    day = statistics.today()
+    noon = datetime.combine(day, time(9), UTC)
+    for number, days, acceptances in ((2001, 0, 2), (2002, 0, 0), (2003, 1, 1)):
+        at = noon - timedelta(days=days)
+        build.inquiry(number=number, acceptances=acceptances, published_at=at, published_day=at.date())
+    browser = browser_of(build.supervisor())
+    page = browser.get("/supervisor/").get_data(as_text=True)
+    address, count = re.search(r'href="([^"]*accepted=1[^"]*)">.*?<b>(.*?)</b>', page).groups()
+    assert count == "1"
+    opened = browser.get(unescape(address)).get_data(as_text=True)
+    assert "2001" in opened
+    assert "2002" not in opened
+    assert "2003" not in opened
 
 
 def test_every_list_of_the_console_opens(build, browser_of):

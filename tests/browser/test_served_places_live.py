@@ -46,6 +46,8 @@ def test_an_open_home_page_offers_the_new_city_at_once(build, page_for):
     home.fill("textarea[name=wishes]", "У моря")
     join(page_for(None, phone=True), link.token)
     until(home, "[...document.querySelectorAll('select[name=country] option')].some(o => o.text === 'Грузия')")
+    until(home, "document.querySelector('[data-live=served]').textContent.includes('Батуми')")
+    assert "2 города" in home.inner_text("[data-live=counters]").replace("\xa0", " ")
     home.select_option("select[name=country]", "GE")
     assert "Батуми" in options(home, "city")
     assert home.input_value("textarea[name=wishes]") == "У моря"

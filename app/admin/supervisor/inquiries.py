@@ -130,6 +130,12 @@ class InquiryAdmin(SecureModelView):
         ),
         Choice(name="source", label=_l("Source"), column=Inquiry.source, choices=lambda: choices(InquirySource)),
         Choice(
+            name="accepted",
+            label=_l("Accepted"),
+            choices=[("1", _l("yes"))],
+            clauses={"1": lambda: Inquiry.acceptances > 0},
+        ),
+        Choice(
             name="awaiting",
             label=_l("Waits for a realtor"),
             choices=[("1", _l("yes"))],
