@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from app import create_app
+from app.constants import ConversationKind
 from app.extensions import db
 from app.models.conversations import Conversation
 from bench.servers import gunicorn
@@ -20,7 +21,12 @@ from bench.servers import gunicorn
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "build" / "screenshots"
 PASSWORD = "otklik-demo"
-PEOPLE = {"client": "anna@otklik.example", "realtor": "petr@otklik.example", "owner": "owner@otklik.example"}
+PEOPLE = {
+    "client": "anna@otklik.example",
+    "realtor": "petr@otklik.example",
+    "owner": "owner@otklik.example",
+    "operator": "support@otklik.example",
+}
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 FLAGS = [
     "--no-sandbox",
@@ -47,6 +53,14 @@ PAGES = {
     "office-inbox": ("realtor", "/office/conversations/"),
     "office-chat": ("realtor", "/office/conversations/{chat}"),
     "office-numbers": ("realtor", "/office/numbers/"),
+    "faq": (None, "/support/faq?q=мне никто не отвечает"),
+    "faq-nothing": (None, "/support/faq?q=ремонт велосипедов"),
+    "support-chat": ("client", "/support/chat"),
+    "support-first": ("realtor", "/support/chat?question=Как сменить город?"),
+    "desk": ("operator", "/supervisor/support/"),
+    "desk-chat": ("operator", "/supervisor/support/{support}?tab=mine"),
+    "ready-answers": ("operator", "/supervisor/ready-answers/"),
+    "faq-questions": ("owner", "/supervisor/faq/"),
     "dashboard": ("owner", "/supervisor/"),
     "statistics": ("owner", "/supervisor/statistics/?period=month"),
     "inquiries": ("owner", "/supervisor/inquiries/"),
@@ -56,7 +70,15 @@ PAGES = {
 }
 
 SCHEMES = os.environ.get("SCHEMES", "light dark").split()
-PANES = {"chat", "office-inbox", "office-chat"}  # as high as the window, never longer
+PANES = {
+    "chat",
+    "office-inbox",
+    "office-chat",
+    "support-chat",
+    "support-first",
+    "desk",
+    "desk-chat",
+}  # as high as the window, never longer
 
 
 def main(names):
@@ -83,7 +105,11 @@ def fill(instance):
         pair = [Conversation.client.has(email=PEOPLE["client"]), Conversation.realtor.has(email=PEOPLE["realtor"])]
         busiest = db.select(Conversation).where(*pair).order_by(Conversation.last_seq.desc()).limit(1)
         chat = db.session.scalars(busiest).one()
-        return {"chat": chat.public_id, "inquiry": chat.inquiry.public_id}
+        asked = db.select(Conversation.public_id).where(
+            Conversation.kind == ConversationKind.SUPPORT, Conversation.client_id == chat.client_id
+        )
+        support = db.session.scalars(asked).one()
+        return {"chat": chat.public_id, "inquiry": chat.inquiry.public_id, "support": support}
 
 
 def shoot(browser, base, ids, names, size, viewport, scheme):

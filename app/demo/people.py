@@ -18,6 +18,8 @@ OWNER = ("owner@otklik.example", "Владимир", "Лебедев")
 PETR = ("petr@otklik.example", "Пётр", "Новак")  # Prague
 MAREK = ("marek@otklik.example", "Марек", "Свобода")  # Brno
 ANNA = ("anna@otklik.example", "Анна", "Соколова")
+OLGA = ("support@otklik.example", "Ольга", "Кузнецова")  # operators of the support desk
+IVAN = ("ivan@otklik.example", "Иван", "Попов")
 IN_FULL = 2_000  # people that get their consents written; a million would only fill the disk
 
 
@@ -42,7 +44,7 @@ class People:
 
     def fixed(self, role, who, joined, **more):
         email, first, last = who
-        return self._user(role, first, last, email, joined, woman=who is ANNA, hash=self.password_hash, **more)
+        return self._user(role, first, last, email, joined, woman=who in (ANNA, OLGA), hash=self.password_hash, **more)
 
     def made_up(self, role, joined, **more):
         woman = self.random.random() < 0.55

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.constants import Deal, InquiryStatus, PropertyType, Role
-from app.demo import people, showcase, talks, towns, words
+from app.demo import people, showcase, support, talks, towns, words
 from app.demo.people import People
 from app.demo.store import Store, uuid_at
 from app.demo.story import Answer, Plan, Teller
@@ -26,11 +26,14 @@ from app.models.inquiries import Inquiry, InquiryNumber, Match
 from app.models.notifications import Notification
 from app.models.partners import Agency
 from app.models.places import City, Country
-from app.services import content, search, settings, statistics
+from app.models.ready_answers import ReadyAnswer
+from app.models.support import SupportNote, Ticket
+from app.services import content, faq, search, settings, statistics
 from app.services.accounts.passwords import hash_password
 from app.services.transaction import transaction
 
-TABLES = (Agency, JoinLink, User, Realtor, Consent, Inquiry, Match, Conversation, Message, Notification, AuditEvent)
+TABLES = (Agency, JoinLink, User, Realtor, Consent, Inquiry, Match, Conversation, Message, Notification, AuditEvent,
+          Ticket, SupportNote, ReadyAnswer)  # fmt: skip
 IN_FULL = 5_000  # of the newest inquiries everything is told; of older ones only what lists and figures need
 
 
@@ -68,6 +71,7 @@ def load(amounts, *, force=False):
         raise RefusedMove("The database is not empty: demo people would mix with real ones. --force does it anyway.")
     password_hash = hash_password(people.PASSWORD)
     content.load_defaults()
+    faq.load_defaults()
     world = _World(amounts, password_hash)
     world.populate()
     world.play()
@@ -96,6 +100,7 @@ class _World:
         for place, count in zip(self.places, self._staffing(), strict=True):
             self._hire(place, count, link, before)
         self.anna = self.people.fixed(Role.CLIENT, people.ANNA, before + timedelta(days=60))
+        self.operators = [self.people.fixed(Role.AGENT, who, before) for who in (people.OLGA, people.IVAN)]
         self.clients = [self._client() for _ in range(self.amounts.clients)]
         self.store.write()
 
@@ -305,6 +310,7 @@ class _World:
             self.store.add(
                 AuditEvent, public_id=uuid_at(at, self.random), tag=tag, actor_id=actor_id, created_at=at, **about
             )
+        support.tell(self)
         self.store.finish()
         showcase.finish(self)
         with transaction() as session:
@@ -322,6 +328,7 @@ def _told(world):
         f"  owner     {people.OWNER[0]}  → {public}/supervisor/",
         f"  realtor   {people.PETR[0]}  (Prague) → {public}/office/",
         f"  realtor   {people.MAREK[0]}  (Brno)",
+        f"  support   {people.OLGA[0]}  → {public}/supervisor/support/",
         f"  client    {people.ANNA[0]}  → {public}/my/inquiries",
         f"  realtors register at {public}/join/{world.token}",
     ]

@@ -11,7 +11,7 @@ from app.models.accounts import Realtor, User
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry
 from app.models.places import City, Country
-from app.services import integrity
+from app.services import faq, integrity, ready_answers, support
 from app.services.accounts.passwords import is_password_of
 from app.services.transaction import transaction
 
@@ -43,20 +43,28 @@ def test_the_demo_is_whole_and_lively(gazetteer):
     assert count(Message) > count(Conversation) > 20
     assert count(Inquiry, Inquiry.awaiting_realtor) == 5
     assert count(Conversation, Conversation.open.is_(False)) > 0
-    numbers = db.session.scalars(sa.select(Inquiry.number).order_by(Inquiry.created_at)).all()
+    numbers = db.session.scalars(sa.select(Inquiry.number).order_by(Inquiry.created_at, Inquiry.id)).all()
     assert numbers == sorted(numbers)
     assert not db.session.scalars(sa.select(Message.body).where(Message.body.contains("{"))).all()
 
 
 def test_the_fixed_people_can_sign_in_and_have_something_to_do(gazetteer):
     told = demo.load(SMALL)
-    for email, *_ in (people.OWNER, people.PETR, people.MAREK, people.ANNA):
+    for email, *_ in (people.OWNER, people.PETR, people.MAREK, people.ANNA, people.OLGA):
         person = db.session.scalar(sa.select(User).where(User.email == email))
         assert is_password_of(person.password_hash, people.PASSWORD)
         assert email in told
     anna = db.session.scalar(sa.select(User).where(User.email == people.ANNA[0]))
     chats = db.session.scalars(sa.select(Conversation).where(Conversation.client_id == anna.id)).all()
     assert any(chat.unread(anna) for chat in chats)
+
+
+def test_the_desk_has_something_to_do(gazetteer):
+    demo.load(SMALL)
+    olga = db.session.scalar(sa.select(User).where(User.email == people.OLGA[0]))
+    assert support.counts(actor=olga) == {"open": 4, "new": 3, "mine": 1}
+    assert support.today(actor=olga)["waiting"] == 3 and len(support.queue("closed", actor=olga)) == 1
+    assert faq.topics() and len(ready_answers.of(olga)) > 3
 
 
 def test_the_same_seed_tells_the_same_story(gazetteer, monkeypatch):
