@@ -28,7 +28,7 @@ from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry
 from app.services import desk, inbox, inquiry_text, ready_answers, support
 
-TABS = {"new": _l("New ones"), "mine": _l("Mine"), "open": _l("All open"), "closed": _l("Closed")}
+TABS = {"new": _l("New ones"), "mine": _l("In my hands"), "open": _l("All open"), "closed": _l("Closed ones")}
 LONG = 15 * 60  # seconds after which a waiting time is marked
 SHOWN = 5  # inquiries, conversations and journal entries on the card
 
