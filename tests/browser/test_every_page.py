@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.doors import PUBLIC, permission_of
+from app.services import support
 
 AXE = (Path(__file__).parent.parent.parent / "node_modules/axe-core/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -52,18 +53,22 @@ def phone_complaints(page, path):
 def people(build):
     inquiry = build.inquiry(build.client("Анна Петрова"))
     conversation = build.conversation(inquiry, build.realtor("Пётр Дворжак"))
+    agent, asked = build.agent("Ольга Кузнецова"), build.support(inquiry.client, "Не приходят письма")
+    support.take(asked, actor=agent)
+    support.add_note(asked, "Проверить почту", actor=agent)
     own = [f"/my/inquiries/{inquiry.public_id}", f"/my/conversations/{conversation.public_id}"]
     return {
         "visitor": (None, ["/no-such-page"]),
-        "client": (inquiry.client, own),
-        "realtor": (conversation.realtor, [f"/office/conversations/{conversation.public_id}"]),
+        "client": (inquiry.client, [*own, "/support/chat"]),
+        "realtor": (conversation.realtor, [f"/office/conversations/{conversation.public_id}", "/support/chat"]),
+        "agent": (agent, ["/supervisor/support/?tab=open", f"/supervisor/support/{asked.public_id}"]),
         "supervisor": (build.supervisor(), []),
     }
 
 
 @pytest.mark.browser
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("who", ["visitor", "client", "realtor", "supervisor"])
+@pytest.mark.parametrize("who", ["visitor", "client", "realtor", "agent", "supervisor"])
 def test_every_page_suits_everybody(app, build, visitor, browser_of, page_for, who):
     user, more = people(build)[who]
     paths = plain_pages(app, browser_of(user) if user else visitor, user is not None) + more

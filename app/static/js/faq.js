@@ -24,6 +24,16 @@ async function find(text) {
   if (asked === text) show(html, count, text); // a slower, older answer is late
 }
 
+/** A link to one question opens it. */
+function unfold() {
+  const question = document.getElementById(location.hash.slice(1));
+  if (!question?.matches("details")) return;
+  question.open = true;
+  question.scrollIntoView({ block: "center" });
+}
+addEventListener("hashchange", unfold);
+unfold();
+
 form.elements.q.addEventListener("input", () => {
   clearTimeout(timer);
   const text = form.elements.q.value.trim();
