@@ -209,6 +209,8 @@ class AuditTag(StrEnum):
     MATCH_DECLINED = "match.declined"
     CONVERSATION_CLOSED = "conversation.closed"
     CONVERSATION_REOPENED = "conversation.reopened"
+    MESSAGE_EDITED = "message.edited"
+    MESSAGE_DELETED = "message.deleted"
     TICKET_TAKEN = "ticket.taken"
     TICKET_PASSED = "ticket.passed"
     TICKET_CLOSED = "ticket.closed"

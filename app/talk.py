@@ -12,12 +12,15 @@ from flask_babel import format_date, get_timezone
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
+from app.access.loaders import get_visible
+from app.access.permissions import Permission as P
 from app.constants import MessageKind
 from app.error_pages import wants_json
-from app.errors import DomainError, InvalidInput
+from app.errors import DomainError, InvalidInput, NotFound
 from app.languages import select_locale, select_timezone
 from app.models.base import utcnow
-from app.services import attachments, conversations, desk, inbox, limits, media, texts
+from app.models.conversations import Message
+from app.services import attachments, conversations, desk, inbox, limits, media, messages, texts
 from app.services.lines import sentence
 
 LAST_SEQ = 2**31 - 1
@@ -30,7 +33,8 @@ def page(conversation, *, actor, base, back, about, threads=(), refresh=""):
     ``base`` is this conversation's own address, ``back`` where the arrow on a phone leads, ``about`` the pairs of the
     right pane, ``threads`` the left pane's list and ``refresh`` the address that answers it anew (see thread_list).
     """
-    talk = inbox.talk(conversation, actor=actor)
+    at = _seq("at")
+    talk = inbox.talk(conversation, actor=actor, at=at)
     return {
         "talk": talk,
         "items": list(items(talk, actor)),
@@ -40,8 +44,14 @@ def page(conversation, *, actor, base, back, about, threads=(), refresh=""):
         "threads": threads,
         "refresh": refresh,
         "nonce": str(uuid4()),
-        "chat": _settings(talk, actor, base),
+        "chat": _settings(talk, actor, base) | {"at": at, "lines": _payloads(conversation, talk.lines, actor)},
     }
+
+
+def _payloads(conversation, lines, actor):
+    """Lines as JSON for ``actor``, as the socket gives them."""
+    for_client, locale = actor.id == conversation.client_id, select_locale()
+    return [conversations.payload(line, locale, for_client=for_client) for line in lines]
 
 
 def _settings(talk, actor, base):
@@ -62,6 +72,8 @@ def _settings(talk, actor, base):
         "locale": select_locale(),
         "timezone": str(select_timezone()) if actor.timezone else "",
         "limit": texts.MESSAGE_LENGTH,
+        "now": utcnow().isoformat(timespec="milliseconds"),  # for a page on a machine whose clock is wrong
+        "changeable": messages.WINDOW.seconds,
         "words": _words(talk),
     }
 
@@ -73,6 +85,19 @@ def _words(talk):
         "unread": _("New messages"),
         "you": _("You:"),
         "other": f"{talk.name}:",
+        "me": _("You"),
+        "name": talk.name,
+        "edited": _("edited"),
+        "deleted": _("Message deleted"),
+        "image": _("Photo"),
+        "voice": _("Voice message"),
+        "file": _("File"),
+        "replyTo": _("Reply to: %(name)s", name="{name}"),
+        "replyToMe": _("Reply to yourself"),
+        "editing": _("Editing the message"),
+        "copied": _("Copied"),
+        "notCopied": _("Could not copy"),
+        "linkCopied": _("The link is copied"),
         "sending": _("Sending"),
         "sent": _("Sent"),
         "read": _("Read"),
@@ -100,29 +125,47 @@ def items(talk, actor):
         if not unread_shown and line.seq > talk.state["read"] and not mine:
             unread_shown, last = True, None
             yield {"is": "unread"}
-        item = _item(talk, line, mine, last)
+        item = _item(talk, line, actor, mine, last, staff)
         if mine and line.sender != actor.public_id:
             item["author"] = staff[str(line.sender)]  # a colleague's answer
         yield item
         last = line
 
 
-def _item(talk, line, mine, last):
+def _item(talk, line, actor, mine, last, staff):
     system = line.kind == MessageKind.SYSTEM
     for_client = talk.side == "client"
     body = sentence(line.body, line.params, for_client=for_client) if system else line.body
+    if line.deleted_at:
+        body = _("Message deleted")
     joined = last and last.sender == line.sender and line.created_at - last.created_at < GROUP
     return {
         "is": "system" if system else "message",
         "line": line,
         "body": body,
         "parts": texts.parts(body),
-        "media": attachments.payload(line.media),
         "label": attachments.label(line.media),
+        "quote": _quote(talk, line.reply_to, actor, staff) if line.reply_to and not line.deleted_at else None,
         "mine": mine or (talk.side == "owner" and line.sender == talk.conversation.realtor.public_id),
         "first": not joined,
         "read": line.seq <= talk.state["other_read"],
     }
+
+
+def _quote(talk, quote, actor, staff):
+    """The name and the words above an answer."""
+    if quote.deleted_at:
+        words = _("Message deleted")
+    else:
+        words = texts.preview(quote.body, texts.QUOTE_LENGTH) or kind_words(quote.kind)
+    name = _("You") if quote.sender == actor.public_id else staff.get(str(quote.sender), talk.name)
+    return {"seq": quote.seq, "name": name, "words": words, "deleted": bool(quote.deleted_at)}
+
+
+def kind_words(kind):
+    """«Фото»: what stands for a message that has no words of its own."""
+    words = {MessageKind.IMAGE: _("Photo"), MessageKind.VOICE: _("Voice message"), MessageKind.FILE: _("File")}
+    return words.get(kind, "")
 
 
 def day_labels():
@@ -161,12 +204,37 @@ def post(conversation, *, actor, base):
         return redirect(base, 303)
     if not wants_json():
         return redirect(base, 303)
-    for_client = actor.id == conversation.client_id
-    return jsonify(ok=True, message=conversations.payload(line, select_locale(), for_client=for_client))
+    return _message(conversation, line, actor)
+
+
+def _message(conversation, line, actor):
+    return jsonify(ok=True, message=_payloads(conversation, [line], actor)[0])
+
+
+def edit(conversation, message_id, *, actor):
+    """Change one's own message without a socket: JSON ``{body}``."""
+    limits.hit(limits.MESSAGES, "message", actor)
+    data = request.get_json(silent=True)
+    message = _own_message(conversation, message_id, actor)
+    line = messages.edit(message, data.get("body") if isinstance(data, dict) else None, actor=actor)
+    return _message(conversation, line, actor)
+
+
+def delete(conversation, message_id, *, actor):
+    line = messages.delete(_own_message(conversation, message_id, actor), actor=actor)
+    return _message(conversation, line, actor)
+
+
+def _own_message(conversation, message_id, actor):
+    message = get_visible(actor, Message, message_id, P.MESSAGE_CHANGE)
+    if message.conversation_id != conversation.id:
+        raise NotFound()
+    return message
 
 
 def _sent(conversation, data, actor):
-    values = {"nonce": data.get("nonce"), "kind": data.get("kind", "text"), "body": data.get("body"), "actor": actor}
+    values = {name: data.get(name) for name in ("nonce", "body", "reply_to")}
+    values |= {"kind": data.get("kind", "text"), "actor": actor}
     file = request.files.get("file")
     if file is None or not file.filename:  # a form whose file field was left empty
         return conversations.send(conversation, **values)
@@ -174,15 +242,24 @@ def _sent(conversation, data, actor):
 
 
 def history(conversation, *, actor):
-    """Messages as JSON: ``?before=<seq>`` a page upwards, ``?since=<seq>`` what was missed (as conversation:sync)."""
-    since, before = _seq("since"), _seq("before")
+    """Messages as JSON, a page of them: ``?before=<seq>`` upwards, ``?around=<seq>``, or what was missed.
+
+    ``?since=<seq>`` with ``changes=<n>`` answers as conversation:sync does.
+    """
+    since, around, before = _seq("since"), _seq("around"), _seq("before")
     if since is not None:
         lines = conversations.messages_since(conversation, since)
+    elif around is not None:
+        lines = conversations.messages_around(conversation, around, inbox.PAGE)
     else:
         lines = conversations.messages_before(conversation, before, inbox.PAGE)
-    for_client, locale = actor.id == conversation.client_id, select_locale()
-    messages = [conversations.payload(line, locale, for_client=for_client) for line in lines]
-    return jsonify(ok=True, messages=messages, state=conversations.state(conversation, actor))
+    changed = conversations.messages_changed(conversation, _seq("changes"))
+    return jsonify(
+        ok=True,
+        messages=_payloads(conversation, lines, actor),
+        changed=_payloads(conversation, changed, actor),
+        state=conversations.state(conversation, actor),
+    )
 
 
 def _seq(name):

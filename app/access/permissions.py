@@ -20,6 +20,7 @@ class Permission(StrEnum):
     # both sides of a conversation
     CONVERSATION_READ = "conversation.read"
     MESSAGE_SEND = "message.send"
+    MESSAGE_CHANGE = "message.change"
     VOICE_SEND = "voice.send"
     MEDIA_READ = "media.read"
     # clients and realtors
@@ -83,6 +84,10 @@ def _takes_part(actor, subject):
     return actor.role in OPERATORS and _is_support(actor, subject)
 
 
+def _wrote(actor, subject):
+    return subject.sender_id == actor.id
+
+
 EVERYONE = frozenset(Role)
 CLIENT, REALTOR, SUPERVISOR = frozenset({Role.CLIENT}), frozenset({Role.REALTOR}), frozenset({Role.SUPERVISOR})
 OPERATORS = frozenset({Role.AGENT, Role.SUPERVISOR})
@@ -100,6 +105,7 @@ POLICY = {
     P.MESSAGE_SEND: Rule(CLIENT | REALTOR | OPERATORS, _takes_part),
     P.VOICE_SEND: Rule(CLIENT, _holds_the_key),  # DESIGN rule 7
     P.MEDIA_READ: Rule(EVERYONE),  # whoever sees the conversation
+    P.MESSAGE_CHANGE: Rule(EVERYONE, _wrote),
     P.SUPPORT_ASK: Rule(CLIENT | REALTOR, _asked_support),
     P.SUPPORT_DESK: Rule(OPERATORS),
     P.SUPPORT_ANSWER: Rule(OPERATORS, _is_support),

@@ -68,6 +68,8 @@ class Conversation(Model):
     realtor_read_seq: Mapped[int] = mapped_column(default=0)
     # When the client began to wait for the realtor's answer; none while the realtor has the last word.
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Counts edits and deletions, so that a page that was away can ask for those it missed (services/messages.py).
+    changes: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime] = created_at()
 
     inquiry: Mapped[Inquiry | None] = relationship()
@@ -99,6 +101,13 @@ class Message(Model):
             sqlite_where=sa.text("media_id IS NOT NULL"),
             postgresql_where=sa.text("media_id IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_messages_change",
+            "conversation_id",
+            "change",
+            sqlite_where=sa.text("change > 0"),
+            postgresql_where=sa.text("change > 0"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,7 +121,11 @@ class Message(Model):
     body: Mapped[str] = mapped_column(sa.Text, default="")
     params: Mapped[dict | None] = mapped_column(sa.JSON)  # values in a system message's sentence
     media_id: Mapped[int | None] = mapped_column(sa.ForeignKey("media.id"))
+    reply_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"))
     created_at: Mapped[datetime] = created_at()
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # then ``body`` is empty; the journal has it
+    change: Mapped[int] = mapped_column(server_default="0")  # Conversation.changes at its last change
 
     conversation: Mapped[Conversation] = relationship()
     sender: Mapped[User | None] = relationship()

@@ -33,6 +33,8 @@ FIELDS = {
     Tag.MATCH_DECLINED: {"inquiry", "reason"},
     Tag.CONVERSATION_CLOSED: {"inquiry"},
     Tag.CONVERSATION_REOPENED: {"inquiry"},
+    Tag.MESSAGE_EDITED: CHANGE | {"seq"},
+    Tag.MESSAGE_DELETED: CHANGE | {"seq"},
     Tag.TICKET_TAKEN: set(),
     Tag.TICKET_PASSED: {"to"},
     Tag.TICKET_CLOSED: set(),

@@ -107,6 +107,7 @@ def _unread(conversation, user_id):
         sa.select(Message.media_id, Message.body, Message.created_at, User.name)
         .join(User, User.id == Message.sender_id)
         .where(Message.conversation_id == conversation.id, Message.seq > read, Message.sender_id != user_id)
+        .where(Message.deleted_at.is_(None))
         .order_by(Message.seq)
         .limit(100)
     ).all()

@@ -20,15 +20,29 @@ from app.models.media import Media
 from app.models.notifications import Notification
 from app.models.prepared import Prepared
 from app.services import attachments, audit, bursts, desk, notifications, texts
-from app.services.lines import Line, by_nonce, line_of, messages_before, messages_since, payload, shown
+from app.services.lines import (
+    Line,
+    by_nonce,
+    line_of,
+    messages_around,
+    messages_before,
+    messages_changed,
+    messages_since,
+    payload,
+    quoted,
+    shown,
+)
 from app.services.transaction import after_commit, insert_once, transaction
 
 __all__ = [
     "Line",
     "close",
+    "closed",
     "line_of",
     "mark_read",
+    "messages_around",
     "messages_before",
+    "messages_changed",
     "messages_since",
     "path",
     "payload",
@@ -73,7 +87,7 @@ def _numbering(from_client):
 # A send is these three statements and a commit, so they are made once.
 _NUMBER = {side: Prepared(_numbering(side)) for side in (True, False)}
 _STORED = ("public_id", "conversation_id", "seq", "nonce", "sender_id", "kind", "body", "params", "media_id")
-_STORED += ("created_at",)
+_STORED += ("reply_to_id", "created_at")
 _INSERT = {
     dialect: Prepared(
         module.insert(_MESSAGES)
@@ -109,10 +123,11 @@ def start(inquiry, realtor):
     return conversation
 
 
-def send(conversation, *, nonce, kind=MessageKind.TEXT, body, media=None, actor):
+def send(conversation, *, nonce, kind=MessageKind.TEXT, body, media=None, reply_to=None, actor):
     """Store one message and return its Line. The same ``nonce`` again returns the first one.
 
-    ``media`` is a stored file that services/media/sending.py has judged; ``body`` is its caption then.
+    ``media`` is a stored file that services/media/sending.py has judged; ``body`` is its caption then. ``reply_to`` is
+    the public id of the message of the same conversation that this one answers.
     Raises Forbidden, InvalidInput, ConversationClosed.
     """
     if not may(actor, Permission.MESSAGE_SEND, conversation):
@@ -120,14 +135,14 @@ def send(conversation, *, nonce, kind=MessageKind.TEXT, body, media=None, actor)
     if media is None:
         _refuse_other_kinds(kind, conversation, actor)
         kind, body = MessageKind.TEXT, texts.clean_message(body)
-    nonce = checked_nonce(nonce)
+    nonce, reply_to = checked_nonce(nonce), reply_to and checked_nonce(reply_to)
     chat, sender = _Chat(conversation), _Sender(actor)
     try:
         with transaction() as session:
             connection = session.connection()
             if chat.kind == ConversationKind.SUPPORT:
-                return _send_support(session, chat, sender, nonce, kind, body, media)
-            line, receiver_unread = _append(connection, chat, sender, nonce, kind, body, media)
+                return _send_support(session, chat, sender, nonce, kind, body, media, reply_to)
+            line, receiver_unread = _append(connection, chat, sender, nonce, kind, body, media, reply_to)
             if receiver_unread == 0:
                 _alert(connection, chat, sender, line)
     except _Repeated:
@@ -135,9 +150,9 @@ def send(conversation, *, nonce, kind=MessageKind.TEXT, body, media=None, actor)
     return line
 
 
-def _send_support(session, chat, sender, nonce, kind, body, media):
+def _send_support(session, chat, sender, nonce, kind, body, media, reply_to):
     ticket, waited = desk.before_message(session, chat, sender)
-    line, unread = _append(session.connection(), chat, sender, nonce, kind, body, media)
+    line, unread = _append(session.connection(), chat, sender, nonce, kind, body, media, reply_to)
     desk.after_message(session, chat, sender, line, ticket=ticket, waited=waited, unread=unread)
     return line
 
@@ -173,8 +188,11 @@ class _Sender:
         self.id, self.public_id, self.name = actor.id, actor.public_id, actor.name
 
 
-def _append(connection, chat, sender, nonce, kind, body, media):
-    """Two statements: the conversation hands out the seq and keeps its summary, the message is stored."""
+def _append(connection, chat, sender, nonce, kind, body, media, reply_to):
+    """Two statements: the conversation hands out the seq and keeps its summary, the message is stored.
+
+    An answer needs a third: what it answers.
+    """
     now, number = utcnow(), _NUMBER[sender.id == chat.client_id]
     facts = media.facts if media else None
     preview = texts.preview(attachments.preview(facts, body) if facts else body)
@@ -183,7 +201,11 @@ def _append(connection, chat, sender, nonce, kind, body, media):
         _refuse_closed(chat, nonce)
     seq, other_seq = numbered
     line = Line(uuid7(), chat.public_id, seq, nonce, sender.public_id, kind, body, None, now, facts)
-    if not _insert(connection, chat.id, sender.id, line, media.id if media else None):
+    reply_to_id = None
+    if reply_to:
+        reply_to_id, quote = quoted(chat.id, reply_to)
+        line = line._replace(reply_to=quote)
+    if not _insert(connection, chat.id, sender.id, line, media_id=media.id if media else None, reply_to_id=reply_to_id):
         raise _Repeated()
     if media:
         _attach(connection, media)
@@ -194,9 +216,14 @@ def _append(connection, chat, sender, nonce, kind, body, media):
 def _refuse_closed(chat, nonce):
     if by_nonce(chat.id, nonce):  # it was sent before the conversation was closed
         raise _Repeated()
-    if chat.kind == ConversationKind.SUPPORT:
-        raise ConversationClosed(_l("The question is closed. It opens again when the person writes."))
-    raise ConversationClosed(CLOSED)
+    raise closed(chat.kind)
+
+
+def closed(kind):
+    """The refusal of whoever wants to say or change something in a closed conversation."""
+    if kind == ConversationKind.SUPPORT:
+        return ConversationClosed(_l("The question is closed. It opens again when the person writes."))
+    return ConversationClosed(CLOSED)
 
 
 def _attach(connection, media):
@@ -206,10 +233,11 @@ def _attach(connection, media):
         raise RuntimeError("the file was removed before it was said")
 
 
-def _insert(connection, conversation_id, sender_id, line, media_id=None):
+def _insert(connection, conversation_id, sender_id, line, *, media_id=None, reply_to_id=None):
     """The new row's id; None when the nonce is taken."""
-    values = line._asdict() | {"conversation_id": conversation_id, "sender_id": sender_id, "media_id": media_id}
-    return _INSERT[connection.dialect.name].run(connection, **values)
+    values = {"conversation_id": conversation_id, "sender_id": sender_id}
+    values |= {"media_id": media_id, "reply_to_id": reply_to_id}
+    return _INSERT[connection.dialect.name].run(connection, **line._asdict() | values)
 
 
 def _alert(connection, chat, sender, line):
@@ -359,6 +387,7 @@ def state(conversation, actor):
         "last_seq": conversation.last_seq,
         "read": mine if side != "owner" else conversation.last_seq,
         "other_read": theirs,
+        "changes": conversation.changes,
     }
 
 

@@ -21,7 +21,7 @@ from app.models.partners import Agency
 from app.models.places import City
 from app.services import desk, inquiry_text
 from app.services.attachments import summary
-from app.services.conversations import ONLINE, messages_before, path, side_of, state
+from app.services.conversations import ONLINE, messages_around, messages_before, path, side_of, state
 from app.services.lines import sentence
 
 PAGE = 50
@@ -46,7 +46,7 @@ class Thread:
 
 @dataclass
 class Talk:
-    """One conversation on screen. ``lines`` are the newest PAGE of them."""
+    """One conversation on screen. ``lines`` are the newest PAGE of them, or those around the one asked for."""
 
     conversation: Conversation
     side: str  # client, realtor, operator or owner: who is looking
@@ -170,7 +170,7 @@ def last_words(conversation, actor):
     if conversation.last_kind == MessageKind.SYSTEM:
         for_client = actor.id == conversation.client_id
         return sentence(conversation.last_preview, {"name": _("The realtor")}, for_client=for_client)
-    said = summary(conversation.last_kind, conversation.last_preview)
+    said = summary(conversation.last_kind, conversation.last_preview) or _("Message deleted")
     return _("You: %(text)s", text=said) if conversation.last_sender_id == actor.id else said
 
 
@@ -184,11 +184,11 @@ def unread_conversations(actor):
     return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
 
 
-def talk(conversation, *, actor):
-    """Everything the open chat shows."""
+def talk(conversation, *, actor, at=None):
+    """Everything the open chat shows; ``at`` is the seq of a message to open it at."""
     side = side_of(conversation, actor)
     other = _other(conversation, side)
-    lines = messages_before(conversation, limit=PAGE + 1)
+    lines = _lines(conversation, at)
     return Talk(
         conversation=conversation,
         side=side,
@@ -199,12 +199,19 @@ def talk(conversation, *, actor):
         seen_at=other.last_seen_at,
         deleted=other.deleted_at is not None,
         state=state(conversation, actor),
-        lines=lines[-PAGE:],
-        older=len(lines) > PAGE,
+        lines=lines,
+        older=bool(lines) and lines[0].seq > 1,
         may_send=may(actor, Permission.MESSAGE_SEND, conversation),
         may_close=may(actor, Permission.CONVERSATION_CLOSE, conversation),
         reopens=may(actor, Permission.SUPPORT_ASK, conversation),
     )
+
+
+def _lines(conversation, at):
+    """The newest page where it has the message ``at``, else a page around that."""
+    if not at or at > conversation.last_seq - PAGE:
+        return messages_before(conversation, limit=PAGE)
+    return messages_around(conversation, at, PAGE)
 
 
 def _other(conversation, side):

@@ -7,13 +7,26 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import aliased
 
 from app.constants import MessageKind, SystemEvent
+from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation, Message
 from app.services import attachments, texts
 from app.services.notifications import in_each_language, in_this_language
+
+
+class Quote(NamedTuple):
+    """The message that is answered, as it is now: its ``body`` only as far as a preview needs it."""
+
+    public_id: UUID
+    seq: int
+    sender: UUID | None
+    kind: MessageKind
+    body: str
+    deleted_at: datetime | None
 
 
 class Line(NamedTuple):
@@ -29,8 +42,21 @@ class Line(NamedTuple):
     params: dict | None
     created_at: datetime
     media: attachments.Facts | None = None  # a media id between COLUMNS and lines_of()
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    change: int = 0  # the conversation's count of changes when this message was last changed
+    reply_to: Quote | None = None
 
 
+_quoted, _author = aliased(Message), aliased(User)
+_QUOTE = (
+    _quoted.public_id,
+    _quoted.seq,
+    _author.public_id,
+    _quoted.kind,
+    sa.func.substr(_quoted.body, 1, 4 * texts.QUOTE_LENGTH),
+    _quoted.deleted_at,
+)
 COLUMNS = (
     sa.select(
         Message.public_id,
@@ -43,10 +69,23 @@ COLUMNS = (
         Message.params,
         Message.created_at,
         Message.media_id,
+        Message.edited_at,
+        Message.deleted_at,
+        Message.change,
+        *_QUOTE,
     )
     .join(Conversation, Conversation.id == Message.conversation_id)
     .outerjoin(User, User.id == Message.sender_id)
+    .outerjoin(_quoted, _quoted.id == Message.reply_to_id)
+    .outerjoin(_author, _author.id == _quoted.sender_id)
 )
+
+
+def _from_row(row):
+    """The Line of a row of COLUMNS."""
+    said, quote = row[: -len(_QUOTE)], row[-len(_QUOTE) :]
+    return Line(*said, Quote(*quote) if quote[0] else None)
+
 
 # What a system message says: to everybody, or first to the client and then to the other side.
 SENTENCES = {
@@ -76,9 +115,13 @@ SENTENCES = {
 
 def lines_of(rows):
     """The Lines of rows of COLUMNS; one more query where some of them carry files."""
-    found = [Line(*row) for row in rows]
+    found = [_from_row(row) for row in rows]
     facts = attachments.of([line.media for line in found if line.media])
-    return [line._replace(media=facts[line.media]) if line.media else line for line in found] if facts else found
+    return [_with_media(line, facts) if line.media else line for line in found] if facts else found
+
+
+def _with_media(line, facts):
+    return line._replace(media=None if line.deleted_at else facts[line.media])
 
 
 def line_of(message_id):
@@ -94,10 +137,40 @@ def _first(query):
     return next(iter(lines_of(db.session.execute(query.limit(1)).all())), None)
 
 
+def quoted(conversation_id, public_id):
+    """``(id, Quote)`` of the message of this conversation that is answered. Raises InvalidInput when there is none."""
+    query = (
+        sa.select(_quoted.id, *_QUOTE)
+        .outerjoin(_author, _author.id == _quoted.sender_id)
+        .where(
+            _quoted.conversation_id == conversation_id,
+            _quoted.public_id == public_id,
+            _quoted.kind != MessageKind.SYSTEM,
+        )
+    )
+    row = db.session.execute(query).first()
+    if row is None:
+        raise InvalidInput(_l("The message you answer is not in this conversation."), code="reply_to")
+    return row[0], Quote(*row[1:])
+
+
 def messages_since(conversation, since, limit=200):
     """Lines after ``since``, oldest first, at most ``limit``."""
     query = COLUMNS.where(Message.conversation_id == conversation.id, Message.seq > since)
     return lines_of(db.session.execute(query.order_by(Message.seq).limit(limit)).all())
+
+
+def messages_changed(conversation, since, limit=200):
+    """Lines edited or deleted after the conversation's change number ``since`` (None: nobody asks), in that order."""
+    if since is None or since >= conversation.changes:
+        return []
+    query = COLUMNS.where(Message.conversation_id == conversation.id, Message.change > max(since, 0))
+    return lines_of(db.session.execute(query.order_by(Message.change).limit(limit)).all())
+
+
+def messages_around(conversation, seq, limit=50):
+    """The Line ``seq`` with its neighbours, oldest first: about half of ``limit`` on either side."""
+    return messages_before(conversation, seq, limit // 2) + messages_since(conversation, seq - 1, limit - limit // 2)
 
 
 def messages_before(conversation, before=None, limit=50):
@@ -131,6 +204,21 @@ def payload(line, locale, *, for_client=False):
         "body": body,
         "media": attachments.payload(line.media),
         "created_at": line.created_at.isoformat(timespec="milliseconds"),
+        "edited_at": line.edited_at.isoformat(timespec="milliseconds") if line.edited_at else None,
+        "deleted": line.deleted_at is not None,
+        "change": line.change,
+        "reply_to": _quoted_payload(line.reply_to),
+    }
+
+
+def _quoted_payload(quote):
+    return quote and {
+        "id": str(quote.public_id),
+        "seq": quote.seq,
+        "sender": str(quote.sender) if quote.sender else None,
+        "kind": quote.kind.value,
+        "preview": texts.preview(quote.body, texts.QUOTE_LENGTH),
+        "deleted": quote.deleted_at is not None,
     }
 
 

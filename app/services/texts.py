@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.errors import InvalidInput
 
 MESSAGE_LENGTH = 4000
+QUOTE_LENGTH = 120  # characters of a message that stand above its answer
 
 # Control characters but tab and newline, halves of surrogate pairs, and marks that turn the direction of what follows.
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.access.loaders import get_plain
+from app.access.loaders import get_plain, get_visible
 from app.access.permissions import Permission as P
 from app.doors import requires
-from app.models.conversations import Conversation
-from app.services import conversations, limits
+from app.models.conversations import Conversation, Message
+from app.services import conversations, limits, messages
 from app.sockets import rooms
 from app.sockets.base import number_field, on, uuid_field, word_field
 from app.sockets.receivers import receivers
@@ -21,6 +21,7 @@ class Sending:
     nonce: UUID
     kind: str
     body: object  # judged by the service, which answers with codes of its own
+    reply_to: UUID | None
 
     @classmethod
     def read(cls, data):
@@ -29,6 +30,7 @@ class Sending:
             uuid_field(data, "nonce"),
             word_field(data, "kind", default="text"),
             data.get("body"),
+            uuid_field(data, "reply_to") if data.get("reply_to") is not None else None,
         )
 
 
@@ -46,10 +48,22 @@ class Position:
 class Since:
     conversation: UUID
     since: int
+    changes: int | None  # of those who also keep what they have: the last change they know of
 
     @classmethod
     def read(cls, data):
-        return cls(uuid_field(data, "conversation"), number_field(data, "since"))
+        changes = number_field(data, "changes") if data.get("changes") is not None else None
+        return cls(uuid_field(data, "conversation"), number_field(data, "since"), changes)
+
+
+@dataclass(frozen=True)
+class Changing:
+    message: UUID
+    body: object = None
+
+    @classmethod
+    def read(cls, data):
+        return cls(uuid_field(data, "message"), data.get("body"))
 
 
 @dataclass(frozen=True)
@@ -67,8 +81,31 @@ def send(sending, person):
     limits.hit(limits.MESSAGES, "message", person)
     conversation = get_plain(person, Conversation, sending.conversation, P.MESSAGE_SEND)
     for_client = conversation.client_id == person.id
-    line = conversations.send(conversation, nonce=sending.nonce, kind=sending.kind, body=sending.body, actor=person)
+    line = conversations.send(
+        conversation,
+        nonce=sending.nonce,
+        kind=sending.kind,
+        body=sending.body,
+        reply_to=sending.reply_to,
+        actor=person,
+    )
     return {"message": conversations.payload(line, person.locale, for_client=for_client)}
+
+
+@on("message:edit", Changing)
+@requires(P.MESSAGE_CHANGE)
+def edit(changing, person):
+    limits.hit(limits.MESSAGES, "message", person)
+    message = get_visible(person, Message, changing.message, P.MESSAGE_CHANGE)
+    line = messages.edit(message, changing.body, actor=person)
+    return {"message": conversations.payload(line, person.locale)}
+
+
+@on("message:delete", Changing)
+@requires(P.MESSAGE_CHANGE)
+def delete(changing, person):
+    message = get_visible(person, Message, changing.message, P.MESSAGE_CHANGE)
+    return {"message": conversations.payload(messages.delete(message, actor=person), person.locale)}
 
 
 @on("message:read", Position)
@@ -81,12 +118,17 @@ def read(position, person):
 @on("conversation:sync", Since)
 @requires(P.CONVERSATION_READ)
 def sync(position, person):
-    """Up to PAGE messages after ``since``; the asker goes on from the last one until ``state.last_seq``."""
+    """Up to PAGE messages after ``since``; the asker goes on from the last one until ``state.last_seq``.
+
+    Whoever says ``changes`` also gets up to PAGE messages ``changed`` after it, until ``state.changes``.
+    """
     conversation = get_plain(person, Conversation, position.conversation, P.CONVERSATION_READ)
     for_client = conversation.client_id == person.id
     lines = conversations.messages_since(conversation, position.since, PAGE)
+    changed = conversations.messages_changed(conversation, position.changes, PAGE)
     return {
         "messages": [conversations.payload(line, person.locale, for_client=for_client) for line in lines],
+        "changed": [conversations.payload(line, person.locale) for line in changed],
         "state": conversations.state(conversation, person),
     }
 

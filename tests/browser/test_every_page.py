@@ -33,10 +33,15 @@ def is_page(answer):
 
 def complaints(page, path):
     page.goto(path, wait_until="load")
+    yield from axe_complaints(page, path)
+
+
+def axe_complaints(page, name):
+    """What axe finds in the page as it stands."""
     page.evaluate(AXE)
     found = page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)["violations"]
     for violation in found:
-        yield f"{path}: {violation['id']}: {violation['help']}: {violation['nodes'][0]['html'][:160]}"
+        yield f"{name}: {violation['id']}: {violation['help']}: {violation['nodes'][0]['html'][:160]}"
 
 
 def phone_complaints(page, path):

@@ -106,7 +106,8 @@ def test_a_message_reaches_both_sides_once_and_strangers_never(chat, build, sock
     stranger, visitor = socket_of(build.realtor()), socket_of(None)
     answer = ask(client, "message:send", sending(chat))
     message = answer["message"]
-    assert set(message) == {"id", "conversation", "seq", "nonce", "sender", "kind", "body", "media", "created_at"}
+    words = {"id", "conversation", "seq", "nonce", "sender", "kind", "body", "media", "created_at"}
+    assert set(message) == words | {"reply_to", "edited_at", "deleted", "change"}
     assert heard_by(realtor) == [("message", message)]
     assert heard_by(client) == [("message", message)]
     assert heard_by(stranger) == heard_by(visitor) == []

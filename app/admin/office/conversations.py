@@ -67,6 +67,14 @@ class OfficeConversations(SecureView):
         base = url_for("office_conversations.show", public_id=public_id)
         return talk.post(_mine(public_id, P.MESSAGE_SEND), actor=current_actor(), base=base)
 
+    @expose("/<uuid:public_id>/messages/<uuid:message_id>/edit", methods=("POST",))
+    def edit(self, public_id, message_id):
+        return talk.edit(_mine(public_id), message_id, actor=current_actor())
+
+    @expose("/<uuid:public_id>/messages/<uuid:message_id>/delete", methods=("POST",))
+    def delete(self, public_id, message_id):
+        return talk.delete(_mine(public_id), message_id, actor=current_actor())
+
     @expose("/<uuid:public_id>/read", methods=("POST",))
     def read(self, public_id):
         return talk.read(_mine(public_id), actor=current_actor())

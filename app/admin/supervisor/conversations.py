@@ -40,7 +40,7 @@ def last_words(conversation):
     """The last message as a third one reads it."""
     if conversation.last_kind == MessageKind.SYSTEM:
         return SAID[SystemEvent(conversation.last_preview)]
-    return attachments.summary(conversation.last_kind, conversation.last_preview)
+    return attachments.summary(conversation.last_kind, conversation.last_preview) or _("Message deleted")
 
 
 def _state(conversation):

@@ -81,6 +81,14 @@ class SupportDesk(SecureView):
         base = url_for("desk.show", public_id=public_id)
         return talk.post(_asked(public_id), actor=current_actor(), base=base)
 
+    @expose("/<uuid:public_id>/messages/<uuid:message_id>/edit", methods=("POST",))
+    def edit(self, public_id, message_id):
+        return talk.edit(_asked(public_id), message_id, actor=current_actor())
+
+    @expose("/<uuid:public_id>/messages/<uuid:message_id>/delete", methods=("POST",))
+    def delete(self, public_id, message_id):
+        return talk.delete(_asked(public_id), message_id, actor=current_actor())
+
     @expose("/<uuid:public_id>/read", methods=("POST",))
     def read(self, public_id):
         return talk.read(_asked(public_id), actor=current_actor())

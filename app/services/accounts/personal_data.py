@@ -89,7 +89,7 @@ def _conversation(row, actor):
 
 def _message(message, actor):
     sender = "me" if message.sender_id == actor.id else "other" if message.sender_id else "system"
-    said = {"from": sender} | _columns(message, ("seq", "kind", "body", "created_at"))
+    said = {"from": sender} | _columns(message, ("seq", "kind", "body", "created_at", "edited_at", "deleted_at"))
     return said | {"media": _file(message.media)} if message.media else said
 
 
@@ -174,5 +174,14 @@ def _journal(actor):
 
 def _blank_journal(actor):
     """The journal keeps that something was changed, not what it was."""
-    for event in db.session.scalars(_journal(actor).where(AuditEvent.tag == AuditTag.ACCOUNT_CHANGED)):
-        event.data = {side: dict.fromkeys(values) for side, values in event.data.items()}
+    own_words = AuditEvent.actor_id == actor.id, AuditEvent.tag.in_((AuditTag.MESSAGE_EDITED, AuditTag.MESSAGE_DELETED))
+    for query in (
+        _journal(actor).where(AuditEvent.tag == AuditTag.ACCOUNT_CHANGED),
+        sa.select(AuditEvent).where(*own_words),
+    ):
+        for event in db.session.scalars(query):
+            event.data = {name: _blank(value) for name, value in event.data.items()}
+
+
+def _blank(value):
+    return dict.fromkeys(value) if isinstance(value, dict) else value

@@ -19,7 +19,7 @@ from app.services.transaction import transaction
 KINDS = (MessageKind.VOICE, MessageKind.IMAGE, MessageKind.FILE, MessageKind.TEXT)  # a plain form says text
 
 
-def send(conversation, *, nonce, kind, body, name, stream, actor):
+def send(conversation, *, nonce, kind, body, name, stream, reply_to=None, actor):
     """Store the file in ``stream`` and the message that carries it; returns its Line. The same ``nonce`` is once.
 
     ``kind`` voice asks for a recording; otherwise the content decides between image and file. ``body`` is a caption.
@@ -37,7 +37,8 @@ def send(conversation, *, nonce, kind, body, name, stream, actor):
     media = _announce(chat_id, uploader_id, received)
     try:
         _store(media, received)
-        line = conversations.send(conversation, nonce=nonce, kind=received.kind, body=caption, media=media, actor=actor)
+        values = {"kind": received.kind, "body": caption, "media": media, "reply_to": reply_to}
+        line = conversations.send(conversation, nonce=nonce, **values, actor=actor)
     except BaseException:
         withdraw(media)
         raise

@@ -62,6 +62,18 @@ def send(public_id):
     return talk.post(conversation, actor=current_actor(), base=_base(conversation))
 
 
+@blueprint.post("/<public_id>/messages/<message_id>/edit")
+@requires(P.MESSAGE_CHANGE)
+def edit(public_id, message_id):
+    return talk.edit(_mine(public_id), message_id, actor=current_actor())
+
+
+@blueprint.post("/<public_id>/messages/<message_id>/delete")
+@requires(P.MESSAGE_CHANGE)
+def delete(public_id, message_id):
+    return talk.delete(_mine(public_id), message_id, actor=current_actor())
+
+
 @blueprint.post("/<public_id>/read")
 @requires(P.CONVERSATION_OWN)
 def read(public_id):

@@ -1,17 +1,18 @@
 // Draws the log's items. templates/conversations/_message.html draws the very same on the server.
 import { linked } from "./links.js";
+import { quote } from "./quotes.js";
 
-function element(tag, css, text) {
+export function element(tag, css, text) {
   const made = document.createElement(tag);
-  made.className = css;
+  if (css) made.className = css;
   if (text) made.textContent = text;
   return made;
 }
 
 export class Bubbles {
   constructor(settings, clock) {
-    this.words = settings.words;
     this.settings = settings;
+    this.words = settings.words;
     this.clock = clock;
     this.icons = document.getElementById("chat-icons").content;
   }
@@ -47,16 +48,28 @@ export class Bubbles {
 
   message(line, mine) {
     const box = element("div", mine ? "msg me" : "msg");
+    box.classList.toggle("gone", Boolean(line.deleted));
     if (line.seq) box.dataset.seq = line.seq;
     box.dataset.nonce = line.nonce;
-    const body = element("span", "body");
-    body.append(linked(line.body));
-    const meta = element("span", "meta");
-    meta.append(this.time(new Date(line.created_at ?? line.at)));
-    box.append(element("span", "sr", `${mine ? this.words.you : this.words.other} `), body, meta);
+    box.append(element("span", "sr", `${mine ? this.words.you : this.words.other} `));
     const colleague = line.sender !== this.settings.me && this.settings.staff[line.sender];
-    if (colleague) body.before(element("b", "author", colleague));
+    if (colleague) box.append(element("b", "author", colleague));
+    if (line.reply_to && !line.deleted) box.append(quote(line.reply_to, this.settings));
+    box.append(this.body(line), this.meta(line));
     return box;
+  }
+
+  body(line) {
+    const body = element("span", "body");
+    body.append(line.deleted ? this.words.deleted : linked(line.body));
+    return body;
+  }
+
+  meta(line) {
+    const meta = element("span", "meta");
+    if (line.edited_at && !line.deleted) meta.append(element("span", "edited", this.words.edited));
+    meta.append(this.time(new Date(line.created_at ?? line.at)));
+    return meta;
   }
 
   /** sending, sent, read or failed; drawn again only when it changed. */

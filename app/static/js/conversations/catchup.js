@@ -1,4 +1,4 @@
-// Coming back: everything after the last message without a gap, page by page, and the state as it is now.
+// Coming back: everything after the last message without a gap, what was changed meanwhile, and the state as it is now.
 import { Refused } from "./wire.js";
 
 export class CatchUp {
@@ -22,12 +22,10 @@ export class CatchUp {
 
   /** Whether there is more to ask for. */
   async page() {
-    const before = this.store.edge;
-    const { messages, state } = await this.wire.since(before);
-    this.merged(messages, () => {
-      this.store.mergeAll(messages);
-      this.store.settle(state);
-    });
-    return this.store.edge < state.last_seq && this.store.edge > before;
+    const { store } = this;
+    const { tail, changes } = store;
+    const answer = await this.wire.since(tail, changes);
+    this.merged(answer.messages, () => store.catchUp(answer));
+    return store.gap && (store.tail > tail || store.changes > changes);
   }
 }

@@ -9,6 +9,7 @@ export class Composer {
     this.settings = settings;
     this.key = `otklik.draft.${settings.me}.${settings.conversation}`;
     this.saidTyping = 0;
+    this.keeps = true;
     this.finger = matchMedia("(pointer: coarse)").matches;
     form.addEventListener("submit", (event) => this.submit(event, onSend));
     this.field.addEventListener("keydown", (event) => this.pressed(event));
@@ -47,7 +48,7 @@ export class Composer {
   }
 
   typed(onTyping) {
-    this.draft = this.field.value;
+    if (this.keeps) this.draft = this.field.value;
     this.fit();
     if (!this.field.value.trim() || Date.now() - this.saidTyping < TYPING) return;
     this.saidTyping = Date.now();
@@ -71,10 +72,16 @@ export class Composer {
     event.preventDefault();
     const text = this.field.value.trim();
     if (!text || text.length > this.settings.limit) return;
-    this.field.value = this.draft = "";
-    this.fit();
     this.field.focus();
     onSend(text);
+  }
+
+  /** Put ``text`` in place of what is written; only a message of its own is kept as a draft. */
+  put(text, { draft = true } = {}) {
+    this.field.value = text;
+    this.keeps = draft;
+    if (draft) this.draft = text;
+    this.fit();
   }
 
   show(open) {

@@ -7,13 +7,18 @@ export class Log {
     Object.assign(this, { box, store, bubbles, settings });
     this.top = box.querySelector(".log-top");
     this.nodes = new Map();
+    this.versions = new Map(); // nonce → what of the line can change, as it was drawn
     this.newFrom = 0; // seq above which the line «new messages» stands
     this.toEnd = document.getElementById("to-end");
-    this.toEnd.addEventListener("click", () => this.scrollToEnd("smooth"));
+    this.toEnd.addEventListener("click", () => (this.store.apart ? this.onEnd() : this.scrollToEnd("smooth")));
     box.addEventListener("scroll", () => this.looked(), { passive: true });
   }
 
   get atEnd() {
+    return !this.store.apart && this.nearBottom;
+  }
+
+  get nearBottom() {
     return this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR;
   }
 
@@ -60,12 +65,20 @@ export class Log {
   item(line, last, date) {
     if (line.kind === "system") return this.node(`seq ${line.seq}`, () => this.bubbles.system(line));
     const mine = this.mine(line) || (this.settings.side === "owner" && line.sender === this.settings.right);
+    this.forget(line);
     const node = this.node(line.nonce, () => this.bubbles.message(line, mine));
     if (line.seq) node.dataset.seq = line.seq;
     node.classList.toggle("first", !last || last.sender !== line.sender || date - last.date >= GROUP);
     if (mine) this.bubbles.mark(node, this.stateOf(line));
     this.bubbles.failure(node, line.error);
     return node;
+  }
+
+  /** Lets an edited line, or one whose quote has changed, be drawn anew. */
+  forget({ nonce, seq, change = 0, reply_to = null, media }) {
+    const version = JSON.stringify([change, reply_to, seq ? media : null]);
+    if (this.versions.has(nonce) && this.versions.get(nonce) !== version) this.nodes.delete(nonce);
+    this.versions.set(nonce, version);
   }
 
   stateOf(line) {
@@ -116,11 +129,47 @@ export class Log {
 
   looked() {
     this.stackDays();
-    const behind = this.store.sorted.filter((line) => line.seq > this.store.state.read && !this.mine(line)).length;
     this.toEnd.hidden = this.atEnd;
-    this.toEnd.querySelector(".badge").textContent = behind || "";
+    this.toEnd.querySelector(".badge").textContent = this.behind || "";
     if (this.box.scrollTop < 200) this.onTop?.();
+    if (this.store.apart && this.nearBottom) this.onBottom?.();
     this.onLook?.(this.lastSeen());
+  }
+
+  /** How many messages of the other side have not been on screen yet, with those beyond what is loaded. */
+  get behind() {
+    const { state, sorted, edge } = this.store;
+    const here = sorted.filter((line) => line.seq > state.read && !this.mine(line)).length;
+    return here + Math.max(0, state.last_seq - Math.max(edge, state.read));
+  }
+
+  /** Whether somebody sees what comes now. */
+  get watched() {
+    return this.atEnd && document.visibilityState === "visible" && document.hasFocus();
+  }
+
+  /** The line «new messages» moves above what came while nobody looked… */
+  arrived(line) {
+    if (!this.mine(line) && !this.watched && this.store.state.read >= line.seq - 1) this.newFrom = line.seq - 1;
+  }
+
+  /** …and goes when everything has been read and the reader turns away. */
+  left() {
+    if (!this.newFrom || this.store.state.read < this.store.state.last_seq) return;
+    this.newFrom = 0;
+    this.update();
+  }
+
+  /** Show a loaded message in the middle, with a flash. */
+  show(seq) {
+    const node = this.box.querySelector(`[data-seq="${seq}"]`);
+    if (!node) return;
+    node.scrollIntoView({ block: "center", behavior: "instant" });
+    node.classList.remove("flash");
+    void node.offsetWidth; // so that the flash begins again
+    node.classList.add("flash");
+    node.addEventListener("animationend", () => node.classList.remove("flash"), { once: true });
+    this.looked();
   }
 
   /** The highest seq whose bubble's end has been on screen. */
@@ -130,18 +179,4 @@ export class Log {
     const seen = [...this.box.querySelectorAll("[data-seq]")].reverse();
     return Number(seen.find((node) => node.getBoundingClientRect().bottom <= bottom + 4)?.dataset.seq ?? 0);
   }
-}
-
-/** The server's first page, read back from the log it drew. */
-export function linesOf(box, settings) {
-  return [...box.querySelectorAll("[data-seq]")].map((node) => ({
-    id: node.dataset.id,
-    conversation: settings.conversation,
-    seq: Number(node.dataset.seq),
-    nonce: node.dataset.nonce ?? `system ${node.dataset.seq}`,
-    sender: node.dataset.sender ?? null,
-    kind: node.dataset.kind,
-    body: node.querySelector(".body").textContent,
-    created_at: node.dataset.at,
-  }));
 }

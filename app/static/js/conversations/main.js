@@ -1,18 +1,23 @@
 // The chat page: what the server drew comes to life. Each module does one thing; here they meet.
+import { Actions } from "./actions.js";
 import { Bubbles } from "./bubbles.js";
 import { CatchUp } from "./catchup.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { clockwork } from "./dates.js";
-import { Log, linesOf } from "./log.js";
+import { Jumps } from "./jumps.js";
+import { Log } from "./log.js";
+import { Menu } from "./menu.js";
 import { Other } from "./other.js";
 import { Outbox, newNonce } from "./outbox.js";
+import { Quoting } from "./quoting.js";
 import { Reading } from "./reading.js";
 import { readyAnswers } from "./ready.js";
 import { Sender } from "./sender.js";
 import { Standing } from "./standing.js";
 import { Store } from "./store.js";
 import { followThreads } from "./threads.js";
+import { Touch } from "./touch.js";
 import { Wire } from "./wire.js";
 
 const settings = JSON.parse(document.getElementById("chat-settings").textContent);
@@ -21,32 +26,42 @@ const box = document.getElementById("log");
 const form = document.getElementById("compose");
 
 const outbox = new Outbox(me, settings.conversation);
-const store = new Store(settings.state, linesOf(box, settings), outbox.all());
+const store = new Store(settings.state, settings.lines, outbox.all());
 const bubbles = new Bubbles(settings, clockwork(settings.locale, settings.timezone, words));
 const log = new Log(box, store, bubbles, settings);
 const wire = new Wire(settings);
 const other = new Other(words);
 const sender = new Sender(store, outbox, wire, settings, (change) => log.update(change));
-const composer = form && new Composer(form, settings, say, () => wire.typing());
+const composer = form && new Composer(form, settings, (text) => quoting.written(text), () => wire.typing());
+const quoting = form && new Quoting(composer, settings, { send: say, edit: (line, text) => actions.save(line, text) });
+const actions = new Actions(store, wire, settings, { quoting, changed });
+const menu = new Menu(log, actions);
 if (composer && settings.ready?.length) readyAnswers(composer, settings.ready);
 const catchUp = new CatchUp(store, wire, { merged, refused });
 const standing = new Standing(store, wire, composer, settings, () => catchUp.run());
 new Reading(store, log, wire, settings.side !== "owner");
+new Touch(box, {
+  menu,
+  canReply: (node) => actions.of(menu.lineOf(node)).includes("reply"),
+  reply: (node) => quoting.reply(menu.lineOf(node)),
+});
 const connection = new Connection(wire, words, { back: reconnected });
 
 for (const item of outbox.all()) if (store.nonces.has(item.nonce)) outbox.remove(item.nonce);
 log.start();
 standing.show();
+const jumps = new Jumps(store, log, wire); // only now: scrolling to where one begins loads nothing
+if (settings.at) jumps.to(settings.at);
 if (composer && !composer.finger && store.state.open) composer.field.focus({ preventScroll: true });
 sender.flush();
 
-function say(body) {
-  const item = { nonce: newNonce(), body, at: new Date().toISOString() };
+async function say(body, reply_to) {
+  const item = { nonce: newNonce(), body, reply_to, at: new Date().toISOString() };
   outbox.add(item);
   log.newFrom = 0;
   log.update(() => store.queue(item));
-  log.scrollToEnd();
   sender.flush();
+  await jumps.newest();
 }
 
 /** Whether a person is on this reader's side: the operators of the support desk are one. */
@@ -62,6 +77,17 @@ wire.on("message", (line) => {
   if (store.gap) catchUp.run();
 });
 
+wire.on("message:changed", changed);
+
+function changed(line) {
+  quoting?.changed(line);
+  log.update(() => {
+    store.settle({ changes: line.change });
+    store.change(line);
+  });
+  if (store.gap) catchUp.run();
+}
+
 wire.on("message:read", ({ seq, by }) => {
   if (!ours(by)) other.here();
   log.update(() => store.settle({ [ours(by) ? "read" : "other_read"]: seq }));
@@ -76,7 +102,10 @@ wire.on("conversation:state", (state) => {
 wire.on("typing", ({ by }) => !ours(by) && other.typing());
 
 function merged(messages, change) {
-  for (const line of messages) outbox.remove(line.nonce);
+  for (const line of messages) {
+    outbox.remove(line.nonce);
+    log.arrived(line);
+  }
   log.update(change);
   standing.show();
 }
@@ -92,7 +121,7 @@ function reconnected() {
 }
 
 function looking() {
-  if (document.visibilityState !== "visible") return;
+  if (document.visibilityState !== "visible") return log.left();
   catchUp.run();
   sender.flush();
   log.looked();
@@ -100,23 +129,10 @@ function looking() {
 
 document.addEventListener("visibilitychange", looking);
 addEventListener("focus", looking);
+addEventListener("blur", () => log.left());
 addEventListener("online", () => sender.flush());
 addEventListener("resize", () => log.atEnd && log.scrollToEnd());
 setInterval(() => wire.connected || looking(), 10000); // while the socket is down the page still asks now and then
-
-let loading = false;
-log.onTop = async () => {
-  if (loading || store.first <= 1) return;
-  loading = true;
-  try {
-    const { messages } = await wire.before(store.first);
-    log.update(() => store.mergeAll(messages));
-    if (store.first <= 1) log.top.replaceChildren();
-  } catch {
-    // Scrolling again tries again.
-  }
-  loading = false;
-};
 
 box.addEventListener("click", (event) => {
   const action = event.target.closest("[data-action]")?.dataset.action;

@@ -25,46 +25,54 @@ export class Wire {
   }
 
   /** Resolves with the stored message; throws Refused when the server says no, anything else when it was not reached. */
-  async send({ nonce, body }, conversation = this.conversation) {
-    const payload = { conversation, nonce, kind: "text", body };
+  async send({ nonce, body, reply_to }, conversation = this.conversation) {
+    const payload = { conversation, nonce, kind: "text", body, reply_to: reply_to?.id };
+    const address = `${this.base.replace(this.conversation, conversation)}/messages`;
+    return (await this.ask("message:send", payload, () => this.post(address, payload))).message;
+  }
+
+  since(seq, changes) {
+    const payload = { conversation: this.conversation, since: seq, changes };
+    return this.ask("conversation:sync", payload, () => this.history({ since: seq, changes }));
+  }
+
+  /** Another page of the log: {before: seq}, {around: seq}, {since: seq}, or the newest one. */
+  history(which = {}) {
+    return this.request(`${this.base}/messages?${new URLSearchParams(which)}`);
+  }
+
+  edit({ id }, body) {
+    const plainly = () => this.post(`${this.base}/messages/${id}/edit`, { body });
+    return this.ask("message:edit", { message: id, body }, plainly);
+  }
+
+  delete({ id }) {
+    return this.ask("message:delete", { message: id }, () => this.post(`${this.base}/messages/${id}/delete`));
+  }
+
+  /** By the socket; and ``plainly``, by a request, when that does not answer. */
+  async ask(event, payload, plainly) {
     if (this.connected) {
       try {
-        return judge(await this.socket.timeout(6000).emitWithAck("message:send", payload)).message;
+        return judge(await this.socket.timeout(6000).emitWithAck(event, payload));
       } catch (error) {
         if (error instanceof Refused) throw error;
       }
     }
-    const address = this.base.replace(this.conversation, conversation);
-    return (await this.request(`${address}/messages`, { method: "POST", body: JSON.stringify(payload) })).message;
-  }
-
-  async since(seq) {
-    if (this.connected) {
-      try {
-        const payload = { conversation: this.conversation, since: seq };
-        return judge(await this.socket.timeout(6000).emitWithAck("conversation:sync", payload));
-      } catch (error) {
-        if (error instanceof Refused) throw error;
-      }
-    }
-    return this.request(`${this.base}/messages?since=${seq}`);
-  }
-
-  before(seq) {
-    return this.request(`${this.base}/messages?before=${seq}`);
+    return plainly();
   }
 
   async read(seq) {
     if (this.connected) return this.socket.emit("message:read", { conversation: this.conversation, seq });
-    return this.request(`${this.base}/read`, { method: "POST", body: JSON.stringify({ seq }) });
+    return this.post(`${this.base}/read`, { seq });
   }
 
   typing() {
     if (this.connected) this.socket.volatile.emit("typing", { conversation: this.conversation });
   }
 
-  post(address) {
-    return this.request(address, { method: "POST", body: "{}" });
+  post(address, data = {}) {
+    return this.request(address, { method: "POST", body: JSON.stringify(data) });
   }
 
   async request(address, options = {}) {

@@ -102,7 +102,7 @@ def _mine(public_id):
 @requires(P.SUPPORT_ASK)
 def chat_show(public_id):
     _mine(public_id)
-    return redirect(url_for("support.chat"))
+    return redirect(url_for("support.chat", at=request.args.get("at", type=int)))
 
 
 @blueprint.get("/support/chat/<public_id>/messages")
@@ -115,6 +115,18 @@ def chat_history(public_id):
 @requires(P.SUPPORT_ASK)
 def chat_send(public_id):
     return talk.post(_mine(public_id), actor=current_actor(), base=url_for("support.chat"))
+
+
+@blueprint.post("/support/chat/<public_id>/messages/<message_id>/edit")
+@requires(P.MESSAGE_CHANGE)
+def chat_edit(public_id, message_id):
+    return talk.edit(_mine(public_id), message_id, actor=current_actor())
+
+
+@blueprint.post("/support/chat/<public_id>/messages/<message_id>/delete")
+@requires(P.MESSAGE_CHANGE)
+def chat_delete(public_id, message_id):
+    return talk.delete(_mine(public_id), message_id, actor=current_actor())
 
 
 @blueprint.post("/support/chat/<public_id>/read")
