@@ -50,6 +50,7 @@ CONTEXTS = {
     "inquiry_new": _inquiry,
     "inquiry_published": _inquiry,
     "inquiry_expired": _inquiry,
+    "inquiry_unserved": _inquiry,
     "support_reply": _support_reply,
 }
 

@@ -26,7 +26,7 @@ from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.models.places import City
 from app.models.statistics import DailyCount
-from app.services import conversations, history, inquiries, matches, trackers
+from app.services import conversations, history, inquiries, matches, overview, trackers
 from app.services.inquiries import InquiryDraft
 from app.services.transaction import transaction
 
@@ -255,6 +255,26 @@ def test_old_inquiries_expire_and_can_be_renewed(accepted):
     assert letters("inquiry_expired") == [inquiry.client.email]
     inquiries.move(inquiry, S.IN_WORK, actor=inquiry.client)
     assert inquiries.expire_old() == 0
+
+
+def test_an_inquiry_that_no_realtor_came_for_ends_honestly_and_stays_in_the_demand(build):
+    boss, city = build.supervisor(), build.city("Тбилиси")
+    waiting = inquiries.submit(draft(city), actor=build.client())
+    older = inquiries.submit(draft(city), actor=build.client())
+    with transaction():
+        waiting.expires_at = utcnow() - timedelta(minutes=1)
+        older.expires_at, older.created_at = None, utcnow() - timedelta(days=31)  # made before drafts had a term
+    inquiries.submit(draft(city), actor=build.client())
+    assert (inquiries.expire_old(), inquiries.expire_old()) == (2, 0)
+    assert waiting.status == older.status == S.EXPIRED
+    assert sorted(letters("inquiry_unserved")) == sorted([waiting.client.email, older.client.email])
+    assert overview.unserved_cities(actor=boss)[0][1] == 3
+    inquiries.move(waiting, S.NEW, actor=waiting.client)
+    assert (waiting.status, inquiries.expire_old()) == (S.DRAFT, 0)
+    build.realtor(city=city)
+    inquiries.publish_awaiting(city)
+    assert (waiting.status, older.status) == (S.NEW, S.EXPIRED)
+    assert overview.unserved_cities(actor=boss) == []
 
 
 def test_an_edit_is_told_to_those_who_accepted_and_written_down(accepted):

@@ -22,6 +22,7 @@ LETTERS = {
     "inquiry_corrected": _l("inquiry corrected"),
     "inquiry_digest": _l("digest of new inquiries"),
     "inquiry_expired": _l("inquiry expired"),
+    "inquiry_unserved": _l("no realtor came"),
     "inquiry_new": _l("new inquiry"),
     "inquiry_published": _l("inquiry published"),
     "message": _l("new message"),

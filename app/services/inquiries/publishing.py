@@ -17,6 +17,7 @@ from app.services.statistics import tracked
 from app.services.transaction import insert_once, transaction
 
 OPEN = (InquiryStatus.DRAFT, InquiryStatus.NEW, InquiryStatus.IN_WORK)
+WAITING = timedelta(days=30)  # for a city's first realtor; then the client is told that none came
 TWICE = timedelta(minutes=2)  # the same words again within this time are the same press
 
 
@@ -115,7 +116,7 @@ def publish_or_wait(inquiry, *, actor):
     if anybody_works_in(inquiry.city_id):
         publish(inquiry, actor=actor)
     else:
-        inquiry.awaiting_realtor = True
+        inquiry.awaiting_realtor, inquiry.expires_at = True, utcnow() + WAITING
 
 
 def publish(inquiry, *, actor):
@@ -150,6 +151,10 @@ def publish_awaiting(city):
         ).all()
         for inquiry in waiting:
             _serve(inquiry)
+        closed = Inquiry.city_id == city.id, Inquiry.awaiting_realtor.is_(True), Inquiry.status.not_in(OPEN)
+        session.execute(
+            sa.update(Inquiry).where(*closed).values(awaiting_realtor=False)
+        )  # no demand without supply now
     return len(waiting)
 
 

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.models.base import utcnow
 from app.models.inquiries import Inquiry
 from app.services import audit, conversations
-from app.services.inquiries.publishing import lifetime, publish_or_wait
+from app.services.inquiries.publishing import WAITING, lifetime, publish_or_wait
 from app.services.inquiries.telling import open_conversations, params, tell_client
 from app.services.notifications import notify
 from app.services.transaction import after_commit, transaction
@@ -114,9 +114,15 @@ def _close(inquiry, actor, helped_by):
     if actor and actor.id == inquiry.client_id:
         _end(open_ones, inquiry, actor)
     else:  # only the client ends conversations (DESIGN rule 7)
-        tell_client(inquiry, Kind.INQUIRY_CLOSED, email="inquiry_expired" if inquiry.status == S.EXPIRED else None)
+        tell_client(inquiry, Kind.INQUIRY_CLOSED, email=_letter(inquiry))
     if inquiry.status != S.EXPIRED:
         _tell_realtors(open_ones, inquiry)
+
+
+def _letter(inquiry):
+    if inquiry.status != S.EXPIRED:
+        return None
+    return "inquiry_expired" if inquiry.published_at else "inquiry_unserved"
 
 
 def _end(open_ones, inquiry, actor):
@@ -144,16 +150,27 @@ def _reopen(inquiry, actor):
 
 
 def expire_old(limit=500):
-    """Close what has outlived its days (setting ``inquiry_days``); returns how many. Short transactions, one each."""
-    due = sa.select(Inquiry.id).where(Inquiry.status.in_((S.NEW, S.IN_WORK)), Inquiry.expires_at < utcnow())
-    ids = db.session.scalars(due.order_by(Inquiry.id).limit(limit)).all()
+    """Close what has outlived its days (setting ``inquiry_days``), and what waited WAITING for a realtor in vain.
+
+    Returns how many. Short transactions, one each.
+    """
+    ids = db.session.scalars(sa.select(Inquiry.id).where(_due()).order_by(Inquiry.id).limit(limit)).all()
     return sum(_expire(inquiry_id) for inquiry_id in ids)
+
+
+def _due():
+    # A draft that waited before drafts had a term has none: it counts from the day it was made.
+    waits = sa.and_(Inquiry.status == S.DRAFT, Inquiry.awaiting_realtor.is_(True))
+    forgotten = sa.and_(waits, Inquiry.expires_at.is_(None), Inquiry.created_at < utcnow() - WAITING)
+    return sa.or_(
+        sa.and_(sa.or_(Inquiry.status.in_((S.NEW, S.IN_WORK)), waits), Inquiry.expires_at < utcnow()), forgotten
+    )
 
 
 def _expire(inquiry_id):
     with transaction() as session:
-        inquiry = session.get_one(Inquiry, inquiry_id)
-        if inquiry.status not in (S.NEW, S.IN_WORK) or inquiry.expires_at >= utcnow():
+        inquiry = session.scalar(sa.select(Inquiry).where(Inquiry.id == inquiry_id, _due()))
+        if inquiry is None:
             return False
         move(inquiry, S.EXPIRED, actor=None)
     return True
