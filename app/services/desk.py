@@ -46,9 +46,12 @@ def hours_words():
     if not spelled:
         return _("We answer by e-mail.")
     said = _("We answer %(hours)s %(zone)s.", hours=spelled, zone=_zone())
-    if not is_open():
-        said = " ".join((said, _("Right now the answer will come by e-mail, too.")))
-    return said
+    return " ".join(filter(None, (said, late_words())))
+
+
+def late_words():
+    """«Сейчас ответим письмом.» out of hours, else nothing."""
+    return "" if is_open() else _("Right now the answer will come by e-mail, too.")
 
 
 def _zone():

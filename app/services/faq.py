@@ -42,8 +42,9 @@ EMPTY = set(
 
 def topics():
     """``[(FaqTopic, [FaqQuestion])]`` as readers see them; topics without a question stay away."""
-    found = [(topic, [each for each in _visible() if each.topic_id == topic.id]) for topic in _topics()]
-    return [(topic, questions) for topic, questions in found if questions]
+    found, visible = _topics(), _visible()
+    grouped = [(topic, [each for each in visible if each.topic_id == topic.id]) for topic in found]
+    return [(topic, questions) for topic, questions in grouped if questions]
 
 
 def first(count):

@@ -231,7 +231,9 @@ def _about(other, conversation, side):
 def _about_support(conversation, side):
     if side == "client":
         name = desk.answering(conversation)
-        return _("%(name)s answers you", name=name) if name else desk.hours_words()
+        if not name:
+            return desk.hours_words()
+        return ". ".join(filter(None, (_("%(name)s answers you", name=name), desk.late_words())))
     asker = conversation.client
     if asker.realtor:
         return _("Realtor, %(city)s", city=asker.realtor.city.name(get_locale()))

@@ -9,7 +9,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy import func, select
 
-from app.constants import OutboxStatus, Role
+from app.constants import ConversationKind, OutboxStatus, Role
 from app.extensions import db
 from app.models.accounts import Realtor, User
 from app.models.base import utcnow
@@ -18,6 +18,7 @@ from app.models.inquiries import Inquiry, Match
 from app.models.outbox import Delivery
 from app.models.places import City
 from app.models.statistics import DailyCount
+from app.models.support import Ticket
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,15 @@ class NobodyLivesInAMergedCity:
         return inquiries.union_all(select(Realtor.user_id, Realtor.city_id).where(Realtor.city_id.in_(gone)))
 
 
+class OpenQuestionHasATicket:
+    name = "a question to support has an open ticket exactly while it is open"
+
+    def broken(self):
+        open_ticket = select(Ticket.id).where(Ticket.conversation_id == Conversation.id, Ticket.closed_at.is_(None))
+        asked = Conversation.kind == ConversationKind.SUPPORT, Conversation.last_seq > 0
+        return select(Conversation.id, Conversation.open).where(*asked, Conversation.open != open_ticket.exists())
+
+
 class OutboxMoves:
     name = "nothing waits in the outbox for over an hour after it was due"
 
@@ -153,6 +163,7 @@ RULES = (
     ActiveRealtorsAreActive(),
     WaitingCityIsUnserved(),
     NobodyLivesInAMergedCity(),
+    OpenQuestionHasATicket(),
     OutboxMoves(),
 )
 

@@ -236,5 +236,5 @@ def _first_answers(actor):
 
 def unread(actor):
     """1 when support has answered something the person has not read: the number in their menu."""
-    conversation = mine(actor)
-    return int(bool(conversation and conversation.last_seq > conversation.client_read_seq))
+    own = visible_to(actor, Conversation).where(_SUPPORT, Conversation.client_id == actor.id)
+    return int(bool(db.session.scalar(own.with_only_columns(Conversation.last_seq > Conversation.client_read_seq))))

@@ -28,7 +28,8 @@ def plain_pages(app, browser, signed_in):
 
 
 def is_page(answer):
-    return answer.status_code == 200 and answer.mimetype == "text/html"
+    """Not a part of one, which a script asks for."""
+    return answer.status_code == 200 and answer.mimetype == "text/html" and b"<html" in answer.data
 
 
 def complaints(page, path):

@@ -1,10 +1,12 @@
 """The desk's rules: one conversation per person, tickets in it, one taker, letters, and notes nobody else sees."""
 
+import io
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 
 from app.constants import AuditTag, NotificationKind, SystemEvent
 from app.errors import ConversationClosed, Forbidden, InvalidInput, RefusedMove
@@ -15,7 +17,7 @@ from app.models.conversations import Conversation, Message
 from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.models.support import Ticket
-from app.services import accounts, conversations, desk, letters, settings, support
+from app.services import accounts, conversations, desk, inbox, integrity, letters, media, settings, support
 from app.services.transaction import transaction
 
 NEVER, ALWAYS = "", "ежедневно 0-24"
@@ -232,3 +234,36 @@ def test_the_face_of_the_desk_says_when_it_answers(build, app):
     with app.test_request_context():
         assert desk.hours_words() == "Отвечаем письмом."
     assert desk.answering(conversation) is None
+
+
+def test_late_the_asker_sees_both_who_answers_and_that_it_comes_by_letter(build, app):
+    conversation, olga = build.support(), build.agent("Ольга")
+    support.take(conversation, actor=olga)
+    hours(NEVER, build)
+    with app.test_request_context():
+        assert (
+            inbox.talk(conversation, actor=conversation.client).about == "Вам отвечает Ольга. Сейчас ответим письмом."
+        )
+    hours(ALWAYS, build)
+    with app.test_request_context():
+        assert inbox.talk(conversation, actor=conversation.client).about == "Вам отвечает Ольга"
+
+
+def test_a_photo_for_an_answer_is_told_in_words(build):
+    conversation, olga = build.support(), build.agent()
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(picture, "JPEG")
+    picture.seek(0)
+    values = {"nonce": uuid4(), "kind": "image", "body": "", "name": "план.jpg", "stream": picture}
+    media.send(conversation, **values, actor=olga)
+    [letter] = db.session.scalars(sa.select(Delivery).where(Delivery.kind == "support_reply")).all()
+    assert letters.context("support_reply", letter.payload)["answer"]
+    assert tickets()[0].taken_by_id == olga.id
+
+
+def test_the_integrity_check_knows_questions_without_a_ticket(build):
+    conversation = build.support()
+    assert integrity.check() == []
+    with transaction() as session:
+        session.execute(sa.delete(Ticket))
+    assert [finding.examples for finding in integrity.check()] == [[(conversation.id, True)]]
