@@ -20,7 +20,7 @@ from app.services import inbox, inquiry_text
 
 ONLY = {"all": _l("All"), "unread": _l("Unread"), "waiting": _l("Waiting for me"), "closed": _l("Ended")}
 ORDERS = {"last": _l("Last message first"), "waiting": _l("Longest waiting first"), "unread": _l("Unread first")}
-STEP = 100
+STEP = 50
 
 
 class OfficeConversations(SecureView):
