@@ -195,6 +195,8 @@ class AuditTag(StrEnum):
     SECOND_FACTOR_OFF = "account.second_factor_off"
     RECOVERY_CODE_USED = "account.recovery_code_used"
     RECOVERY_CODES_RENEWED = "account.recovery_codes_renewed"
+    VIEW_BEGUN = "view.begun"
+    VIEW_ENDED = "view.ended"
     IDENTITY_LINKED = "account.identity_linked"
     IDENTITY_UNLINKED = "account.identity_unlinked"
     REALTOR_JOINED = "realtor.joined"

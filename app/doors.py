@@ -9,6 +9,7 @@ from app.errors import Blocked, Forbidden
 from app.extensions import login
 from app.services.accounts import second_factor
 
+LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC = "public"  # for everybody, signed in or not
 
 # Views that are not ours to decorate.
@@ -49,6 +50,7 @@ def guard():
     """before_request: visitors are sent to sign in, the wrong role gets 403, the blocked are told why."""
     if request.endpoint is None:
         return None
+    _refuse_writes_while_looking()
     needed = permission_of(request.endpoint)
     if needed == PUBLIC:
         return None
@@ -63,6 +65,16 @@ def guard():
     if not may(actor, needed):
         raise Forbidden()
     return _demand_second_step(actor)
+
+
+def _refuse_writes_while_looking():
+    """«Смотреть как» is looking: one rule for all doors, public ones included. The database has the same one."""
+    if request.method in LOOKING or request.endpoint == "view_as.end":
+        return
+    actor = current_actor()
+    if actor is not None and actor.viewer is not None:
+        text = _("You look at the site as %(name)s. Nothing can be changed.", name=actor.name)
+        raise Forbidden(text, code="read_only")
 
 
 def _demand_second_step(actor):

@@ -1,5 +1,6 @@
 """Who is behind this browser: its session cookie names a person and one SignIn, which must still be alive."""
 
+import time
 from uuid import UUID
 
 from flask import current_app, g, redirect, request, session, url_for
@@ -10,7 +11,11 @@ from app import devices
 from app.error_pages import answer, wants_json
 from app.extensions import db, login
 from app.models.accounts import SignIn, User
-from app.services.accounts import sign_ins
+from app.services.accounts import sign_ins, viewing
+from app.services.transaction import look_no_more, look_only
+
+VIEW = "view_as"  # in an owner's session: the person the site is looked at as
+VIEW_SECONDS = 3600
 
 
 def init_app(app, settings):
@@ -39,13 +44,44 @@ def load(session_id):
     user, user.sign_in, last_seen_at = row
     if sign_ins.is_due(last_seen_at):
         g.seen = user.sign_in
-    return user
+    return _looked_at(user) if VIEW in session else user
+
+
+# «Смотреть как»: the session stays the owner's own; it only says whom to show the site to as
+
+
+def begin_view(user, *, actor):
+    viewing.begin(user, actor=actor)
+    session[VIEW] = {"person": str(user.public_id), "at": int(time.time())}
+
+
+def end_view(user):
+    """``user`` is the person that was looked as."""
+    del session[VIEW]
+    look_no_more()
+    viewing.end(user, actor=user.viewer)
+
+
+def _looked_at(owner):
+    """The person that ``owner`` looks as, for as long as that may last; then the owner again."""
+    view = session[VIEW]
+    person = viewing.person(view["person"], actor=owner)
+    if person is None or time.time() - view["at"] > VIEW_SECONDS:
+        g.view_over = (person, owner)
+        del session[VIEW]
+        return owner
+    person.viewer = owner
+    look_only()
+    return person
 
 
 def note_seen(response):
     """Once the page is made: a write makes what it showed stale."""
     if sign_in := g.pop("seen", None):
         sign_ins.seen(sign_in)
+    person, owner = g.pop("view_over", (None, None))
+    if person:
+        viewing.end(person, actor=owner)
     return response
 
 

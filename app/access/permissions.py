@@ -38,6 +38,7 @@ class Permission(StrEnum):
     INQUIRY_CORRECT = "inquiry.correct"
     CONVERSATION_SUPERVISE = "conversation.supervise"
     PEOPLE = "people"
+    VIEW_AS = "view_as"
     AGENCIES = "agencies"
     PLACES = "places"
     JOIN_LINKS = "join_links"
@@ -55,6 +56,10 @@ class Rule:
 
 def _is_self(actor, subject):
     return subject.id == actor.id
+
+
+def _is_no_owner(actor, subject):
+    return subject.is_active and subject.role != Role.SUPERVISOR
 
 
 def _is_own(actor, subject):
@@ -117,6 +122,7 @@ POLICY = {
     P.INQUIRY_CORRECT: Rule(SUPERVISOR),
     P.CONVERSATION_SUPERVISE: Rule(SUPERVISOR),
     P.PEOPLE: Rule(SUPERVISOR),
+    P.VIEW_AS: Rule(SUPERVISOR, _is_no_owner),
     P.AGENCIES: Rule(SUPERVISOR),
     P.PLACES: Rule(SUPERVISOR),
     P.JOIN_LINKS: Rule(SUPERVISOR),

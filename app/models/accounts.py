@@ -63,6 +63,7 @@ class User(UserMixin, Model):
         back_populates="user", lazy="joined", foreign_keys="Realtor.user_id"
     )
 
+    viewer = None  # the owner who looks at the site as this person; set by whoever loaded them for that
     sign_in = None  # the public id of the SignIn that this person is here with; set by whoever loaded them by it
 
     @property

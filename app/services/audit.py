@@ -19,6 +19,8 @@ FIELDS = {
     Tag.SECOND_FACTOR_OFF: {"how"},
     Tag.RECOVERY_CODE_USED: {"left"},
     Tag.RECOVERY_CODES_RENEWED: set(),
+    Tag.VIEW_BEGUN: set(),
+    Tag.VIEW_ENDED: set(),
     Tag.IDENTITY_LINKED: {"provider", "how"},
     Tag.IDENTITY_UNLINKED: {"provider", "how"},
     Tag.REALTOR_JOINED: {"city", "agency", "join_link"},

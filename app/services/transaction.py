@@ -16,6 +16,7 @@ from app.extensions import db
 from app.models.engine import WRITE
 
 log = structlog.get_logger()
+LOOK_ONLY = "look_only"  # in the info of a database session
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,26 @@ def transaction():
         _tell(event)
 
 
+def look_only():
+    """From now on nothing that this request writes is kept or told: «Смотреть как» shows pages, and no more."""
+    db.session().info[LOOK_ONLY] = True
+
+
+def look_no_more():
+    db.session().info.pop(LOOK_ONLY, None)
+
+
 def _write(session):
     session.rollback()  # leave the read snapshot: it may be older than the lock
     session.expire_all()
     try:
         session.connection(execution_options={WRITE: True})
         yield session
-        session.commit()
+        if LOOK_ONLY in session.info:
+            session.rollback()
+            session.info["events"].clear()
+        else:
+            session.commit()
     except BaseException:
         session.rollback()
         raise

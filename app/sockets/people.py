@@ -13,6 +13,7 @@ from app.languages import select_locale
 from app.models.accounts import Realtor, SignIn, User
 from app.models.places import City
 from app.models.prepared import Prepared
+from app.sessions import VIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Ticket:
     person: UUID | None
     sign_in: UUID | None
     locale: str
+    looking: bool = False  # an owner who looks at the site as somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def ticket():
         person, sign_in = map(UUID, session.get("_user_id", "").split(":"))
     except ValueError:
         person = sign_in = None
-    return Ticket(person, sign_in, select_locale())
+    return Ticket(person, sign_in, select_locale(), VIEW in session)
 
 
 def find(ticket):

@@ -29,6 +29,8 @@ _sweeper = None
 def connect(auth=None):
     """Visitors hear of places only. Whoever says who they are is let in as that person or not at all."""
     ticket = request.environ[TICKET] = people.ticket()
+    if ticket.looking:  # nothing may be sent, and nobody may seem to be here who is not
+        raise ConnectionRefusedError("read_only")
     person = people.find(ticket)
     expected = auth.get("person") if isinstance(auth, dict) else None
     if expected and (person is None or str(person.public_id) != expected):

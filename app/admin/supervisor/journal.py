@@ -33,6 +33,8 @@ TITLES = {
     Tag.SECOND_FACTOR_OFF: _l("switched the second step off"),
     Tag.RECOVERY_CODE_USED: _l("used a recovery code"),
     Tag.RECOVERY_CODES_RENEWED: _l("made new recovery codes"),
+    Tag.VIEW_BEGUN: _l("began to look as a person"),
+    Tag.VIEW_ENDED: _l("finished looking as a person"),
     Tag.IDENTITY_LINKED: _l("connected a way to sign in"),
     Tag.IDENTITY_UNLINKED: _l("disconnected a way to sign in"),
     Tag.REALTOR_JOINED: _l("joined as a realtor"),

@@ -1,13 +1,17 @@
 """Everybody with an account: found, corrected, moved to another city or agency, blocked with a reason."""
 
 import sqlalchemy as sa
+from flask import redirect
+from flask_admin import expose
 from flask_admin.actions import action
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from app.access.permissions import Permission
+from app import sessions
+from app.access.loaders import get_visible
+from app.access.permissions import Permission, may
 from app.admin import cells
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Reference
@@ -15,10 +19,11 @@ from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
 from app.admin.words import choices
 from app.constants import Role
-from app.doors import current_actor
+from app.doors import current_actor, requires
 from app.forms.console import PersonForm, ReasonForm
 from app.forms.fields import options
 from app.models.accounts import Realtor, User
+from app.navigation import home_url
 from app.services import accounts, overview, search
 
 GIVEN = (Role.CLIENT, Role.REALTOR, Role.AGENT, Role.SUPERVISOR)  # the roles that have pages today
@@ -123,6 +128,18 @@ class PeopleAdmin(SecureModelView):
     form = PersonForm
     form_ajax_refs = {"city": lookups.cities(), "agency": lookups.agencies()}
     action_forms = {"block": ReasonForm}
+
+    details_template = "admin/supervisor/person.html"
+
+    def details_context(self, row):
+        return {"may_view_as": may(current_actor(), Permission.VIEW_AS, row)}
+
+    @expose("/<id>/view-as/", methods=("POST",))
+    @requires(Permission.VIEW_AS)
+    def view_as(self, id):
+        person = get_visible(current_actor(), User, id, Permission.VIEW_AS)
+        sessions.begin_view(person, actor=current_actor())
+        return redirect(home_url(person), 303)
 
     def prune(self, form, row):
         unused = ("name",) if row.role == Role.REALTOR else ("first_name", "last_name")

@@ -1,6 +1,6 @@
 """People: registration, sign-in, what an account can do to itself, and what owners can do to it."""
 
-from app.services.accounts import identities, second_factor, sign_ins, ways_in
+from app.services.accounts import identities, second_factor, sign_ins, viewing, ways_in
 from app.services.accounts.joining import join
 from app.services.accounts.owners import (
     block,
@@ -46,5 +46,6 @@ __all__ = [
     "second_factor",
     "sign_ins",
     "unblock",
+    "viewing",
     "ways_in",
 ]

@@ -21,6 +21,7 @@ export class Connection {
   }
 
   failed(message) {
+    if (message === "read_only") return; // an owner looks: the page says so itself
     if (message === "unauthorized" || message === "blocked") this.say(this.words.signedOut);
     else this.lost();
   }
