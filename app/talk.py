@@ -12,6 +12,7 @@ from flask_babel import format_date, get_timezone
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
+from app import talk_files
 from app.access.loaders import get_visible
 from app.access.permissions import Permission as P
 from app.constants import MessageKind
@@ -74,6 +75,7 @@ def _settings(talk, actor, base):
         "limit": texts.MESSAGE_LENGTH,
         "now": utcnow().isoformat(timespec="milliseconds"),  # for a page on a machine whose clock is wrong
         "changeable": messages.WINDOW.seconds,
+        "files": talk_files.settings(talk.conversation, actor),
         "words": _words(talk),
     }
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.constants import MediaState
 from app.extensions import db
 from app.models.base import utcnow
-from app.models.conversations import Message
+from app.models.conversations import Conversation, Message
 from app.models.media import Media
 from app.services.lines import line_of
 from app.services.media import store
@@ -77,9 +77,18 @@ def _settle(recording, **values):
         session.execute(
             sa.update(Media).where(Media.id == recording.id, Media.state == MediaState.WAITING).values(**values)
         )
-        found = sa.select(Message.id, Message.conversation_id).where(Message.media_id == recording.id)
-        for message_id, conversation_id in session.execute(found):
-            after_commit("message:changed", conversation_id=conversation_id, line=line_of(message_id))
+        message = session.scalar(sa.select(Message).where(Message.media_id == recording.id))
+        if message:
+            _tell(session, message)
+
+
+def _tell(session, message):
+    """Who shows the recording hears of it, and who is away by conversation:sync."""
+    conversation = session.get_one(Conversation, message.conversation_id, with_for_update=True, populate_existing=True)
+    conversation.changes += 1
+    message.change = conversation.changes
+    session.flush()
+    after_commit("message:changed", conversation_id=conversation.id, line=line_of(message.id))
 
 
 def take_back(media_id):

@@ -10,8 +10,9 @@ export function element(tag, css, text) {
 }
 
 export class Bubbles {
-  constructor(settings, clock) {
+  constructor(settings, clock, attachments) {
     this.settings = settings;
+    this.attachments = attachments;
     this.words = settings.words;
     this.clock = clock;
     this.icons = document.getElementById("chat-icons").content;
@@ -55,6 +56,8 @@ export class Bubbles {
     const colleague = line.sender !== this.settings.me && this.settings.staff[line.sender];
     if (colleague) box.append(element("b", "author", colleague));
     if (line.reply_to && !line.deleted) box.append(quote(line.reply_to, this.settings));
+    const file = this.attachments.draw(line);
+    if (file) box.append(file);
     box.append(this.body(line), this.meta(line));
     return box;
   }

@@ -56,6 +56,7 @@ export class Composer {
   }
 
   fit() {
+    this.onChange?.();
     if (!CSS.supports("field-sizing", "content")) this.grow();
     const over = this.field.value.trim().length - this.settings.limit;
     this.over.hidden = over <= 0;

@@ -1,5 +1,6 @@
 // The chat page: what the server drew comes to life. Each module does one thing; here they meet.
 import { Actions } from "./actions.js";
+import { Attachments } from "./media.js";
 import { Bubbles } from "./bubbles.js";
 import { CatchUp } from "./catchup.js";
 import { Composer } from "./composer.js";
@@ -10,14 +11,17 @@ import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import { Other } from "./other.js";
 import { Outbox, newNonce } from "./outbox.js";
+import { Player } from "./voice_player.js";
 import { Quoting } from "./quoting.js";
 import { Reading } from "./reading.js";
 import { readyAnswers } from "./ready.js";
 import { Sender } from "./sender.js";
 import { Standing } from "./standing.js";
 import { Store } from "./store.js";
+import { awaitCopies, sendFiles } from "./media_sending.js";
 import { followThreads } from "./threads.js";
 import { Touch } from "./touch.js";
+import { Viewer } from "./media_viewer.js";
 import { Wire } from "./wire.js";
 
 const settings = JSON.parse(document.getElementById("chat-settings").textContent);
@@ -27,7 +31,8 @@ const form = document.getElementById("compose");
 
 const outbox = new Outbox(me, settings.conversation);
 const store = new Store(settings.state, settings.lines, outbox.all());
-const bubbles = new Bubbles(settings, clockwork(settings.locale, settings.timezone, words));
+const attachments = new Attachments(settings, new Player(settings.files.words));
+const bubbles = new Bubbles(settings, clockwork(settings.locale, settings.timezone, words), attachments);
 const log = new Log(box, store, bubbles, settings);
 const wire = new Wire(settings);
 const other = new Other(words);
@@ -54,10 +59,17 @@ const jumps = new Jumps(store, log, wire); // only now: scrolling to where one b
 if (settings.at) jumps.to(settings.at);
 if (composer && !composer.finger && store.state.open) composer.field.focus({ preventScroll: true });
 sender.flush();
+new Viewer(box, attachments);
+if (composer) sendFiles(form, { settings, attachments, composer, quoting, log, store }, queue);
+awaitCopies(store, catchUp);
 
-async function say(body, reply_to) {
+function say(body, reply_to) {
   const item = { nonce: newNonce(), body, reply_to, at: new Date().toISOString() };
   outbox.add(item);
+  return queue(item);
+}
+
+async function queue(item) {
   log.newFrom = 0;
   log.update(() => store.queue(item));
   sender.flush();

@@ -16,6 +16,7 @@ export class Outbox {
   }
 
   add(item) {
+    if (item.file) return; // bytes do not fit here; they wait in this page's memory
     this.write([...this.all().filter((one) => one.nonce !== item.nonce), item]);
   }
 

@@ -61,10 +61,15 @@ export class Quoting {
       if (await this.edit(this.edited, text)) this.cancel();
       return;
     }
-    const reply_to = this.replied ? quoteOf(this.replied) : undefined;
     this.composer.put("");
+    this.send(text, this.taken());
+  }
+
+  /** What the message that now goes out answers, if anything. */
+  taken() {
+    const reply_to = this.replied ? quoteOf(this.replied) : undefined;
     if (this.replied) this.cancel();
-    this.send(text, reply_to);
+    return reply_to;
   }
 
   /** A message that was deleted meanwhile is not edited any more. */

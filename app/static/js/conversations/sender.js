@@ -58,6 +58,7 @@ export class Sender {
   }
 
   drop(nonce) {
+    this.store.waiting.find((item) => item.nonce === nonce)?.abort?.();
     this.store.drop(nonce);
     this.outbox.remove(nonce);
     this.changed();

@@ -1,5 +1,6 @@
 // One way to ask the server, two roads: the socket, and plain requests while it is down.
 import { live } from "../live.js";
+import { upload } from "./media_upload.js";
 
 export class Refused extends Error {
   constructor(error) {
@@ -25,9 +26,11 @@ export class Wire {
   }
 
   /** Resolves with the stored message; throws Refused when the server says no, anything else when it was not reached. */
-  async send({ nonce, body, reply_to }, conversation = this.conversation) {
+  async send(item, conversation = this.conversation) {
+    const { nonce, body, reply_to } = item;
     const payload = { conversation, nonce, kind: "text", body, reply_to: reply_to?.id };
     const address = `${this.base.replace(this.conversation, conversation)}/messages`;
+    if (item.file) return judge(await upload(item, address, this.csrf)).message;
     return (await this.ask("message:send", payload, () => this.post(address, payload))).message;
   }
 
