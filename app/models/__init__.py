@@ -13,6 +13,7 @@ from app.models import (  # noqa: F401
     partners,
     places,
     ready_answers,
+    search,
     second_factor,
     settings,
     statistics,

@@ -5,6 +5,9 @@ covers Russian endings and ё on either. They stand outside the metadata: no mig
 """
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Model
 
 
 def _index(name):
@@ -13,3 +16,12 @@ def _index(name):
 
 inquiries_search = _index("inquiries_search")
 people_search = _index("people_search")
+
+
+class Reindexing(Model):
+    """A city with another name whose inquiries are being indexed anew, in the order of their ids, up to ``after``."""
+
+    __tablename__ = "reindexings"
+
+    city_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"), primary_key=True)
+    after: Mapped[int] = mapped_column(default=0)

@@ -11,7 +11,7 @@ from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.partners import Agency
-from app.services import audit, contacts
+from app.services import audit, contacts, search
 from app.services.transaction import insert_once, transaction
 from app.services.versions import check_version
 
@@ -78,6 +78,8 @@ def _change(agency, values, *, actor):
     for name, value in values.items():
         setattr(agency, name, value)
     agency.version += 1
+    if "name" in new:
+        search.index_agency(agency)
     audit.record(AuditTag.AGENCY_CHANGED, agency, actor=actor, old=old, new=new)
 
 

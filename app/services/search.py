@@ -17,14 +17,15 @@ from app.models.accounts import Realtor, User
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
-from app.models.search import inquiries_search, people_search
-from app.services.transaction import transaction
+from app.models.search import Reindexing, inquiries_search, people_search
+from app.services.transaction import insert_once, transaction
 
 WORD = re.compile(r"[^\W_]+")
 PHONE = re.compile(r"[\d\s()+./–-]+")
 CYRILLIC = re.compile("[а-я]")
 PHONE_TAILS = (10, 9)  # national numbers: people leave out the country's code, or write 8 for +7
 CHUNK = 2_000
+AT_ONCE = 500  # rows: 60 ms; more of them are written by the worker, as many at a time
 
 _russian = snowballstemmer.stemmer("russian")
 _one_at_a_time = threading.Lock()  # a stemmer keeps the word it works on
@@ -158,6 +159,50 @@ def index_person(user):
     db.session.flush()
     PEOPLE.write(User.id == user.id)
     INQUIRIES.write(Inquiry.client_id == user.id)
+
+
+def index_city(city):
+    """Inside transaction(), after the city is renamed. The inquiries of a large one follow within a minute or two."""
+    db.session.flush()
+    PEOPLE.write(Realtor.city_id == city.id)
+    ids = db.session.scalars(_of_city(city.id).limit(AT_ONCE + 1)).all()
+    if len(ids) > AT_ONCE:
+        index_later(city)
+    else:
+        INQUIRIES.write(Inquiry.id.in_(ids))
+
+
+def index_agency(agency):
+    """Inside transaction(), after the agency is renamed."""
+    db.session.flush()
+    PEOPLE.write(Realtor.agency_id == agency.id)
+
+
+def index_later(city):
+    """Inside transaction(): all the city's inquiries, by the worker; from the beginning if it is at it already."""
+    insert_once(Reindexing, {"city_id": city.id}, ["city_id"])
+    db.session.execute(sa.update(Reindexing).where(Reindexing.city_id == city.id).values(after=0))
+
+
+def index_more():
+    """The next inquiries that index_later() has left, in one short transaction; whether there were any."""
+    if db.session.scalar(sa.select(Reindexing.city_id).limit(1)) is None:
+        return False
+    with transaction() as session:
+        task = session.scalar(sa.select(Reindexing).order_by(Reindexing.city_id).limit(1).with_for_update())
+        if task is None:
+            return False
+        ids = session.scalars(_of_city(task.city_id).where(Inquiry.id > task.after).limit(AT_ONCE)).all()
+        INQUIRIES.write(Inquiry.id.in_(ids))
+        if ids:
+            task.after = ids[-1]
+        else:
+            session.delete(task)
+    return True
+
+
+def _of_city(city_id):
+    return sa.select(Inquiry.id).where(Inquiry.city_id == city_id).order_by(Inquiry.id)
 
 
 def rebuild():

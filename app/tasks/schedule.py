@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 from huey import MemoryHuey, crontab
 
-from app.services import inquiries, media, outbox
+from app.services import inquiries, media, outbox, search
 from app.services.accounts import sign_ins
 
 # Nothing is stored: each job looks at what is due, so a missed hour is made good by the next.
@@ -38,6 +38,12 @@ def purge_sign_ins():
 @huey.periodic_task(crontab(minute="47"))
 def sweep_media():
     while media.sweep():
+        pass
+
+
+@huey.periodic_task(crontab())
+def index_renamed_cities():
+    while search.index_more():
         pass
 
 

@@ -4,8 +4,9 @@ import sqlalchemy as sa
 from app.constants import InquirySource
 from app.extensions import db
 from app.models.inquiries import Inquiry
-from app.services import accounts, inquiries, places, search
+from app.services import accounts, inquiries, partners, places, search
 from app.services.inquiries import InquiryDraft
+from app.tasks import schedule
 
 pytestmark = pytest.mark.every_database
 
@@ -75,3 +76,30 @@ def test_what_was_merged_is_found_by_the_name_that_stays(build, inquiry):
     assert found(search.INQUIRIES, "Брно") == [inquiry.id]
     assert found(search.INQUIRIES, "Прага") == []
     assert realtor.id in found(search.PEOPLE, "Брно")
+
+
+def test_a_renamed_city_and_agency_are_found_by_the_new_names_only(build, inquiry):
+    boss, realtor = build.supervisor(), build.realtor(city=build.city("Прага"), agency=build.agency("Старый дом"))
+    places.rename_city(inquiry.city, name_ru="Злата", name_en="Golden", actor=boss)
+    partners.edit(realtor.realtor.agency, {"name": "Новоселье"}, actor=boss)
+    assert found(search.INQUIRIES, "злата") == [inquiry.id]
+    assert realtor.id in found(search.PEOPLE, "злата")
+    assert found(search.PEOPLE, "новоселье") == [realtor.id]
+    for index, old in ((search.INQUIRIES, "прага"), (search.PEOPLE, "прага"), (search.PEOPLE, "старый")):
+        assert found(index, old) == []
+    assert not search.index_more()
+
+
+def test_the_inquiries_of_a_large_city_follow_its_name_by_the_clock(build, inquiry, monkeypatch):
+    more = [inquiries.repeat(inquiry, actor=build.client()).id for _ in range(4)]
+    monkeypatch.setattr(search, "AT_ONCE", 2)
+    boss = build.supervisor()
+    places.rename_city(inquiry.city, name_ru="Злата", name_en="Golden", actor=boss)
+    assert len(found(search.INQUIRIES, "прага")) == 5, "nothing of a large city is written while its owner waits"
+    assert search.index_more()
+    assert len(found(search.INQUIRIES, "злата")) == 2
+    places.rename_city(inquiry.city, name_ru="Стобашенная", name_en="Golden", actor=boss)  # before the first is done
+    schedule.index_renamed_cities.call_local()
+    db.session.rollback()
+    assert found(search.INQUIRIES, "стобашенной") == [inquiry.id, *more]
+    assert found(search.INQUIRIES, "прага") == found(search.INQUIRIES, "злата") == []

@@ -40,6 +40,8 @@ def correct_city(city: City, values: dict, *, version=None, original=None, actor
             setattr(city, name, values[name])
         if new:
             _settle(session, city)
+            if {"name_ru", "name_en"} & set(new):
+                search.index_city(city)
             audit.record(AuditTag.CITY_CHANGED, city, actor=actor, old=old, new=new)
     return city
 
@@ -139,7 +141,7 @@ def merge_cities(*, winner: City, loser: City, actor) -> City:
         audit.record(AuditTag.CITY_MERGED, loser, actor=actor, into=winner.name_ru, moved=moved)
         session.flush()
         session.expire_all()
-        _find_by_new_name(moved_inquiries, people)
+        _find_by_new_name(winner, moved_inquiries, people)
         if directory.is_served(winner):
             inquiries.publish_awaiting(winner)
         for user_id in people:
@@ -148,10 +150,12 @@ def merge_cities(*, winner: City, loser: City, actor) -> City:
     return winner
 
 
-def _find_by_new_name(inquiry_ids, people):
+def _find_by_new_name(winner, inquiry_ids, people):
     """Owners look for what was merged by the name that stays."""
-    for first in range(0, len(inquiry_ids), search.CHUNK):
-        search.INQUIRIES.write(Inquiry.id.in_(inquiry_ids[first : first + search.CHUNK]))
+    if len(inquiry_ids) > search.AT_ONCE:
+        search.index_later(winner)
+    else:
+        search.INQUIRIES.write(Inquiry.id.in_(inquiry_ids))
     search.PEOPLE.write(User.id.in_(people))
 
 
