@@ -25,7 +25,7 @@ PHONE = re.compile(r"[\d\s()+./–-]+")
 CYRILLIC = re.compile("[а-я]")
 PHONE_TAILS = (10, 9)  # national numbers: people leave out the country's code, or write 8 for +7
 CHUNK = 2_000
-AT_ONCE = 500  # rows: 60 ms; more of them are written by the worker, as many at a time
+AT_ONCE = 200  # rows: some 50 ms; more of them are written by the worker, as many at a time
 
 _russian = snowballstemmer.stemmer("russian")
 _one_at_a_time = threading.Lock()  # a stemmer keeps the word it works on
@@ -162,7 +162,7 @@ def index_person(user):
 
 
 def index_city(city):
-    """Inside transaction(), after the city is renamed. The inquiries of a large one follow within a minute or two."""
+    """Inside transaction(), after the city is renamed. The inquiries of a large one follow within minutes."""
     db.session.flush()
     PEOPLE.write(Realtor.city_id == city.id)
     ids = db.session.scalars(_of_city(city.id).limit(AT_ONCE + 1)).all()

@@ -1,6 +1,7 @@
 """What happens by the clock. Huey keeps the times; the jobs may run twice or late without harm."""
 
 import threading
+import time
 from datetime import datetime
 
 import structlog
@@ -12,6 +13,8 @@ from app.services.accounts import sign_ins
 # Nothing is stored: each job looks at what is due, so a missed hour is made good by the next.
 huey = MemoryHuey("otklik", immediate=True)
 log = structlog.get_logger()
+
+BATCHES, PAUSE = 150, 0.1  # of inquiries to be indexed anew in a minute; seconds between two
 
 
 @huey.periodic_task(crontab(minute="7"))
@@ -43,8 +46,11 @@ def sweep_media():
 
 @huey.periodic_task(crontab())
 def index_renamed_cities():
-    while search.index_more():
-        pass
+    """Half a minute of it at most, for the other jobs' sake; whoever else writes gets in between."""
+    for _ in range(BATCHES):
+        if not search.index_more():
+            return
+        time.sleep(PAUSE)
 
 
 def run(app, stop: threading.Event):
