@@ -96,6 +96,8 @@ def test_passing_on_and_closing(scene):
     unknown = scene.desk.post(f"{scene.address}/pass", data={"to": str(uuid4())}, headers=JSON)
     assert (unknown.status_code, ticket().taken_by_id) == (400, scene.ivan.id)
     scene.other.post(f"{scene.address}/close")
+    closed = scene.desk.get(f"{DESK}/queue?tab=closed").json["html"]
+    assert "Поддержка закрыла вопрос" in closed and "Иван Попов" in closed
     assert ticket().closed_by_id == scene.ivan.id
     assert "Вопрос закрыт." in text(scene.desk.get(scene.address))
 

@@ -15,8 +15,9 @@ from app.access.permissions import Permission as P
 from app.access.permissions import may
 from app.access.scopes import visible_to
 from app.admin.base import SecureView
-from app.admin.supervisor import journal
+from app.admin.supervisor import conversations, journal
 from app.admin.words import word
+from app.constants import MessageKind
 from app.doors import current_actor
 from app.error_pages import wants_json
 from app.errors import DomainError, InvalidInput
@@ -167,8 +168,13 @@ def _queue_values(conversation=None):
         "tab_query": _tab_query(),
         "refresh": url_for(**door, **_tab_query()),
         "current": conversation and conversation.public_id,
-        "last_words": inbox.last_words,
+        "last_words": _last_words,
     }
+
+
+def _last_words(conversation, actor):
+    system = conversation.last_kind == MessageKind.SYSTEM
+    return conversations.last_words(conversation) if system else inbox.last_words(conversation, actor)
 
 
 def _numbers(actor):
