@@ -40,6 +40,7 @@ def test_a_question_is_asked_taken_answered_and_settled_live(page_for, build):
     expect(colleague.locator("[data-desk-bar]")).to_contain_text("отвечает Ольга")
     expect(asker.locator("#talk header")).to_contain_text("Вам отвечает Ольга")
 
+    expect(desk.locator("#message")).to_be_focused()  # the page came anew with its scripts
     desk.locator("#message").press_sequentially("/прив")
     desk.keyboard.press("Enter")
     expect(desk.locator("#message")).to_have_value("Анна, здравствуйте!")
