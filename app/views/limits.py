@@ -1,19 +1,48 @@
-"""How often one browser or one person may try. Keys hold no names: an e-mail is hashed."""
+"""How often one browser or one person may try. Keys hold no names: an e-mail is hashed.
+
+Guessing a password is limited strictly for one address and one e-mail together. For the e-mail alone the limit is wider
+and counts strangers only: somebody who keeps typing wrong passwords must not shut the owner out of the own browser.
+"""
 
 import hashlib
 
 from flask import request
+from flask_limiter.util import get_remote_address
+
+from app import devices
+from app.extensions import limiter
+from app.services.accounts import sign_ins
+
+
+def refused(response):
+    """Count only tries that failed: a redirect is a success."""
+    return response.status_code != 303
 
 
 def by_email():
     """The typed e-mail, whoever types it."""
-    return of_email(request.form.get("email", ""))
+    return of_email(typed_email())
+
+
+def typed_email():
+    return request.form.get("email", "")
 
 
 def of_email(email):
     return "email:" + hashlib.sha256(email.strip().lower().encode()).hexdigest()[:24]
 
 
-def refused(response):
-    """Count only tries that failed: a redirect is a success."""
-    return response.status_code != 303
+def guesses(email):
+    """A decorator that limits how often the password of ``email()`` may be guessed, counted over all doors at once."""
+
+    def pair():
+        return f"{get_remote_address()} {of_email(email())}"
+
+    def stranger():
+        device, typed = devices.known_id(), email()
+        known = device and sign_ins.knows_email(typed, device)
+        return f"{of_email(typed)} {device if known else 'strangers'}"
+
+    strict = limiter.shared_limit("10 per 15 minutes", scope="password pair", key_func=pair, deduct_when=refused)
+    soft = limiter.shared_limit("50 per hour", scope="password", key_func=stranger, deduct_when=refused)
+    return lambda view: strict(soft(view))

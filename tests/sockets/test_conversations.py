@@ -247,6 +247,7 @@ def test_the_sockets_of_an_ended_sign_in_are_ended_and_no_others(chat, socket_of
     assert elsewhere.is_connected()
 
 
+@pytest.mark.every_database
 def test_a_sweep_ends_the_sockets_of_what_another_process_signed_out(chat, socket_of):
     here, elsewhere = socket_of(chat.realtor), socket_of(chat.realtor)
     with transaction() as session:

@@ -229,13 +229,38 @@ def test_an_inquiry_typed_before_is_sent_on_sign_in(app, visitor, build, anna):
     assert db.session.scalar(sa.select(Inquiry)).client_id == anna.id
 
 
-def test_guessing_is_limited_per_email_and_success_does_not_count(visitor, anna, limits):
+def guess(browser, address="127.0.0.1", **more):
+    data = {"email": "anna@mail.ru", "password": "wrong"} | more
+    return browser.post("/login", data=data, environ_base={"REMOTE_ADDR": address}).status_code
+
+
+def test_guessing_is_limited_and_success_does_not_count(visitor, anna, limits):
     for _ in range(12):
         assert sign_in(visitor).status_code == 303
         visitor.post("/logout")
-    answers = [sign_in(visitor, password="wrong").status_code for _ in range(11)]
+    answers = [guess(visitor) for _ in range(11)]
     assert answers == [422] * 10 + [429]
-    assert sign_in(visitor, email="other@mail.ru").status_code == 422, "another e-mail is not locked out"
+    assert guess(visitor, email="other@mail.ru") == 422, "another e-mail is not locked out"
+
+
+def test_who_guesses_elsewhere_shuts_nobody_out_of_the_own_browser(app, anna, limits):
+    """Neither from one address nor from many: what the owner used before stays open."""
+    own = app.test_client()
+    sign_in(own)
+    own.post("/logout")
+    strangers = [guess(app.test_client(), f"10.0.0.{n}") for n in range(60)]
+    assert strangers.count(422) == 50
+    assert guess(app.test_client(), "10.0.1.1", password=GOOD) == 429, "a stranger waits, even with the right one"
+    assert guess(own, "10.0.2.1", password=GOOD) == 303
+
+
+def test_a_browser_of_ones_own_guesses_no_better(app, anna, build, limits):
+    build.client(email="boris@mail.ru", password_hash=anna.password_hash)
+    thief = app.test_client()
+    sign_in(thief, email="boris@mail.ru")
+    thief.post("/logout")
+    answers = [guess(thief, f"10.0.0.{n}") for n in range(51)]
+    assert answers[-1] == 429, "it is known with another person only"
 
 
 @pytest.mark.parametrize(("page", "most"), [("/register", 20), ("/password/forgot", 5)])

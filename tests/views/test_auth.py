@@ -254,6 +254,7 @@ def unlink(browser):
     return browser.post(f"/my/profile/ways-in/{one(Identity).public_id}/remove")
 
 
+@pytest.mark.every_database
 def test_the_last_way_in_stays_until_there_is_a_password(app, there, visitor):
     go(visitor, there, "google")
     finish(visitor)
@@ -383,6 +384,7 @@ def test_the_page_that_explains_is_made_from_the_table(there, visitor):
     assert "yes" not in {word.strip() for word in page.split("<td>")}
 
 
+@pytest.mark.every_database
 def test_ten_at_once_and_nobody_comes_in_as_another(app, there, build):
     """Kept for ever: on stock Flask-Dance, whose session lives on the blueprint, people came in as others."""
     there.delay = 0.3

@@ -96,6 +96,7 @@ def test_a_changed_password_ends_a_copied_cookie_and_keeps_this_device(app, come
     assert not is_in(phone)
 
 
+@pytest.mark.every_database
 def test_everywhere_is_everywhere(come_in):
     laptop, phone = come_in(LAPTOP), come_in(PHONE)
     assert laptop.post("/my/profile/devices/end-all").location == "/login"
@@ -111,6 +112,7 @@ def test_a_device_of_another_is_not_found(build, browser_of, come_in):
     assert is_in(laptop)
 
 
+@pytest.mark.every_database
 def test_a_new_device_is_told_about_and_a_known_one_is_not(come_in):
     laptop = come_in(LAPTOP)
     assert letters() == [], "the first sign-in is one's own"
@@ -151,6 +153,7 @@ def test_who_is_behind_a_request_is_one_statement(come_in, statements):
     assert len([sql for sql in made if "sign_ins" in sql and "JOIN" in sql]) == 1
 
 
+@pytest.mark.every_database
 def test_old_rows_are_forgotten(come_in):
     laptop, phone, lately = come_in(LAPTOP), come_in(PHONE), come_in(PHONE)
     first, second, _third = rows()

@@ -131,6 +131,7 @@ def test_a_code_works_once(app, phone, visitor):
     assert answer(other, code).status_code == 422
 
 
+@pytest.mark.every_database
 def test_one_code_by_two_at_once_lets_in_one(app, phone):
     code, browsers = phone.code(), [app.test_client() for _ in range(4)]
     for browser in browsers:
@@ -257,6 +258,7 @@ def test_the_command_takes_it_away(app, phone, visitor):
     assert app.test_cli_runner().invoke(args=["reset-second-factor", "nobody@mail.ru"]).exit_code == 1
 
 
+@pytest.mark.every_database
 def test_a_deleted_account_leaves_no_key(anna, phone):
     db.session.rollback()
     accounts.delete_account(GOOD, actor=anna)

@@ -80,6 +80,7 @@ def _filling(rule):
     }
 
 
+@pytest.mark.every_database
 def test_opening_pages_leaves_no_trace(build, look):
     inquiry, realtor = build.inquiry(), build.realtor()
     browser = look(realtor)

@@ -66,6 +66,14 @@ def knows(user, device):
     return db.session.scalar(query) is not None
 
 
+def knows_email(email, device):
+    """Whether this browser has been signed in as whoever signs in with ``email``."""
+    mine = User.email == email.strip().lower(), SignIn.device == device
+    return (
+        db.session.scalar(sa.select(SignIn.id).join(User, User.id == SignIn.user_id).where(*mine).limit(1)) is not None
+    )
+
+
 def live(user):
     """The SignIns of ``user`` that still open the account, the one seen last first."""
     order = SignIn.last_seen_at.desc(), SignIn.id.desc()

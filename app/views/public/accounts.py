@@ -32,7 +32,7 @@ def login():
 
 @blueprint.post("/login")
 @limiter.limit("60 per hour", deduct_when=limits.refused)
-@limiter.limit("10 per 15 minutes", key_func=limits.by_email, deduct_when=limits.refused)
+@limits.guesses(limits.typed_email)
 @public
 def sign_in():
     form = SignInForm()

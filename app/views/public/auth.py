@@ -120,7 +120,7 @@ def register():
 
 @blueprint.post("/finish/proof")
 @limiter.limit("60 per hour", deduct_when=limits.refused)
-@limiter.limit("10 per 15 minutes", key_func=lambda: limits.of_email(_claimed_email()), deduct_when=limits.refused)
+@limits.guesses(lambda: _claimed_email())
 @public
 def prove():
     """There is an account with this e-mail: its password shows that both are the same person's."""
