@@ -89,7 +89,8 @@ _DESK = {
     ReadyAnswer: _ready_answers,
     User: _support_people,
     Inquiry: lambda a: Inquiry.client_id.in_(_ASKED_SUPPORT),
-    AuditEvent: lambda a: AuditEvent.actor_id.in_(_ASKED_SUPPORT),
+    # Not what they did in conversations: the journal has the words of messages they took back.
+    AuditEvent: lambda a: AuditEvent.actor_id.in_(_ASKED_SUPPORT) & AuditEvent.object_type.in_(("user", "inquiry")),
 }
 
 _OWNERS_SEE = (

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.constants import Topic
 from app.extensions import db
 from app.models.base import utcnow
+from app.models.conversations import Message
 from app.models.inquiries import Inquiry, Match
 from app.services import audience, bursts, digests, letters, outbox
 from app.services.bursts import NotNeeded, NotNow
@@ -61,5 +62,15 @@ def _still_open(letter):
     return {}
 
 
+def _still_said(letter):
+    """An answer of support that was taken back goes nowhere."""
+    said = sa.select(Message.id).where(
+        Message.public_id == UUID(letter.payload["message"]), Message.deleted_at.is_(None)
+    )
+    if db.session.scalar(said) is None:
+        raise NotNeeded()
+    return {}
+
+
 # kind → function(letter): further values; raises NotNeeded, NotNow
-_MORE = {"message": bursts.look, digests.KIND: _digest, "inquiry_new": _still_open}
+_MORE = {"message": bursts.look, digests.KIND: _digest, "inquiry_new": _still_open, "support_reply": _still_said}

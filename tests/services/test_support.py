@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from app.constants import AuditTag, NotificationKind, SystemEvent
+from app.access.scopes import visible_to
+from app.constants import AuditTag, Channel, NotificationKind, SystemEvent
 from app.errors import ConversationClosed, Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.audit import AuditEvent
@@ -17,7 +18,20 @@ from app.models.conversations import Conversation, Message
 from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.models.support import Ticket
-from app.services import accounts, conversations, desk, inbox, integrity, letters, media, settings, support
+from app.services import (
+    accounts,
+    conversations,
+    desk,
+    inbox,
+    integrity,
+    last_look,
+    letters,
+    media,
+    messages,
+    outbox,
+    settings,
+    support,
+)
 from app.services.transaction import transaction
 
 NEVER, ALWAYS = "", "ежедневно 0-24"
@@ -267,3 +281,22 @@ def test_the_integrity_check_knows_questions_without_a_ticket(build):
     with transaction() as session:
         session.execute(sa.delete(Ticket))
     assert [finding.examples for finding in integrity.check()] == [[(conversation.id, True)]]
+
+
+def test_an_answer_that_was_taken_back_goes_nowhere(build):
+    conversation, olga = build.support(), build.agent()
+    line = write(conversation, olga, "Не тому человеку")
+    messages.delete(db.session.scalar(sa.select(Message).where(Message.public_id == line.public_id)), actor=olga)
+    [letter] = [letter for letter in outbox.claim(10, Channel.EMAIL) if letter.kind == "support_reply"]
+    assert last_look.values_now(letter) is None
+
+
+def test_an_agent_reads_no_journal_of_what_was_said_elsewhere(build):
+    person, agent = build.client(), build.agent()
+    build.support(person)
+    private = build.conversation(build.inquiry(person))
+    line = write(private, person, "Мой адрес: Садовая, 5")
+    messages.delete(db.session.scalar(sa.select(Message).where(Message.public_id == line.public_id)), actor=person)
+    seen = db.session.scalars(visible_to(agent, AuditEvent)).all()
+    assert "Садовая" not in str([event.data for event in seen])
+    assert "Садовая" in str([event.data for event in db.session.scalars(visible_to(build.supervisor(), AuditEvent))])
