@@ -1,6 +1,8 @@
-"""The people an event is for, with what each of them chose: one statement however many they are."""
+"""The people an event is for, with what each of them chose: two statements however many they are."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -33,40 +35,50 @@ class Listener:
         return rhythm.after_quiet(moment, self.quiet_from, self.quiet_to, self.zone)
 
 
-_cells = {channel: Preference.__table__.alias(f"by_{channel}") for channel in Channel}
-
-
-def _query(topic):
-    query = (
-        sa.select(
-            *(User.id, User.email, User.locale, User.role, User.timezone, City.timezone.label("city_timezone")),
-            sa.and_(User.blocked_at.is_(None), User.deleted_at.is_(None)).label("active"),
-            *(Rhythm.quiet_from, Rhythm.quiet_to, Rhythm.digest),
-            *(cell.c.on.label(f"by_{channel}") for channel, cell in _cells.items()),
-        )
-        .select_from(User)
-        .outerjoin(Rhythm, Rhythm.user_id == User.id)
-        .outerjoin(Realtor, Realtor.user_id == User.id)
-        .outerjoin(City, City.id == Realtor.city_id)
+_PEOPLE = (
+    sa.select(
+        *(User.id, User.email, User.locale, User.role, User.timezone, City.timezone),
+        sa.and_(User.blocked_at.is_(None), User.deleted_at.is_(None)),
+        *(Rhythm.quiet_from, Rhythm.quiet_to, Rhythm.digest),
     )
-    for channel, cell in _cells.items():
-        query = query.outerjoin(
-            cell, sa.and_(cell.c.user_id == User.id, cell.c.topic == topic, cell.c.channel == channel)
-        )
-    return query
+    .select_from(User)
+    .outerjoin(Rhythm, Rhythm.user_id == User.id)
+    .outerjoin(Realtor, Realtor.user_id == User.id)
+    .outerjoin(City, City.id == Realtor.city_id)
+    .order_by(User.id)
+)
 
 
 def listeners(user_ids, topic):
     """The Listeners of ``topic`` among these people, by id."""
-    query = _query(topic).where(User.id.in_(user_ids)).order_by(User.id)
-    return [_listener(row, topic) for row in db.session.execute(query)]
+    people = db.session.execute(_PEOPLE.where(User.id.in_(user_ids))).all()
+    chosen, ways, home = _chosen(user_ids, topic), _ways(topic), settings.get("business_timezone")
+    return [_listener(row, ways(row.role, tuple(chosen.get(row.id, ()))), home) for row in people]
 
 
-def _listener(row, topic):
-    chosen = {channel: getattr(row, f"by_{channel}") for channel in Channel}
-    return Listener(
-        *(row.id, row.email, row.locale, row.role, row.active),
-        ZoneInfo(row.timezone or row.city_timezone or settings.get("business_timezone")),
-        *(row.quiet_from, row.quiet_to, row.digest or Digest.AT_ONCE),
-        frozenset(c for c, own in chosen.items() if preferences.is_on(row.role, topic, c, own)),
-    )
+def _listener(row, on, home):
+    user_id, email, locale, role, timezone, city_timezone, active, quiet_from, quiet_to, digest = row
+    zone = ZoneInfo(timezone or city_timezone or home)
+    return Listener(user_id, email, locale, role, active, zone, quiet_from, quiet_to, digest or Digest.AT_ONCE, on)
+
+
+def _chosen(user_ids, topic):
+    """user id → [(channel, on)] of those who have chosen anything for the topic."""
+    found = defaultdict(list)
+    cells = sa.select(Preference.user_id, Preference.channel, Preference.on)
+    for user_id, channel, on in db.session.execute(
+        cells.where(Preference.user_id.in_(user_ids), Preference.topic == topic)
+    ):
+        found[user_id].append((channel, on))
+    return found
+
+
+def _ways(topic):
+    """A function(role, own cells) → the channels that are on; in a crowd most have chosen the same."""
+
+    @cache
+    def ways(role, cells):
+        own = dict(cells)
+        return frozenset(channel for channel in Channel if preferences.is_on(role, topic, channel, own.get(channel)))
+
+    return ways

@@ -21,19 +21,22 @@ def insert(model, shared, names, rows, *, skip_taken=False):
     session = db.session()
     dialect = session.get_bind().dialect
     columns = model.__table__.c
-    write = [
-        columns[name].type.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value) for name in names
-    ]
-    values = json.dumps([[_plain(*one) for one in zip(write, row, strict=True)] for row in rows], default=str)
+    varying = dict(zip(names, zip(*rows, strict=True), strict=True))
+    alike = {name: values[0] for name, values in varying.items() if all(value == values[0] for value in values)}
+    shared = shared | alike
+    varying = {name: _written(values, columns[name], dialect) for name, values in varying.items() if name not in alike}
+    values = json.dumps(list(zip(*varying.values(), strict=True)) or [[]] * len(rows), default=str)
     spread = {"sqlite": _sqlite, "postgresql": _postgresql}[dialect.name]
-    chosen = spread({columns[n]: v for n, v in shared.items()}, [columns[n] for n in names], values)
+    chosen = spread({columns[n]: v for n, v in shared.items()}, [columns[n] for n in varying], values)
     insert = {"sqlite": sqlite, "postgresql": postgresql}[dialect.name].insert(model.__table__)
-    insert = insert.from_select([*shared, *names], chosen, include_defaults=False)
+    insert = insert.from_select([*shared, *varying], chosen, include_defaults=False)
     session.execute(insert.on_conflict_do_nothing() if skip_taken else insert)
 
 
-def _plain(write, value):
-    return None if value is None else write(value)
+def _written(values, column, dialect):
+    """A column's values as the database takes them."""
+    write = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return [value if value is None else write(value) for value in values] if write else values
 
 
 def _sqlite(shared, varying, values):

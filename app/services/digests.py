@@ -5,6 +5,7 @@ The first inquiry after a slot queues the next mail; what stands in it is looked
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,10 +27,10 @@ OPEN = (InquiryStatus.NEW, InquiryStatus.IN_WORK)
 
 def queue(listeners, now):
     """See that a mail will leave to those who want digests; returns their ids. Inside transaction()."""
-    slots = defaultdict(list)
+    slots, next_slot = defaultdict(list), cache(rhythm.next_slot)  # in a crowd most wait for the same one
     for one in listeners:
         if one.digest != Digest.AT_ONCE and one.email:
-            slots[one.may_hear_at(rhythm.next_slot(now, one.digest, one.zone))].append(one)
+            slots[one.may_hear_at(next_slot(now, one.digest, one.zone))].append(one)
     for until, people in slots.items():
         payload = {"since": now.isoformat(), "until": until.isoformat()}
         receivers = [

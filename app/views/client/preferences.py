@@ -3,6 +3,7 @@
 from datetime import time
 
 from flask import Blueprint, flash, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
@@ -12,7 +13,7 @@ from app.constants import Channel, Role, Topic
 from app.doors import current_actor, requires
 from app.errors import InvalidInput
 from app.forms.preferences import RealtorRhythmForm, RhythmForm
-from app.services import audience, preferences, reach
+from app.services import audience, preferences, reach, timezones
 from app.views import problems
 from app.views.redirects import see_other
 
@@ -92,5 +93,5 @@ def _page(form, status=200):
         switches=preferences.switches(actor),
         locked=preferences.LOCKED,
         available={channel: reach.available(channel, listener) for channel in _columns()},
-        zone=listener.zone.key,
+        zone=dict(timezones.choices(str(get_locale()))).get(listener.zone.key, listener.zone.key),
     ), status
