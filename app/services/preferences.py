@@ -140,6 +140,13 @@ def _keep(model, rows):
     db.session.execute(insert.on_conflict_do_update(index_elements=keys, set_=rest), rows)
 
 
+def export(user):
+    """Everything chosen, JSON-ready."""
+    kept = rhythm(user)
+    channels = [f"{topic}:{channel}" for (topic, channel), on in switches(user).items() if on]
+    return {"on": channels, "quiet_from": kept.quiet_from, "quiet_to": kept.quiet_to, "digest": kept.digest.value}
+
+
 def forget(user):
     """The person is gone. Inside transaction()."""
     for model in (Preference, Rhythm):

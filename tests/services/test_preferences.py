@@ -10,9 +10,20 @@ from app.constants import Channel, Digest, InquiryStatus, OutboxStatus, Topic
 from app.constants import NotificationKind as Kind
 from app.extensions import db
 from app.models.base import utcnow
+from app.models.conversations import Message
 from app.models.notifications import Notification, Rhythm
 from app.models.outbox import Delivery
-from app.services import conversations, last_look, matches, notifications, outbox, preferences, reach, unsubscribing
+from app.services import (
+    accounts,
+    conversations,
+    last_look,
+    matches,
+    notifications,
+    outbox,
+    preferences,
+    reach,
+    unsubscribing,
+)
 from app.services.inquiries.telling import tell_city
 from app.services.transaction import transaction
 
@@ -243,8 +254,6 @@ def read(conversation):
 
 
 def minutes_pass(minutes):
-    from app.models.conversations import Message
-
     with transaction() as session:
         for model, column in ((Message, Message.created_at), (Delivery, Delivery.due_at)):
             for row in session.scalars(db.select(model)):
@@ -326,6 +335,14 @@ def test_a_mail_that_failed_does_not_repeat_what_a_younger_one_will_say(chat):
     assert len(look()) == 1
 
 
+def test_a_mail_does_not_repeat_what_was_deleted(chat):
+    write(chat, "Ой, не туда", "Здравствуйте!")
+    with transaction() as session:
+        session.scalars(db.select(Message).where(Message.seq == 1)).one().deleted_at = utcnow()
+    minutes_pass(6)
+    assert [values["messages"] for values in look()] == [["Здравствуйте!"]]
+
+
 def test_who_is_away_hears_by_telegram_at_once_and_only_if_still_unread(chat, telegram):
     write(chat, "Здравствуйте!")
     assert [values["messages"] for values in look(Channel.TELEGRAM)] == [["Здравствуйте!"]]
@@ -337,8 +354,14 @@ def test_who_is_away_hears_by_telegram_at_once_and_only_if_still_unread(chat, te
 def test_a_deleted_account_leaves_no_choices(build):
     anna = build.client()
     choose(anna, quiet=(0, 60))
-    from app.services import accounts
-
     accounts.delete_account(anna.email, actor=anna)
     assert db.session.scalars(db.select(Rhythm)).all() == []
     assert db.session.scalars(db.select(Notification)).all() == []
+
+
+def test_what_was_chosen_stands_in_the_data_a_person_takes_along(build):
+    anna = build.client()
+    choose(anna, off=[(Topic.MESSAGES, Channel.EMAIL)], quiet=(22 * 60, 8 * 60))
+    chosen = accounts.export(actor=anna)["notification_choices"]
+    assert "messages:email" not in chosen["on"] and "messages:site" in chosen["on"]
+    assert (chosen["quiet_from"], chosen["digest"]) == (1320, "at_once")

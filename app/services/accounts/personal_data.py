@@ -41,6 +41,7 @@ def export(*, actor):
     data["notifications"] = [
         _columns(row, ("kind", "params", "created_at", "read_at")) for row in _own(Notification, actor)
     ]
+    data["notification_choices"] = preferences.export(actor)
     return data
 
 
