@@ -38,6 +38,7 @@ class Settings:
     mail_from: str = "Otklik <no-reply@otklik.example>"
     demo: bool = False
     ratelimit_enabled: bool = True
+    webpush_test_origin: str = ""  # where a stand-in of a push service lives, https or not; never set on a served site
     sign_in: dict = field(default_factory=dict)  # provider → Keys
 
     def __repr__(self):
@@ -73,6 +74,7 @@ class Settings:
             mail_from=env.get("MAIL_FROM") or cls.mail_from,
             demo=_flag(env.get("DEMO", "0")),
             ratelimit_enabled=_flag(env.get("RATELIMIT_ENABLED", "1")),
+            webpush_test_origin=env.get("WEBPUSH_TEST_ORIGIN", ""),
             sign_in=_sign_in_keys(env),
         )
 

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     PROFILE = "profile"
     NOTIFICATIONS = "notifications"
     WAYS_IN = "ways_in"
+    PUSH = "push"
     # clients
     INQUIRY_SUBMIT = "inquiry.submit"
     INQUIRY_OWN = "inquiry.own"
@@ -102,6 +103,7 @@ POLICY = {
     P.PROFILE: Rule(EVERYONE, _is_self),
     P.NOTIFICATIONS: Rule(EVERYONE),
     P.WAYS_IN: Rule(EVERYONE, _is_own),
+    P.PUSH: Rule(EVERYONE, _is_own),
     P.INQUIRY_SUBMIT: Rule(CLIENT),
     P.INQUIRY_OWN: Rule(CLIENT, _owns),
     P.CONVERSATION_OWN: Rule(CLIENT, _owns),

@@ -10,7 +10,7 @@ from app.models.conversations import Conversation, Message
 from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
 from app.models.media import Media
-from app.models.notifications import Notification, Preference, Rhythm
+from app.models.notifications import Notification, Preference, PushSubscription, Rhythm
 from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City, CityAlias, Country
@@ -68,6 +68,7 @@ _OWN = {
     SignIn: lambda a: SignIn.user_id == a.id,
     Preference: lambda a: Preference.user_id == a.id,
     Rhythm: lambda a: Rhythm.user_id == a.id,
+    PushSubscription: lambda a: PushSubscription.user_id == a.id,
 }
 
 # Open to everybody: the places stand on the home page, the answers under support.
@@ -121,7 +122,7 @@ _CLAUSES = {
         MonthlyCount: lambda a: MonthlyCount.city_id == a.realtor.city_id,
     },
     Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything)
-    | {model: _OWN[model] for model in (Notification, Preference, Rhythm, Identity, SignIn)}
+    | {model: _OWN[model] for model in (Notification, Preference, Rhythm, PushSubscription, Identity, SignIn)}
     | {ReadyAnswer: _ready_answers}
     | {Media: _conversation_media},
     Role.SCOUT: _OWN | _PUBLIC,

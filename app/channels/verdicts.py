@@ -19,5 +19,9 @@ class Temporary(Refused):
         super().__init__(text, permanent=False, wait=wait)
 
 
+class Gone(Permanent):
+    """Nobody is behind this address any more: it is forgotten, and nothing else will be sent there."""
+
+
 class Unreachable(Exception):
     """The channel itself is down: nothing can be said about this delivery, and the next would meet the same."""

@@ -1,5 +1,6 @@
 """What a person is told on the site, and what they asked to be told of, by which channel and when."""
 
+import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -54,3 +55,41 @@ class Rhythm(Model):
     quiet_from: Mapped[int | None]
     quiet_to: Mapped[int | None]
     digest: Mapped[Digest] = mapped_column(enum_type(Digest), default=Digest.AT_ONCE)
+
+
+class PushSubscription(Model):
+    """A browser that shows our push messages. It gets them only while its person is signed in there: see ``device``.
+
+    ``endpoint`` is an address at the browser maker's push service; ``p256dh`` and ``auth`` (base64url) are the keys
+    that only this browser can read our messages with (RFC 8291).
+    """
+
+    __tablename__ = "push_subscriptions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = public_id()
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    device: Mapped[UUID] = mapped_column(sa.Uuid)  # that of its SignIn
+    endpoint: Mapped[str] = mapped_column(sa.String(1000), unique=True)
+    p256dh: Mapped[str] = mapped_column(sa.String(100))
+    auth: Mapped[str] = mapped_column(sa.String(40))
+    browser: Mapped[str] = mapped_column(sa.String(40), default="")
+    system: Mapped[str] = mapped_column(sa.String(40), default="")
+    created_at: Mapped[datetime] = created_at()
+    last_success_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # to within a day
+
+    @property
+    def fingerprint(self):
+        """What the browser knows its own row by; the endpoint itself stays a secret of the two of us."""
+        return hashlib.sha256(self.endpoint.encode()).hexdigest()
+
+
+class PushKey(Model):
+    """The key pair that push services know this installation by (VAPID): one row, made once."""
+
+    __tablename__ = "push_keys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    private: Mapped[str] = mapped_column(sa.Text)  # PEM
+    public: Mapped[str] = mapped_column(sa.String(100))  # base64url, as browsers want it
+    created_at: Mapped[datetime] = created_at()

@@ -92,9 +92,9 @@ def _on_site(people, kind, params, url, now):
 def _queue(channel, kind, topic, payload, people, due_at, once=None):
     addresses = reach.addresses(channel, people)
     receivers = [
-        outbox.Receiver(addresses[one.id], one.locale, one.id, one.may_hear_at(due_at), once and f"{once}:{one.id}")
+        outbox.Receiver(address, one.locale, one.id, one.may_hear_at(due_at), once and f"{once}:{one.id}")
         for one in people
-        if one.id in addresses
+        for address in addresses.get(one.id, ())
     ]
     outbox.queue(channel, kind, topic, payload, receivers)
 

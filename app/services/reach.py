@@ -8,18 +8,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.constants import Channel
+from app.services import push
 
 
 @dataclass(frozen=True)
 class Reach:
-    """``addresses``: services.audience.Listeners → {user id: address} of those the channel reaches."""
+    """``addresses``: services.audience.Listeners → {user id: [address, …]} of those the channel reaches.
+
+    ``arrived(letter, receipt)`` and ``lost(letter)`` hear how a delivery ended: taken, or nobody is there any more.
+    """
 
     addresses: Callable
     on: Callable[[], bool] = lambda: True  # whether this installation has it
+    arrived: Callable = lambda letter, receipt: None
+    lost: Callable = lambda letter: None
 
 
 REACH = {
-    Channel.EMAIL: Reach(lambda listeners: {one.id: one.email for one in listeners if one.email}),
+    Channel.EMAIL: Reach(lambda listeners: {one.id: [one.email] for one in listeners if one.email}),
+    Channel.WEBPUSH: Reach(push.addresses, arrived=push.arrived, lost=push.lost),
 }
 
 

@@ -10,11 +10,11 @@ from flask_babel import force_locale
 
 from app.channels import MODULES
 from app.channels.parcels import Parcel
-from app.channels.verdicts import Refused, Unreachable
+from app.channels.verdicts import Gone, Refused, Unreachable
 from app.constants import Channel
 from app.extensions import db
 from app.models.base import utcnow
-from app.services import last_look, notifications, outbox, unsubscribing
+from app.services import last_look, notifications, outbox, reach, unsubscribing
 
 BATCH = 20
 IDLE = 0.5  # seconds between looks at an empty outbox: what "at once" means for a letter
@@ -73,8 +73,10 @@ def _must_stop(stop, letter):
 def _deliver(letter, sender):
     """Deliver one and write down how it went; False when the channel itself is down."""
     try:
-        if not _hand_over(letter, sender):
-            return True
+        left, receipt = _hand_over(letter, sender)
+    except Gone:  # a device that was given away, a chat that was left: nobody to tell, and no failure to look into
+        reach.REACH[letter.channel].lost(letter)
+        outbox.drop(letter.id)
     except Refused as refusal:
         _failed(letter, str(refusal), permanent=refusal.permanent, wait=refusal.wait)
     except Unreachable as problem:
@@ -84,20 +86,21 @@ def _deliver(letter, sender):
         log.exception("letter_broken", kind=letter.kind)
         _failed(letter, f"{type(error).__name__}: {error}", permanent=True)
     else:
-        outbox.mark_sent(letter.id)
+        if left:
+            outbox.mark_sent(letter.id)
+            reach.REACH[letter.channel].arrived(letter, receipt)
     return True
 
 
 def _hand_over(letter, sender):
-    """Whether it left; not, when nothing was left to say or its moment has moved."""
+    """Whether it left, and the channel's receipt; not, when nothing was left to say or its moment has moved."""
     with in_language_of(letter):
         values = last_look.values_now(letter)
         if values is None:
-            return False
+            return False, None
         parcel = _parcel(letter, values)
         db.session.remove()  # the network may take its time: hold no connection meanwhile
-        sender.deliver(parcel)
-    return True
+        return True, sender.deliver(parcel)
 
 
 def _parcel(letter, values):

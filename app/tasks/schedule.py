@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from huey import MemoryHuey, crontab
 
-from app.services import inquiries, media, outbox, search
+from app.services import inquiries, media, outbox, push, search
 from app.services.accounts import sign_ins
 
 # Nothing is stored: each job looks at what is due, so a missed hour is made good by the next.
@@ -36,6 +36,7 @@ def expire_inquiries():
 @huey.periodic_task(crontab(minute="37"))
 def purge_sign_ins():
     sign_ins.purge()
+    push.purge()
 
 
 @huey.periodic_task(crontab(minute="47"))

@@ -12,6 +12,7 @@ MODULES = (
     "app.views.client.notifications",
     "app.views.client.preferences",
     "app.views.client.profile",
+    "app.views.client.push",
     "app.views.client.second_factor",
     "app.views.client.view_as",
     "app.views.public.accounts",
@@ -23,6 +24,7 @@ MODULES = (
     "app.views.public.language",
     "app.views.public.second_step",
     "app.views.public.support",
+    "app.views.public.service_worker",
     "app.views.public.unsubscribing",
 )
 

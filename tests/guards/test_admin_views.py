@@ -23,6 +23,7 @@ PUBLIC_ROOMS = {
     "support",
     "auth",
     "second_step",
+    "service_worker",
 }
 
 

@@ -69,7 +69,7 @@ def look(channel=Channel.EMAIL):
 @pytest.fixture
 def telegram(monkeypatch):
     """A second channel, which reaches everybody."""
-    chats = reach.Reach(lambda people: {one.id: f"chat{one.id}" for one in people})
+    chats = reach.Reach(lambda people: {one.id: [f"chat{one.id}"] for one in people})
     monkeypatch.setitem(reach.REACH, Channel.TELEGRAM, chats)
 
 

@@ -238,7 +238,7 @@ class Pigeon:
 def telegram(monkeypatch):
     pigeon = Pigeon()
     monkeypatch.setitem(MODULES, Channel.TELEGRAM, pigeon)
-    monkeypatch.setitem(reach.REACH, Channel.TELEGRAM, reach.Reach(lambda people: {p.id: "77" for p in people}))
+    monkeypatch.setitem(reach.REACH, Channel.TELEGRAM, reach.Reach(lambda people: {p.id: ["77"] for p in people}))
     return pigeon
 
 

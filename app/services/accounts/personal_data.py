@@ -11,9 +11,9 @@ from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
-from app.models.notifications import Notification
+from app.models.notifications import Notification, PushSubscription
 from app.models.outbox import Delivery
-from app.services import audit, conversations, inquiries, preferences, search, support
+from app.services import audit, conversations, inquiries, preferences, push, search, support
 from app.services.accounts import passwords, second_factor
 from app.services.accounts.people import keep_one_supervisor
 from app.services.transaction import after_commit, transaction
@@ -34,6 +34,7 @@ def export(*, actor):
         data["answers"] = [_answer(match, number) for match, number in _matches(actor)]
     data["sign_ins"] = [_columns(row, ("provider", "email", "created_at")) for row in _own(Identity, actor)]
     data["devices"] = [_columns(row, DEVICE) for row in _own(SignIn, actor)]
+    data["push"] = [_columns(row, ("browser", "system", "created_at")) for row in _own(PushSubscription, actor)]
     data["consents"] = [_columns(row, ("document", "version", "given_at")) for row in _own(Consent, actor)]
     data["inquiries"] = [_columns(row, INQUIRY) | {"city": row.city.name_ru} for row in _inquiries(actor)]
     data["conversations"] = _conversations(actor)
@@ -157,6 +158,7 @@ def _forget(actor):
     for model in (Identity, SignIn):
         session.execute(sa.delete(model).where(model.user_id == actor.id))
     preferences.forget(actor)
+    push.forget(actor)
     second_factor.forget(actor)
     _blank_journal(actor)
     actor.email = actor.password_hash = actor.phone = actor.timezone = None
