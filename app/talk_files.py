@@ -44,7 +44,6 @@ def _voice():
         "speed": _("Speed: %(n)s", n="{n}"),
         "preparing": _("The recording is being prepared for this device. Try again in a moment."),
         "cannotPlay": _("This recording cannot be played here."),
-        "recording": _("Recording has begun."),
         "slide": _("Slide left to cancel"),
         "stop": _("Stop and listen"),
         "forget": _("Delete the recording"),

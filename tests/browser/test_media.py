@@ -1,15 +1,18 @@
 """Photos, files and voice as people send them: two real browsers, a microphone that beeps, real files."""
 
 import re
+from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from app.extensions import db
-from app.services import conversations
+from app.services import conversations, media
 from app.tasks import voices
 from tests import files
 from tests.browser.conftest import QUIET, until
+from tests.browser.test_every_page import axe_complaints, complaints, phone_complaints
 from tests.servers import need
 
 pytestmark = pytest.mark.browser
@@ -220,6 +223,29 @@ def test_a_held_recording_goes_when_let_go_and_a_slide_forgets_it(chat, pages):
     client.mouse.up()
     expect(realtor.locator(".msg .voice")).to_have_count(1)
     assert kinds(chat) == ["voice"]
+
+
+def test_a_chat_full_of_files_is_readable_for_everybody(chat, page_for, build):
+    for kind, name, data in [
+        ("image", "a.jpg", files.photo()),
+        ("file", "Договор.pdf", files.pdf()),
+        ("voice", "", None),
+    ]:
+        stream = BytesIO(data or files.recording())
+        media.send(chat, nonce=uuid4(), kind=kind, body="", name=name, stream=stream, actor=chat.client)
+    address = f"/my/conversations/{chat.public_id}"
+    found = [complaint for dark in (False, True) for complaint in complaints(page_for(chat.client, dark=dark), address)]
+    phone = page_for(chat.client, phone=True)
+    found += phone_complaints(phone, address)
+    phone.locator("#mic").tap()
+    expect(phone.locator(".recording-time")).to_be_visible()
+    found += axe_complaints(phone, "recording")
+    phone.get_by_role("button", name="Удалить запись").click()
+    phone.locator(".photo").tap()
+    expect(phone.locator("dialog.viewer")).to_be_visible()
+    found += axe_complaints(phone, "viewer")
+    found += complaints(page_for(build.supervisor()), f"/supervisor/conversations/{chat.public_id}/")
+    assert found == []
 
 
 def test_a_refused_microphone_is_explained(chat, page_for):

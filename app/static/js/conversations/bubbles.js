@@ -56,9 +56,7 @@ export class Bubbles {
     const colleague = line.sender !== this.settings.me && this.settings.staff[line.sender];
     if (colleague) box.append(element("b", "author", colleague));
     if (line.reply_to && !line.deleted) box.append(quote(line.reply_to, this.settings));
-    const file = this.attachments.draw(line);
-    if (file) box.append(file);
-    box.append(this.body(line), this.meta(line));
+    box.append(...this.attachments.draw(line), this.body(line), this.meta(line));
     return box;
   }
 

@@ -15,14 +15,12 @@ export class Attachments {
     return this.icons.querySelector(`[data-icon="${name}"] svg`).cloneNode(true);
   }
 
-  /** The element for a stored or waiting message's file; null where there is none. */
+  /** What stands in the bubble for a stored or waiting message's file: no element, one, or two. */
   draw(line) {
     const { media } = line;
-    if (!media || line.deleted) return null;
+    if (!media || line.deleted) return [];
     const drawn = { image: () => this.photo(media), voice: () => voice(media, this) }[line.kind] ?? (() => this.file(media));
-    const box = drawn();
-    if (line.file && !line.seq) box.append(this.progress(line));
-    return box;
+    return line.file && !line.seq ? [drawn(), this.progress(line)] : [drawn()];
   }
 
   photo(media) {

@@ -20,11 +20,9 @@ class Voice {
     this.speed = element("button", "speed");
     this.speed.type = "button";
     this.speed.addEventListener("click", () => this.player.faster(this));
-    const under = element("span", "voice-under");
-    under.append(this.time, this.speed);
     const side = element("span", "voice-side");
-    side.append(this.wave, under);
-    this.box.append(this.play, side);
+    side.append(this.wave, this.time);
+    this.box.append(this.play, side, this.speed);
     this.note = element("small", "voice-note");
     this.note.setAttribute("role", "status");
     this.box.append(this.note);
@@ -81,7 +79,7 @@ class Voice {
     this.time.textContent = clock(share > 0 ? share * total : total);
     this.wave.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     this.wave.setAttribute("aria-valuetext", `${clock(share * total)} / ${clock(total)}`);
-    this.speed.textContent = `${String(this.player.speed).replace(".", ",")}×`;
+    this.speed.replaceChildren(element("span", "", `${String(this.player.speed).replace(".", ",")}×`));
     this.speed.setAttribute("aria-label", this.words.speed.replace("{n}", String(this.player.speed)));
   }
 

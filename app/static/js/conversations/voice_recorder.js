@@ -103,9 +103,9 @@ export class Recorder {
     this.time.setAttribute("role", "timer");
     const hint = element("span", "recording-hint", this.words.slide);
     const stop = this.act("stop", this.words.stop, () => this.review());
+    stop.classList.add("stop");
     this.fill(this.act("trash", this.words.forget, () => this.cancel()), element("i", "recording-dot"), this.time, wave, hint, stop, this.go(() => this.finish()));
     if (!this.pressed) stop.focus();
-    this.onSay?.(this.words.recording);
   }
 
   fill(...parts) {
