@@ -86,9 +86,12 @@ def empty_sqlite(app, folder):
 
 
 def empty_postgres(app):
-    names = ", ".join([*(table.name for table in db.metadata.sorted_tables), "inquiries_search", "people_search"])
+    names = ", ".join(
+        [*(table.name for table in db.metadata.sorted_tables), "inquiries_search", "people_search", "messages_search"]
+    )
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        connection.execute(text("UPDATE messages_search_reach SET upto = 0"))
 
 
 def pytest_generate_tests(metafunc):

@@ -16,6 +16,8 @@ def _index(name):
 
 inquiries_search = _index("inquiries_search")
 people_search = _index("people_search")
+messages_search = _index("messages_search")  # of 0014_message_search, as is the next
+messages_search_reach = sa.table("messages_search_reach", sa.column("upto", sa.Integer))  # one row
 
 
 class Reindexing(Model):

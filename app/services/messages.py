@@ -13,7 +13,7 @@ from app.models.base import UtcDateTime
 from app.models.conversations import Conversation, Message
 from app.models.notifications import Notification
 from app.models.outbox import Delivery
-from app.services import audit, media, texts
+from app.services import audit, media, message_search, texts
 from app.services.conversations import closed
 from app.services.lines import line_of, shown
 from app.services.transaction import after_commit, transaction
@@ -37,7 +37,7 @@ def edit(message, body, *, actor):
             return line_of(message.id)
         message.edited_at = _in_time(conversation, message)
         _change(conversation, message, AuditTag.MESSAGE_EDITED, body, actor)
-        return _told(session, message)
+        return _told(message)
 
 
 def delete(message, *, actor):
@@ -51,7 +51,7 @@ def delete(message, *, actor):
             media.take_back(message.media_id)
         _change(conversation, message, AuditTag.MESSAGE_DELETED, "", actor)
         _wait_from_the_next(session, conversation, message)
-        return _told(session, message)
+        return _told(message)
 
 
 def database_time():
@@ -111,9 +111,9 @@ def _wait_from_the_next(session, conversation, message):
     conversation.waiting_since = session.scalar(sa.select(sa.func.min(Message.created_at)).where(*later, *asked))
 
 
-def _told(session, message):
+def _told(message):
     """The Line as it is now, told to both sides once it is committed."""
-    session.flush()
+    message_search.index_message(message)
     line = line_of(message.id)
     after_commit("message:changed", conversation_id=message.conversation_id, line=line)
     return line

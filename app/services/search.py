@@ -77,8 +77,8 @@ class Index:
 
     def _clause(self, terms, *, begun):
         if db.session.get_bind().dialect.name == "sqlite":
-            return sa.literal_column(self.table.name).op("MATCH")(_fts5(terms, begun))
-        return self.table.c.words.op("@@")(sa.func.to_tsquery("simple", _tsquery(terms, begun)))
+            return sa.literal_column(self.table.name).op("MATCH")(fts5_query(terms, begun))
+        return self.table.c.words.op("@@")(sa.func.to_tsquery("simple", ts_query(terms, begun)))
 
     def write(self, condition):
         """(Re)write the rows of the model that meet ``condition``. Inside transaction()."""
@@ -115,14 +115,14 @@ def terms_of(text):
     return [[stem(word)] for word in WORD.findall(fold(text))][:12]
 
 
-def _fts5(terms, begun):
+def fts5_query(terms, begun):
     groups = ["(" + " OR ".join(f'"{word}"' for word in words) + ")" for words in terms]
     if begun:
         groups[-1] = f'"{terms[-1][0]}"*'
     return " AND ".join(groups)
 
 
-def _tsquery(terms, begun):
+def ts_query(terms, begun):
     groups = ["(" + " | ".join(f"'{word}'" for word in words) + ")" for words in terms]
     if begun:
         groups[-1] = f"'{terms[-1][0]}':*"

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from huey import MemoryHuey, crontab
 
-from app.services import inquiries, media, outbox, push, search
+from app.services import inquiries, media, message_search, outbox, push, search
 from app.services.accounts import sign_ins
 
 # Nothing is stored: each job looks at what is due, so a missed hour is made good by the next.
@@ -47,9 +47,18 @@ def sweep_media():
 
 @huey.periodic_task(crontab())
 def index_renamed_cities():
+    _in_turns(search.index_more)
+
+
+@huey.periodic_task(crontab())
+def index_messages():
+    _in_turns(lambda: message_search.catch_up(chunks=5))
+
+
+def _in_turns(some_more):
     """Half a minute of it at most, for the other jobs' sake; whoever else writes gets in between."""
     for _ in range(BATCHES):
-        if not search.index_more():
+        if not some_more():
             return
         time.sleep(PAUSE)
 

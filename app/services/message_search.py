@@ -1,0 +1,192 @@
+"""Finding messages by their words, in one conversation or in all of one's own, Russian endings and ё aside.
+
+Sending a message writes nothing here: stems and a full-text index in that transaction would cost it more than all the
+rest. The index is brought up to date by whoever searches, and every minute by the worker; edits and deletions change it
+at once. Each entry also carries whose message it is, so that the index itself narrows a search to one's own.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from app.access.scopes import visible_to
+from app.constants import MessageKind
+from app.extensions import db
+from app.models.conversations import Conversation, Message
+from app.models.media import Media
+from app.models.search import messages_search, messages_search_reach
+from app.services.search import WORD, fold, fts5_query, stem, ts_query, words_of
+from app.services.transaction import transaction
+
+CHUNK = 100  # entries of one write: a message that is being sent meanwhile waits for no longer than that takes
+PATIENCE = 60  # chunks a search brings in before it answers; the worker does the rest
+LATE = 2_000  # PostgreSQL: so many newer messages may be there before an older one is committed
+HITS = 500
+TERMS = 12
+BEGUN = 3  # letters from which the last word may be only begun
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked for: the stems, and whether the last one is the beginning of a word."""
+
+    stems: tuple
+    begun: bool = False
+
+    def is_in(self, word):
+        """Whether ``word`` of a text is one that was looked for."""
+        own, folded = stem(fold(word)), fold(word)
+        return own in self.stems or (
+            self.begun and (own.startswith(self.stems[-1]) or folded.startswith(self.stems[-1]))
+        )
+
+
+@dataclass(frozen=True)
+class Hit:
+    message_id: int
+    conversation_id: int
+    seq: int
+    body: str
+    created_at: datetime
+
+
+def parse(text):
+    return Query(tuple(stem(word) for word in WORD.findall(fold(text))[:TERMS]))
+
+
+def in_conversation(conversation, text, *, actor):
+    """``(hits, query)``: messages of the conversation with every word of ``text``, the newest first, at most HITS."""
+    return _search(f"zzc{conversation.id}", text, HITS, actor, Message.conversation_id == conversation.id)
+
+
+def everywhere(text, *, actor, limit=50):
+    """``(hits, query)`` of all the conversations that ``actor`` takes part in."""
+    own = sa.or_(Conversation.client_id == actor.id, Conversation.realtor_id == actor.id)
+    mine = Message.conversation_id.in_(sa.select(Conversation.id).where(own))
+    return _search(f"zzp{actor.id}", text, limit, actor, mine)
+
+
+def _search(scope, text, limit, actor, condition):
+    query = parse(text)
+    if not query.stems:
+        return [], query
+    catch_up(PATIENCE)
+    hits = _hits(scope, query, limit, actor, condition)
+    if not hits and len(query.stems[-1]) >= BEGUN:
+        query = Query(query.stems, begun=True)
+        hits = _hits(scope, query, limit, actor, condition)
+    return hits, query
+
+
+def _hits(scope, query, limit, actor, condition):
+    entries = sa.select(messages_search.c.rowid).where(_matches(scope, query))
+    found = (
+        visible_to(actor, Message)
+        .with_only_columns(Message.id, Message.conversation_id, Message.seq, Message.body, Message.created_at)
+        .where(Message.id.in_(entries), condition, Message.deleted_at.is_(None))
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    return [Hit(*row) for row in db.session.execute(found)]
+
+
+def _matches(scope, query):
+    terms = [[scope], *([one] for one in query.stems)]
+    if db.session.get_bind().dialect.name == "sqlite":
+        return sa.literal_column(messages_search.name).op("MATCH")(fts5_query(terms, query.begun))
+    return messages_search.c.words.op("@@")(sa.func.to_tsquery("simple", ts_query(terms, query.begun)))
+
+
+def words_found(hits, query):
+    """The words of the hits that were looked for, as they are written there."""
+    return sorted({word for hit in hits for word in WORD.findall(hit.body) if query.is_in(word)})
+
+
+def snippet(body, query, length=140):
+    """``[(text, whether it was looked for)]``: about ``length`` characters around the first word found."""
+    line = " ".join(body.split())
+    spans = [found.span() for found in WORD.finditer(line) if query.is_in(found.group())]
+    start = max(0, spans[0][0] - length // 3) if spans and spans[0][0] > length // 2 else 0
+    start = line.rfind(" ", 0, start) + 1 if start else 0
+    shown, pieces, at = line[start : start + length], [("…", False)] if start else [], 0
+    for left, right in spans:
+        left, right = left - start, min(right - start, len(shown))
+        if at <= left < right:
+            pieces += [(shown[at:left], False), (shown[left:right], True)]
+            at = right
+    tail = shown[at:] + ("…" if start + length < len(line) else "")
+    return [piece for piece in [*pieces, (tail, False)] if piece[0]]
+
+
+# The index
+
+
+def catch_up(chunks=None):
+    """Take in the messages that are not in the index yet, in ``chunks`` short writes at most; how many."""
+    count = 0
+    while chunks is None or chunks > 0:
+        taken = _take_in_some()
+        if not taken:
+            break
+        count, chunks = count + taken, chunks and chunks - 1
+    return count
+
+
+def _take_in_some():
+    """The stems are made before the write begins. An edit in between has written its own entry, which stays."""
+    upto = db.session.scalar(sa.select(messages_search_reach.c.upto))
+    late = 0 if db.session.get_bind().dialect.name == "sqlite" else LATE
+    known = sa.select(messages_search.c.rowid).where(messages_search.c.rowid == Message.id)
+    query = _TEXTS.where(Message.id > upto - late, ~known.exists()).order_by(Message.id).limit(CHUNK)
+    rows = {row.id: _entry(row) for row in db.session.execute(query)}
+    if not rows:
+        return 0
+    with transaction() as session:
+        there = set(session.scalars(sa.select(messages_search.c.rowid).where(messages_search.c.rowid.in_(rows))))
+        _write([{"id": key, "stems": stems} for key, stems in rows.items() if key not in there])
+        reach = sa.update(messages_search_reach).where(messages_search_reach.c.upto < max(rows))
+        session.execute(reach.values(upto=max(rows)))
+    return len(rows)
+
+
+_TEXTS = (
+    sa.select(
+        Message.id,
+        Message.body,
+        Message.conversation_id,
+        Conversation.client_id,
+        Conversation.realtor_id,
+        Media.name,
+    )
+    .join(Conversation, Conversation.id == Message.conversation_id)
+    .outerjoin(Media, Media.id == Message.media_id)
+    .where(Message.kind != MessageKind.SYSTEM, Message.deleted_at.is_(None))
+)
+
+
+def _entry(row):
+    whose = [f"zzc{row.conversation_id}", f"zzp{row.client_id}"]
+    if row.realtor_id:
+        whose.append(f"zzp{row.realtor_id}")
+    return " ".join([*whose, words_of(row.body, row.name)])
+
+
+def _write(rows):
+    words = sa.bindparam("stems", type_=sa.Text)
+    if db.session.get_bind().dialect.name == "sqlite":
+        statement = sa.insert(messages_search).values(rowid=sa.bindparam("id"), words=words)
+    else:
+        values = {"rowid": sa.bindparam("id"), "words": sa.func.to_tsvector("simple", words)}
+        insert = postgresql.insert(messages_search).values(**values)
+        statement = insert.on_conflict_do_update(index_elements=["rowid"], set_={"words": insert.excluded.words})
+    if rows:
+        db.session.execute(statement, rows)
+
+
+def index_message(message):
+    """Inside transaction(), after the message was edited or deleted."""
+    db.session.flush()
+    db.session.execute(sa.delete(messages_search).where(messages_search.c.rowid == message.id))
+    _write([{"id": row.id, "stems": _entry(row)} for row in db.session.execute(_TEXTS.where(Message.id == message.id))])
