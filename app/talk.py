@@ -21,10 +21,11 @@ from app.errors import DomainError, InvalidInput, NotFound
 from app.languages import select_locale, select_timezone
 from app.models.base import utcnow
 from app.models.conversations import Message
-from app.services import attachments, conversations, desk, inbox, limits, media, messages, texts
+from app.services import attachments, conversations, desk, inbox, limits, media, message_search, messages, texts
 from app.services.lines import sentence
 
 LAST_SEQ = 2**31 - 1
+QUESTION = 200  # characters of a search that are looked at
 GROUP = timedelta(minutes=10)  # a pause longer than this begins a new group of bubbles
 
 
@@ -99,6 +100,8 @@ def _words(talk):
         "editing": _("Editing the message"),
         "copied": _("Copied"),
         "notCopied": _("Could not copy"),
+        "found": _("%(n)s of %(all)s", n="{n}", all="{all}"),
+        "nothing": _("Nothing found"),
         "linkCopied": _("The link is copied"),
         "sending": _("Sending"),
         "sent": _("Sent"),
@@ -268,6 +271,38 @@ def _seq(name):
     """The number in the address, within what a database can compare; None where there is none."""
     number = request.args.get(name, type=int)
     return None if number is None else min(max(number, 0), LAST_SEQ)
+
+
+def search(conversation, *, actor):
+    """Which messages have the words of ``?q=``: their seqs, the newest first, and the words as they stand there."""
+    limits.hit(limits.SEARCHES, "search", actor)
+    hits, query = message_search.in_conversation(conversation, _asked(), actor=actor)
+    return jsonify(ok=True, hits=[hit.seq for hit in hits], words=message_search.words_found(hits, query))
+
+
+def search_everywhere(*, actor, address, render=render_template):
+    """Messages of all of one's conversations with the words of ``?q=``: the list for a script, a page for a form."""
+    limits.hit(limits.SEARCHES, "search", actor)
+    text = _asked()
+    hits, query = message_search.everywhere(text, actor=actor)
+    known = {thread.id: thread for thread in inbox.threads(actor, among={hit.conversation for hit in hits})}
+    found = [
+        {
+            "thread": known[str(hit.conversation)],
+            "url": f"{known[str(hit.conversation)].url}?at={hit.seq}",
+            "at": hit.created_at,
+            "pieces": message_search.snippet(hit.body, query),
+        }
+        for hit in hits
+        if str(hit.conversation) in known
+    ]
+    if wants_json():
+        return jsonify(ok=True, html=render_template("conversations/_found.html", found=found))
+    return render("conversations/found.html", found=found, text=text, find=address)
+
+
+def _asked():
+    return request.args.get("q", "")[:QUESTION]
 
 
 def read(conversation, *, actor):

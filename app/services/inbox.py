@@ -73,8 +73,8 @@ ORDERS = {
 }
 
 
-def threads(actor, *, inquiry=None, only=None, order="last", limit=100):
-    """The conversations ``actor`` sees as Threads, in one query.
+def threads(actor, *, inquiry=None, among=None, only=None, order="last", limit=100):
+    """The conversations ``actor`` sees as Threads, in one query; all, those of an ``inquiry`` or ``among`` public ids.
 
     ``only`` is unread, waiting (for the realtor), closed or None; ``order`` last, waiting or unread.
     """
@@ -82,6 +82,8 @@ def threads(actor, *, inquiry=None, only=None, order="last", limit=100):
     query = _threads_query(actor, Conversation.last_seq - my_read).where(_my_side(actor))
     if inquiry is not None:
         query = query.where(Conversation.inquiry_id == inquiry.id)
+    if among is not None:
+        query = query.where(Conversation.public_id.in_(among))
     query = _only(query, only, Conversation.last_seq > my_read)
     orders = ORDERS.get(order, ORDERS["last"])
     if order == "unread":

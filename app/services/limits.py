@@ -9,6 +9,7 @@ from app.extensions import limiter
 MESSAGES = parse("30 per 10 seconds")
 CODES = parse("10 per 15 minutes")
 UPLOADS = parse("60 per minute")
+SEARCHES = parse("40 per 10 seconds")
 EVENTS = parse("300 per 10 seconds")
 
 

@@ -5,14 +5,16 @@ rest. The index is brought up to date by whoever searches, and every minute by t
 at once. Each entry also carries whose message it is, so that the index itself narrows a search to one's own.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from app.access.scopes import visible_to
-from app.constants import MessageKind
+from app.constants import ConversationKind, MessageKind
 from app.extensions import db
 from app.models.conversations import Conversation, Message
 from app.models.media import Media
@@ -25,6 +27,7 @@ PATIENCE = 60  # chunks a search brings in before it answers; the worker does th
 LATE = 2_000  # PostgreSQL: so many newer messages may be there before an older one is committed
 HITS = 500
 TERMS = 12
+SCOPE = re.compile(r"zz[cp]\d+")  # an entry's words for its conversation and its people; nobody looks for them
 BEGUN = 3  # letters from which the last word may be only begun
 
 
@@ -45,15 +48,15 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
-    message_id: int
-    conversation_id: int
+    conversation: UUID
     seq: int
     body: str
     created_at: datetime
 
 
 def parse(text):
-    return Query(tuple(stem(word) for word in WORD.findall(fold(text))[:TERMS]))
+    words = [word for word in WORD.findall(fold(text)) if not SCOPE.fullmatch(word)]
+    return Query(tuple(stem(word) for word in words[:TERMS]))
 
 
 def in_conversation(conversation, text, *, actor):
@@ -62,10 +65,10 @@ def in_conversation(conversation, text, *, actor):
 
 
 def everywhere(text, *, actor, limit=50):
-    """``(hits, query)`` of all the conversations that ``actor`` takes part in."""
+    """``(hits, query)`` of all the conversations about inquiries that ``actor`` takes part in."""
     own = sa.or_(Conversation.client_id == actor.id, Conversation.realtor_id == actor.id)
-    mine = Message.conversation_id.in_(sa.select(Conversation.id).where(own))
-    return _search(f"zzp{actor.id}", text, limit, actor, mine)
+    about_inquiries = Conversation.kind == ConversationKind.INQUIRY  # the one with support has its own page
+    return _search(f"zzp{actor.id}", text, limit, actor, sa.and_(own, about_inquiries))
 
 
 def _search(scope, text, limit, actor, condition):
@@ -84,7 +87,8 @@ def _hits(scope, query, limit, actor, condition):
     entries = sa.select(messages_search.c.rowid).where(_matches(scope, query))
     found = (
         visible_to(actor, Message)
-        .with_only_columns(Message.id, Message.conversation_id, Message.seq, Message.body, Message.created_at)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .with_only_columns(Conversation.public_id, Message.seq, Message.body, Message.created_at)
         .where(Message.id.in_(entries), condition, Message.deleted_at.is_(None))
         .order_by(Message.id.desc())
         .limit(limit)

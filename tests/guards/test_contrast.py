@@ -19,6 +19,7 @@ TEXT = {
     "blue": ("blue-soft",),
     "on-accent": ("accent", "accent-2"),
     "on-danger": ("danger", "danger-2"),
+    "on-found": ("found",),
 }
 BRANDS = {
     "on-brand": ("telegram", "whatsapp", "instagram", "google", "vk", "yandex", "facebook")

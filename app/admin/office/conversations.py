@@ -36,6 +36,15 @@ class OfficeConversations(SecureView):
     def refresh(self):
         return talk.thread_list(_threads(_chosen()))
 
+    @expose("/search")
+    def search_everywhere(self):
+        address = url_for("office_conversations.search_everywhere")
+        return talk.search_everywhere(actor=current_actor(), address=address, render=self.render)
+
+    @expose("/<uuid:public_id>/search")
+    def search(self, public_id):
+        return talk.search(_mine(public_id), actor=current_actor())
+
     @expose("/<uuid:public_id>")
     def show(self, public_id):
         conversation = _mine(public_id)

@@ -73,6 +73,10 @@ class SupportDesk(SecureView):
         bar = render_template("admin/supervisor/support/_bar.html", **values)
         return jsonify(ok=True, bar=bar, notes=render_template("admin/supervisor/support/_notes.html", **values))
 
+    @expose("/<uuid:public_id>/search")
+    def search(self, public_id):
+        return talk.search(_asked(public_id), actor=current_actor())
+
     @expose("/<uuid:public_id>/messages")
     def history(self, public_id):
         return talk.history(_asked(public_id), actor=current_actor())

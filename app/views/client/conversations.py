@@ -22,6 +22,18 @@ def _base(conversation):
     return url_for("conversations.show", public_id=conversation.public_id)
 
 
+@blueprint.get("/search")
+@requires(P.CONVERSATION_OWN)
+def search_everywhere():
+    return talk.search_everywhere(actor=current_actor(), address=url_for("conversations.search_everywhere"))
+
+
+@blueprint.get("/<public_id>/search")
+@requires(P.CONVERSATION_OWN)
+def search(public_id):
+    return talk.search(_mine(public_id), actor=current_actor())
+
+
 @blueprint.get("/<public_id>")
 @requires(P.CONVERSATION_OWN)
 def show(public_id):

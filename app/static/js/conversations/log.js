@@ -38,6 +38,7 @@ export class Log {
       at.remove();
       at = next;
     }
+    this.onDraw?.();
     this.looked();
   }
 

@@ -15,6 +15,7 @@ import { Player } from "./voice_player.js";
 import { Quoting } from "./quoting.js";
 import { Reading } from "./reading.js";
 import { readyAnswers } from "./ready.js";
+import { Searching } from "./searching.js";
 import { Sender } from "./sender.js";
 import { Standing } from "./standing.js";
 import { Store } from "./store.js";
@@ -56,6 +57,7 @@ for (const item of outbox.all()) if (store.nonces.has(item.nonce)) outbox.remove
 log.start();
 standing.show();
 const jumps = new Jumps(store, log, wire); // only now: scrolling to where one begins loads nothing
+new Searching(log, jumps, wire, words, { closed: () => composer?.finger || composer?.field.focus() });
 if (settings.at) jumps.to(settings.at);
 if (composer && !composer.finger && store.state.open) composer.field.focus({ preventScroll: true });
 sender.flush();

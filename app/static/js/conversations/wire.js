@@ -44,6 +44,10 @@ export class Wire {
     return this.request(`${this.base}/messages?${new URLSearchParams(which)}`);
   }
 
+  search(text) {
+    return this.request(`${this.base}/search?${new URLSearchParams({ q: text })}`);
+  }
+
   edit({ id }, body) {
     const plainly = () => this.post(`${this.base}/messages/${id}/edit`, { body });
     return this.ask("message:edit", { message: id, body }, plainly);

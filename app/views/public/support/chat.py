@@ -105,6 +105,12 @@ def chat_show(public_id):
     return redirect(url_for("support.chat", at=request.args.get("at", type=int)))
 
 
+@blueprint.get("/support/chat/<public_id>/search")
+@requires(P.SUPPORT_ASK)
+def chat_search(public_id):
+    return talk.search(_mine(public_id), actor=current_actor())
+
+
 @blueprint.get("/support/chat/<public_id>/messages")
 @requires(P.SUPPORT_ASK)
 def chat_history(public_id):
