@@ -145,6 +145,7 @@ TEXTS = (
     "https://a.example/x?y=1. (http://b.example) ftp://c https://",
     "<b>не жирный</b>\nвторая строка",
     'javascript:alert(1) http://x.example/"onclick="1',
+    "«https://кварта.рф/дом_(5)», www.domus.example… a@b.example, +420 777 123 456; 8(903)123-45-67 https://a@b.example",
 )
 AS_DRAWN = """root => [...root.querySelectorAll('#log .day, #log .sys, #log .msg, #log .unread-line')].map(node => [
     node.className.replace(' fresh', ''), node.querySelector('.body')?.innerHTML,
@@ -156,10 +157,10 @@ def test_the_page_draws_what_the_server_drew(chat, client):
         for person in (chat.realtor, chat.client):
             conversations.send(chat, nonce=uuid4(), body=text, actor=person)
     client.reload()
-    expect(client.locator(".msg")).to_have_count(6)
+    expect(client.locator(".msg")).to_have_count(8)
     server = "fetch(location).then(r => r.text()).then(t => new DOMParser().parseFromString(t, 'text/html'))"
     assert client.evaluate(f"{server}.then({AS_DRAWN})") == client.evaluate(f"({AS_DRAWN})(document)")
-    assert client.locator(".msg a").count() == 2 * 3
+    assert client.locator(".msg a").count() == 2 * 8
 
 
 def test_a_draft_is_kept_per_conversation(chat, client):

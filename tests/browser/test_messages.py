@@ -190,3 +190,39 @@ def test_the_open_menu_and_the_quoting_line_suit_everybody(chat, page_for):
     page.locator(".msg").hover()
     page.locator(".msg-more").click()
     assert list(axe_complaints(page, "the menu")) == []
+
+
+def test_a_search_goes_from_match_to_match_and_marks_them(chat, page_for):
+    said_meanwhile(chat, "Первая квартира с ёлкой")
+    for n in range(120):
+        said_meanwhile(chat, f"сообщение {n}")
+    said_meanwhile(chat, "Вторая квартира")
+    page = open_chat(page_for(chat.client), chat)
+    page.click("#talk-find-open")
+    page.fill("#talk-find-text", "квартиры")
+    expect(page.locator("#talk-find .count")).to_have_text("1 из 2")
+    expect(page.locator(".msg", has_text="Вторая")).to_have_class(re.compile("flash"))
+    assert page.evaluate("[...CSS.highlights.get('found')].map(String)") == ["квартира"]
+    page.press("#talk-find-text", "Enter")
+    expect(page.locator("#talk-find .count")).to_have_text("2 из 2")
+    expect(page.locator(".msg", has_text="Первая")).to_be_in_viewport()
+    page.fill("#talk-find-text", "елка")
+    expect(page.locator("#talk-find .count")).to_have_text("1 из 1")
+    assert list(axe_complaints(page, "the search")) == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#talk-find")).to_be_hidden()
+    assert page.evaluate("CSS.highlights.has('found')") is False
+    page.click("#to-end")
+    expect(bubbles(page).last).to_have_text("Вторая квартира")
+
+
+def test_a_search_over_all_opens_the_message_found(chat, page_for):
+    said_meanwhile(chat, "Есть квартира у парка")
+    for person, inbox in ((chat.realtor, "/office/conversations/"), (chat.client, "/my/inquiries")):
+        page = page_for(person, phone=True)
+        page.goto(inbox)
+        page.locator("#find-everywhere").press_sequentially("парки")
+        expect(page.locator(".found mark")).to_have_text("парка")
+        assert list(axe_complaints(page, inbox)) == []
+        page.click(".found .thread")
+        expect(page.locator(".msg", has_text="у парка")).to_be_in_viewport()

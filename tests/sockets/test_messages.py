@@ -116,3 +116,23 @@ def test_a_page_opens_around_the_message_that_is_asked_for(chat, message, browse
     assert page.count('data-seq="') == 44
     window = browser_of(chat.client).get(f"/my/conversations/{chat.public_id}/messages?around=20").json["messages"]
     assert [line["seq"] for line in window] == list(range(1, 45))
+
+
+def test_a_search_names_the_matches_and_the_words(chat, message, build, browser_of):
+    ask = lambda person, base: browser_of(person).get(f"{base}/{chat.public_id}/search?q=стоят", headers=JSON)  # noqa: E731
+    for person, base in ((chat.client, "/my/conversations"), (chat.realtor, "/office/conversations")):
+        assert ask(person, base).json == {"ok": True, "hits": [1], "words": ["стоит"]}
+    assert ask(build.client(), "/my/conversations").status_code == 404
+    assert ask(build.realtor(), "/office/conversations").status_code == 404
+
+
+def test_a_search_over_all_leads_to_the_message(chat, message, build, browser_of):
+    for person, base in ((chat.client, "/my/conversations"), (chat.realtor, "/office/conversations")):
+        browser = browser_of(person)
+        found = browser.get(f"{base}/search?q=стоить", headers=JSON).json["html"]
+        assert "Сколько <mark>стоит</mark>?" in found and f'href="{base}/{chat.public_id}?at=1"' in found
+        assert f'href="{base}/{chat.public_id}?at=1"' in browser.get(f"{base}/search?q=стоить").text, "without scripts"
+    assert (
+        "mark"
+        not in browser_of(build.realtor()).get("/office/conversations/search?q=стоить", headers=JSON).json["html"]
+    )

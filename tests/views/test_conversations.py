@@ -31,7 +31,10 @@ def sending(**changes):
 def test_the_page_shows_what_was_said(chat, at, browser_of):
     conversations.send(chat, nonce=uuid4(), body="Смотрите https://a.example/x <b>", actor=chat.realtor)
     page = browser_of(chat.client).get(at()).get_data(as_text=True)
-    assert '<a href="https://a.example/x" rel="noopener nofollow" target="_blank">https://a.example/x</a>' in page
+    assert (
+        '<a href="https://a.example/x" rel="noopener noreferrer nofollow ugc" target="_blank">https://a.example/x</a>'
+        in page
+    )
     assert "&lt;b&gt;" in page and chat.realtor.name in page
 
 

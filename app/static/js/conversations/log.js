@@ -12,6 +12,7 @@ export class Log {
     this.toEnd = document.getElementById("to-end");
     this.toEnd.addEventListener("click", () => (this.store.apart ? this.onEnd() : this.scrollToEnd("smooth")));
     box.addEventListener("scroll", () => this.looked(), { passive: true });
+    new ResizeObserver(() => this.stood && this.scrollToEnd()).observe(box); // a keyboard, a growing composer
   }
 
   get atEnd() {
@@ -129,6 +130,7 @@ export class Log {
   }
 
   looked() {
+    this.stood = this.atEnd;
     this.stackDays();
     this.toEnd.hidden = this.atEnd;
     this.toEnd.querySelector(".badge").textContent = this.behind || "";

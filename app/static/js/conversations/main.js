@@ -145,7 +145,7 @@ document.addEventListener("visibilitychange", looking);
 addEventListener("focus", looking);
 addEventListener("blur", () => log.left());
 addEventListener("online", () => sender.flush());
-addEventListener("resize", () => log.atEnd && log.scrollToEnd());
+
 setInterval(() => wire.connected || looking(), 10000); // while the socket is down the page still asks now and then
 
 box.addEventListener("click", (event) => {

@@ -8,7 +8,7 @@ export function followThreads(list, me, drawn = () => {}) {
     timer = setTimeout(() => draw(list, drawn), 250);
   };
   const socket = live(me);
-  for (const event of ["message", "message:read", "conversation:state", "inquiry:changed", "support:changed"]) socket.on(event, refresh);
+  for (const event of ["message", "message:changed", "message:read", "conversation:state", "inquiry:changed", "support:changed"]) socket.on(event, refresh);
   socket.on("connect", refresh);
   return refresh;
 }
