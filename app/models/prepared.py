@@ -5,6 +5,7 @@ the hottest few; all others go through db.session.
 """
 
 from app.extensions import db
+from app.models.engine import reading
 
 
 class Prepared:
@@ -20,11 +21,9 @@ class Prepared:
 
     def read(self, **values):
         """The first row of what is committed by now, or None."""
-        raw = db.engine.raw_connection()
-        try:
-            return self._first(raw, db.engine.dialect, values)
-        finally:
-            raw.close()
+        engine = db.engine
+        with reading(engine) as raw:
+            return self._first(raw, engine.dialect, values)
 
     def run(self, connection, **values):
         """The first row, or None, inside the transaction of this SQLAlchemy connection."""
