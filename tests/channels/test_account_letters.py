@@ -1,14 +1,21 @@
 """The letters about accounts, as they arrive."""
 
+from uuid import uuid4
+
+import pyotp
 import pytest
 import sqlalchemy as sa
 from flask_babel import force_locale
 
 from app.channels.email import compose
+from app.constants import IdentityProvider
 from app.extensions import db
+from app.integrations.sign_in import Profile
 from app.models.base import utcnow
 from app.models.outbox import Delivery
 from app.services import accounts, letters
+from app.services.accounts import identities, second_factor, sign_ins
+from app.services.accounts.sign_ins import Browser
 
 GOOD = "верная лошадь батарея"
 
@@ -22,6 +29,11 @@ def every_letter(build):
         accounts.ask_for_reset(email, locale="ru")
     accounts.change_password("совсем другой пароль", current=GOOD, actor=anna)
     accounts.change_email("new@mail.ru", "совсем другой пароль", actor=anna)
+    for _ in range(2):
+        sign_ins.begin(anna, how="password", browser=Browser(uuid4(), "Firefox", "Windows"))
+    identities.link(Profile(IdentityProvider.VK, "700"), actor=anna, how="profile")
+    second_factor.start(actor=anna)
+    second_factor.confirm(pyotp.TOTP(second_factor.enrolment(anna).secret).now(), actor=anna)
     accounts.block(anna, "рассылка рекламы", actor=build.supervisor())
     return {row.kind: row for row in db.session.scalars(sa.select(Delivery))}
 
@@ -40,6 +52,9 @@ SAID = {
     "password_changed": ("http://localhost/password/forgot", "сменился пароль", "password of your account is new"),
     "quick_account": ("http://localhost/password/reset/", "oleg@mail.ru", "seven days"),
     "email_changed": ("http://localhost/support", "new@mail.ru", "instead of anna@mail.ru"),
+    "new_device": ("http://localhost/my/profile/devices", "Firefox, Windows", "Firefox, Windows"),
+    "identity_linked": ("http://localhost/my/profile", "вход через VK ID", "entered with VK ID"),
+    "second_factor": ("http://localhost/password/forgot", "код из вашего приложения", "a code from your app"),
     "account_blocked": ("http://localhost/support", "рассылка рекламы", "cannot be used any more"),
 }
 

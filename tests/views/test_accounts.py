@@ -158,7 +158,7 @@ def test_the_page_wanted_before_is_reached_by_registration_too(visitor, build):
         ("realtor", "/office/inquiries/"),
         ("supervisor", "/supervisor/"),
         ("scout", "/"),
-        ("agent", "/"),
+        ("agent", "/supervisor/support/"),
     ],
 )
 def test_everybody_begins_at_the_home_of_the_role(visitor, build, anna, role, home):
