@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from app.constants import Topic
 from app.doors import PUBLIC, permission_of
-from app.services import support
+from app.services import support, unsubscribing
 
 AXE = (Path(__file__).parent.parent.parent / "node_modules/axe-core/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -64,7 +65,7 @@ def people(build):
     support.add_note(asked, "Проверить почту", actor=agent)
     own = [f"/my/inquiries/{inquiry.public_id}", f"/my/conversations/{conversation.public_id}"]
     return {
-        "visitor": (None, ["/no-such-page"]),
+        "visitor": (None, ["/no-such-page", f"/unsubscribe/{unsubscribing.token(agent.public_id, Topic.DESK)}"]),
         "client": (inquiry.client, [*own, "/support/chat"]),
         "realtor": (conversation.realtor, [f"/office/conversations/{conversation.public_id}", "/support/chat"]),
         "agent": (agent, ["/supervisor/support/?tab=open", f"/supervisor/support/{asked.public_id}"]),

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from app.constants import NotificationKind as Kind
 from app.services import notifications
 from app.services.transaction import transaction
+from tests.browser.test_every_page import axe_complaints
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +27,7 @@ def test_two_tabs_show_the_same_number_whichever_reads(build, page_for):
     first.click("#bell")
     panel = first.locator("#bell-panel")
     expect(panel.locator(".notice")).to_have_count(3)
+    assert list(axe_complaints(first, "the panel")) == []
     panel.get_by_role("button", name="Отметить прочитанным: Новое сообщение: Пётр № 2").click()
     for page in (first, second):
         expect(page.locator("#bell-count")).to_have_text("2")

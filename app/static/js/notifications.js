@@ -65,7 +65,9 @@ async function refresh() {
 
 async function open() {
   if (!(await fillPanel())) return location.assign(bell.href);
-  panel.style.top = `${bell.getBoundingClientRect().bottom + 6}px`;
+  const { bottom, right } = bell.getBoundingClientRect();
+  panel.style.top = `${bottom + 6}px`;
+  panel.style.right = `${Math.max(16, document.documentElement.clientWidth - right)}px`;
   panel.showPopover();
   enter();
 }
