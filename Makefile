@@ -35,16 +35,11 @@ lint: $(VENV)/.dev ## ruff, the import contract, and migrations that say what th
 test: setup $(VENV)/.dev ## run every test
 	$(BIN)/pytest -n 2
 
-bench: setup $(VENV)/.dev ## measure the chat, the lists and the statistics beside their floors (takes a while)
-	$(BIN)/python -m bench
-
 screenshots: setup $(VENV)/.dev ## pictures of the main pages into build/screenshots
 	$(BIN)/python -m scripts.screenshots
 
 bench: setup $(VENV)/.dev ## every measurement, as tables with ratios (the first run makes a million inquiries)
 	$(BIN)/python -m bench
 
-migration: $(VENV)/.installed ## regenerate the initial migration (until the first release there is only one)
-	rm -f migrations/versions/0001_*.py
-	mkdir -p build/later && mv migrations/versions/0002_*.py build/later/
-	INSTANCE_PATH=$$(mktemp -d) $(FLASK) db migrate -m "the first tables" --rev-id 0001; mv build/later/*.py migrations/versions/
+migration: $(VENV)/.installed ## a new migration from what the models say: make migration NAME=0099_words
+	@export INSTANCE_PATH=$$(mktemp -d); $(FLASK) db upgrade && $(FLASK) db migrate --rev-id $(NAME) -m "$(NAME)"; code=$$?; rm -rf $$INSTANCE_PATH; exit $$code
