@@ -6,17 +6,18 @@ Everything else that reads a form (the CSRF check, the guard against NUL) comes 
 import errno
 
 from flask import request
-from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.access.loaders import get_visible
 from app.access.permissions import Permission, may
 from app.doors import current_actor
 from app.error_pages import JSON_FIRST
-from app.errors import DomainError, StorageFull, TooLarge
+from app.errors import DomainError, StorageFull
 from app.integrations import storage
 from app.models.conversations import Conversation
 from app.services import limits, media
-from app.services.media.limits import FILE_SIZE, MEGABYTE, REQUEST_SIZE
+from app.services.media.limits import FILE_SIZE, REQUEST_SIZE
+from app.services.media.refusals import refuse_size
 
 
 def init_app(app, settings):
@@ -32,7 +33,7 @@ def admit():
     if not _may_send(actor):
         return  # its door refuses it; until then the usual limit holds
     if (request.content_length or 0) > REQUEST_SIZE:
-        raise TooLarge(_l("The file is too large: up to %(n)s MB can be sent.", n=FILE_SIZE // MEGABYTE))
+        refuse_size(FILE_SIZE)
     limits.hit(limits.UPLOADS, "upload", actor)
     request.max_content_length = REQUEST_SIZE
     _read()
@@ -52,6 +53,8 @@ def _read():
     """Take the body in, a large file into a temporary one that vanishes with the request."""
     try:
         request.files  # noqa: B018 - reading it is what parses the body
+    except RequestEntityTooLarge:  # one that did not say how long it is
+        refuse_size(FILE_SIZE)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull() from error
