@@ -137,7 +137,7 @@ def test_without_scripts_the_form_sends(chat, page_for):
     page = page_for(chat.client, java_script_enabled=False)
     page.goto(f"/my/conversations/{chat.public_id}")
     page.fill("#message", "по-старинке")
-    page.click("#compose button")
+    page.click("#compose button.go")
     expect(bubbles(page).last).to_have_text("по-старинке")
 
 

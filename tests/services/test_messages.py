@@ -168,3 +168,14 @@ def test_whoever_leaves_leaves_no_old_words_in_the_journal(chat):
     messages.delete(message, actor=chat.client)
     accounts.delete_account(chat.client.email, actor=chat.client)
     assert "тайна" not in str(journal(AuditTag.MESSAGE_EDITED) + journal(AuditTag.MESSAGE_DELETED))
+
+
+def test_owners_see_the_trace_in_the_conversation_and_the_words_in_the_journal(chat, build, browser_of):
+    edited, gone = said(chat, chat.client, "первое"), said(chat, chat.realtor, "второе")
+    messages.edit(edited, "новое", actor=chat.client)
+    messages.delete(gone, actor=chat.realtor)
+    owner = browser_of(build.supervisor())
+    page = owner.get(f"/supervisor/conversations/{chat.public_id}/").text
+    assert "новое" in page and "изменено" in page and "Сообщение удалено" in page and "второе" not in page
+    journal = owner.get("/supervisor/journal/").text
+    assert "первое → новое" in journal and "второе → —" in journal
