@@ -38,6 +38,8 @@ class Settings:
     mail_from: str = "Otklik <no-reply@otklik.example>"
     demo: bool = False
     ratelimit_enabled: bool = True
+    telegram_bot_token: str = ""
+    telegram_api_url: str = "https://api.telegram.org"
     webpush_test_origin: str = ""  # where a stand-in of a push service lives, https or not; never set on a served site
     sign_in: dict = field(default_factory=dict)  # provider → Keys
 
@@ -74,6 +76,8 @@ class Settings:
             mail_from=env.get("MAIL_FROM") or cls.mail_from,
             demo=_flag(env.get("DEMO", "0")),
             ratelimit_enabled=_flag(env.get("RATELIMIT_ENABLED", "1")),
+            telegram_bot_token=env.get("TELEGRAM_BOT_TOKEN", "").strip(),
+            telegram_api_url=env.get("TELEGRAM_API_URL") or cls.telegram_api_url,
             webpush_test_origin=env.get("WEBPUSH_TEST_ORIGIN", ""),
             sign_in=_sign_in_keys(env),
         )

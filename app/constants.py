@@ -199,6 +199,8 @@ class AuditTag(StrEnum):
     VIEW_ENDED = "view.ended"
     IDENTITY_LINKED = "account.identity_linked"
     IDENTITY_UNLINKED = "account.identity_unlinked"
+    TELEGRAM_LINKED = "account.telegram_linked"
+    TELEGRAM_UNLINKED = "account.telegram_unlinked"
     REALTOR_JOINED = "realtor.joined"
     JOIN_LINK_CREATED = "join_link.created"
     JOIN_LINK_ROTATED = "join_link.rotated"

@@ -18,6 +18,7 @@ from app.models.ready_answers import ReadyAnswer
 from app.models.settings import Setting
 from app.models.statistics import DailyCount, MonthlyCount
 from app.models.support import SupportNote, Ticket
+from app.models.telegram import TelegramLink
 
 
 def _city_inquiries(actor):
@@ -69,6 +70,7 @@ _OWN = {
     Preference: lambda a: Preference.user_id == a.id,
     Rhythm: lambda a: Rhythm.user_id == a.id,
     PushSubscription: lambda a: PushSubscription.user_id == a.id,
+    TelegramLink: lambda a: TelegramLink.user_id == a.id,
 }
 
 # Open to everybody: the places stand on the home page, the answers under support.
@@ -122,7 +124,10 @@ _CLAUSES = {
         MonthlyCount: lambda a: MonthlyCount.city_id == a.realtor.city_id,
     },
     Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything)
-    | {model: _OWN[model] for model in (Notification, Preference, Rhythm, PushSubscription, Identity, SignIn)}
+    | {
+        model: _OWN[model]
+        for model in (Notification, Preference, Rhythm, PushSubscription, TelegramLink, Identity, SignIn)
+    }
     | {ReadyAnswer: _ready_answers}
     | {Media: _conversation_media},
     Role.SCOUT: _OWN | _PUBLIC,

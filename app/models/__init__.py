@@ -18,4 +18,5 @@ from app.models import (  # noqa: F401
     settings,
     statistics,
     support,
+    telegram,
 )

@@ -23,6 +23,8 @@ FIELDS = {
     Tag.VIEW_ENDED: set(),
     Tag.IDENTITY_LINKED: {"provider", "how"},
     Tag.IDENTITY_UNLINKED: {"provider", "how"},
+    Tag.TELEGRAM_LINKED: set(),
+    Tag.TELEGRAM_UNLINKED: set(),
     Tag.REALTOR_JOINED: {"city", "agency", "join_link"},
     Tag.JOIN_LINK_CREATED: {"name"},
     Tag.JOIN_LINK_ROTATED: {"name"},

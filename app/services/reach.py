@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.constants import Channel
 from app.services import push
+from app.services.telegram import links as telegram
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Reach:
 REACH = {
     Channel.EMAIL: Reach(lambda listeners: {one.id: [one.email] for one in listeners if one.email}),
     Channel.WEBPUSH: Reach(push.addresses, arrived=push.arrived, lost=push.lost),
+    Channel.TELEGRAM: Reach(telegram.addresses, telegram.is_on, arrived=telegram.arrived, lost=telegram.lost),
 }
 
 

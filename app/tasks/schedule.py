@@ -9,6 +9,7 @@ from huey import MemoryHuey, crontab
 
 from app.services import inquiries, media, message_search, outbox, push, search
 from app.services.accounts import sign_ins
+from app.services.telegram import links as telegram
 
 # Nothing is stored: each job looks at what is due, so a missed hour is made good by the next.
 huey = MemoryHuey("otklik", immediate=True)
@@ -37,6 +38,7 @@ def expire_inquiries():
 def purge_sign_ins():
     sign_ins.purge()
     push.purge()
+    telegram.purge()
 
 
 @huey.periodic_task(crontab(minute="47"))

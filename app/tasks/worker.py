@@ -1,9 +1,9 @@
-"""The worker process: the dispatcher in the foreground, the clock and the voices beside it, all ended by one signal."""
+"""The worker process: the dispatcher, beside it the clock, the voices and the bot, all ended by one signal."""
 
 import signal
 import threading
 
-from app.tasks import dispatcher, schedule, voices
+from app.tasks import dispatcher, schedule, telegram, voices
 
 
 def run(app):
@@ -11,7 +11,7 @@ def run(app):
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    others = [threading.Thread(target=room.run, args=(app, stop), daemon=True) for room in (schedule, voices)]
+    others = [threading.Thread(target=room.run, args=(app, stop), daemon=True) for room in (schedule, voices, telegram)]
     for thread in others:
         thread.start()
     dispatcher.run(app, stop)

@@ -13,6 +13,7 @@ MODULES = (
     "app.views.client.preferences",
     "app.views.client.profile",
     "app.views.client.push",
+    "app.views.client.telegram",
     "app.views.client.second_factor",
     "app.views.client.view_as",
     "app.views.public.accounts",

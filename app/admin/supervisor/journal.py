@@ -37,6 +37,8 @@ TITLES = {
     Tag.VIEW_ENDED: _l("finished looking as a person"),
     Tag.IDENTITY_LINKED: _l("connected a way to sign in"),
     Tag.IDENTITY_UNLINKED: _l("disconnected a way to sign in"),
+    Tag.TELEGRAM_LINKED: _l("linked the Telegram bot"),
+    Tag.TELEGRAM_UNLINKED: _l("unlinked the Telegram bot"),
     Tag.REALTOR_JOINED: _l("joined as a realtor"),
     Tag.JOIN_LINK_CREATED: _l("made an invitation"),
     Tag.JOIN_LINK_ROTATED: _l("gave an invitation a new address"),

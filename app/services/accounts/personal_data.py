@@ -16,6 +16,7 @@ from app.models.outbox import Delivery
 from app.services import audit, conversations, inquiries, preferences, push, search, support
 from app.services.accounts import passwords, second_factor
 from app.services.accounts.people import keep_one_supervisor
+from app.services.telegram import links as telegram
 from app.services.transaction import after_commit, transaction
 
 ACCOUNT = ("public_id", "role", "email", "name", "first_name", "last_name", "phone", "locale", "timezone", "created_at")
@@ -34,6 +35,7 @@ def export(*, actor):
         data["answers"] = [_answer(match, number) for match, number in _matches(actor)]
     data["sign_ins"] = [_columns(row, ("provider", "email", "created_at")) for row in _own(Identity, actor)]
     data["devices"] = [_columns(row, DEVICE) for row in _own(SignIn, actor)]
+    data["telegram"] = _telegram(actor)
     data["push"] = [_columns(row, ("browser", "system", "created_at")) for row in _own(PushSubscription, actor)]
     data["consents"] = [_columns(row, ("document", "version", "given_at")) for row in _own(Consent, actor)]
     data["inquiries"] = [_columns(row, INQUIRY) | {"city": row.city.name_ru} for row in _inquiries(actor)]
@@ -44,6 +46,11 @@ def export(*, actor):
     ]
     data["notification_choices"] = preferences.export(actor)
     return data
+
+
+def _telegram(actor):
+    linked = telegram.of(actor)
+    return _columns(linked, ("username", "created_at")) if linked else None
 
 
 def _columns(row, names):
@@ -159,6 +166,7 @@ def _forget(actor):
         session.execute(sa.delete(model).where(model.user_id == actor.id))
     preferences.forget(actor)
     push.forget(actor)
+    telegram.forget(actor)
     second_factor.forget(actor)
     _blank_journal(actor)
     actor.email = actor.password_hash = actor.phone = actor.timezone = None
