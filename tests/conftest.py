@@ -12,7 +12,8 @@ from sqlalchemy import event, text
 from app import create_app
 from app.config import Settings
 from app.extensions import db, limiter, socketio
-from app.services import transaction
+from app.integrations import storage
+from app.services import media, transaction
 from tests.browsing import Browser
 from tests.builders import Builder
 from tests.live import LiveServer
@@ -110,6 +111,8 @@ def database(request):
 def app(database, workplace, request):
     """The application on an empty database. Rate limits are off; the ``limits`` fixture turns them on."""
     app = request.getfixturevalue(f"{database}_app")
+    # One storage serves a process: an application that some test made for itself has brought another.
+    media.set_storage(storage.connect(f"file:{workplace / 'media'}"))
     yield app
     if database == "sqlite":
         empty_sqlite(app, workplace)
