@@ -10,7 +10,9 @@ export class Tray {
     this.items = [];
     this.box = document.getElementById("tray");
     this.input = document.getElementById("attach-file");
-    document.getElementById("attach").addEventListener("click", () => this.input.click());
+    const clip = document.getElementById("attach");
+    clip.hidden = false;
+    clip.addEventListener("click", () => this.input.click());
     this.input.addEventListener("change", () => {
       this.add(this.input.files);
       this.input.value = "";
