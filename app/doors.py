@@ -31,6 +31,12 @@ def requires(permission):
     return mark
 
 
+def own_eyes(view):
+    """Mark a page for its person alone, not even for an owner who looks at the site as them: their data, their keys."""
+    view.own_eyes = True
+    return view
+
+
 def permission_of(endpoint):
     """The Permission of an endpoint, PUBLIC, or None when nobody said. An admin view may say it for its class."""
     if endpoint in PUBLIC_ENDPOINTS:
@@ -50,7 +56,7 @@ def guard():
     """before_request: visitors are sent to sign in, the wrong role gets 403, the blocked are told why."""
     if request.endpoint is None:
         return None
-    _refuse_writes_while_looking()
+    _refuse_while_looking()
     needed = permission_of(request.endpoint)
     if needed == PUBLIC:
         return None
@@ -67,14 +73,18 @@ def guard():
     return _demand_second_step(actor)
 
 
-def _refuse_writes_while_looking():
+def _refuse_while_looking():
     """«Смотреть как» is looking: one rule for all doors, public ones included. The database has the same one."""
-    if request.method in LOOKING or request.endpoint == "view_as.end":
+    private = getattr(current_app.view_functions[request.endpoint], "own_eyes", False)
+    if (request.method in LOOKING and not private) or request.endpoint == "view_as.end":
         return
     actor = current_actor()
-    if actor is not None and actor.viewer is not None:
-        text = _("You look at the site as %(name)s. Nothing can be changed.", name=actor.name)
-        raise Forbidden(text, code="read_only")
+    if actor is None or actor.viewer is None:
+        return
+    if request.method in LOOKING:
+        raise Forbidden(_("Only %(name)s can open this page.", name=actor.name), code="own_eyes")
+    text = _("You look at the site as %(name)s. Nothing can be changed.", name=actor.name)
+    raise Forbidden(text, code="read_only")
 
 
 def _demand_second_step(actor):

@@ -152,3 +152,13 @@ def test_no_page_breaks_when_nothing_it_writes_is_kept(app, build, look, role):
     answers = {path: browser.get(path, check=False).status_code for path in paths}
     assert {path: status for path, status in answers.items() if status >= 500} == {}
     assert 200 in answers.values()
+
+
+def test_their_data_and_their_keys_are_shown_to_themselves_only(build, browser_of, look):
+    person = build.client()
+    own = browser_of(person)
+    own.post("/my/profile/second-factor/start")
+    paths = ["/my/profile/data", "/my/profile/second-factor"]
+    assert [own.get(path).status_code for path in paths] == [200, 200]
+    browser = look(person)
+    assert [browser.get(path).status_code for path in paths] == [403, 403]

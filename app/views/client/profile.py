@@ -11,7 +11,7 @@ from app import sessions
 from app.access.loaders import get_visible
 from app.access.permissions import Permission
 from app.constants import Role
-from app.doors import current_actor, requires
+from app.doors import current_actor, own_eyes, requires
 from app.errors import InvalidInput, RefusedMove
 from app.extensions import limiter
 from app.forms import fields
@@ -115,6 +115,7 @@ def end_all():
 @blueprint.get("/data")
 @limiter.limit("20 per hour")
 @requires(Permission.PROFILE)
+@own_eyes
 def data():
     text = json.dumps(accounts.export(actor=current_actor()), ensure_ascii=False, indent=2)
     headers = {"Content-Disposition": 'attachment; filename="otklik-my-data.json"', "Cache-Control": "no-store"}

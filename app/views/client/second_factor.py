@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.access.permissions import Permission
-from app.doors import current_actor, requires
+from app.doors import current_actor, own_eyes, requires
 from app.errors import DomainError, InvalidInput, TooMany
 from app.forms.accounts import CodeForm
 from app.services import settings
@@ -19,6 +19,7 @@ blueprint = Blueprint("second_factor", __name__, url_prefix="/my/profile/second-
 
 @blueprint.get("")
 @requires(Permission.PROFILE)
+@own_eyes
 def index():
     return _page()
 
