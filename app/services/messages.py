@@ -19,6 +19,7 @@ from app.services.lines import line_of, shown
 from app.services.transaction import after_commit, transaction
 
 WINDOW = timedelta(minutes=15)  # how long an own message can still be changed
+ALERTS = ("message", "support_answer", "support_reply")  # of notifications and letters: those that quote a message
 
 
 def edit(message, body, *, actor):
@@ -96,10 +97,16 @@ def _correct_alerts(conversation, message, old, new):
     """What the other side was or is about to be told of the message says the new words, or none."""
     people = conversation.client_id, conversation.realtor_id
     for model, column in ((Notification, "params"), (Delivery, "payload")):
-        since = model.user_id.in_(people), model.created_at >= message.created_at, model.kind == "message"
+        since = model.user_id.in_(people), model.created_at >= message.created_at, model.kind.in_(ALERTS)
         for row in db.session.scalars(sa.select(model).where(*since)):
-            if getattr(row, column).get("preview") == old:
-                setattr(row, column, getattr(row, column) | {"preview": new})
+            told = getattr(row, column)
+            if told.get("preview") == old and _is_about(told, conversation, message):
+                setattr(row, column, told | {"preview": new})
+
+
+def _is_about(told, conversation, message):
+    """The same words may have been said elsewhere. Support's alerts name the message, others the conversation."""
+    return told.get("message") == str(message.public_id) or told.get("conversation") == str(conversation.public_id)
 
 
 def _wait_from_the_next(session, conversation, message):

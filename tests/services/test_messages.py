@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
+from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.services import accounts, bursts, conversations, inbox, messages
 from app.services.transaction import transaction
@@ -179,3 +180,11 @@ def test_owners_see_the_trace_in_the_conversation_and_the_words_in_the_journal(c
     assert "новое" in page and "изменено" in page and "Сообщение удалено" in page and "второе" not in page
     journal = owner.get("/supervisor/journal/").text
     assert "первое → новое" in journal and "второе → —" in journal
+
+
+def test_the_same_words_in_another_conversation_stay_as_they_were_told(build, chat):
+    other = build.conversation(build.inquiry(city=chat.inquiry.city), chat.realtor)
+    message, _elsewhere = said(chat, chat.client, "Добрый день"), said(other, other.client, "Добрый день")
+    messages.edit(message, "Добрый вечер", actor=chat.client)
+    told = {row.url[-36:]: row.params["preview"] for row in db.session.scalars(db.select(Notification))}
+    assert told == {str(chat.public_id): "Добрый вечер", str(other.public_id): "Добрый день"}
