@@ -8,8 +8,9 @@ import pytest
 
 from app.constants import MediaState, MessageKind
 from app.extensions import db
+from app.models.conversations import Message
 from app.models.media import Media
-from app.services import conversations, media
+from app.services import conversations, media, messages
 from app.services.media import mp4, store
 from app.services.transaction import transaction
 from app.tasks import voices
@@ -76,3 +77,19 @@ def test_loudness_is_told_apart_from_silence():
     bars = loudness(rising)
     assert bars == sorted(bars) and bars[-1] == 100 and bars[0] < 5
     assert set(loudness([3, -2] * 3200)) == {1}
+
+
+def test_a_recording_taken_back_while_it_is_converted_leaves_no_copy(chat, say, stored, heard, monkeypatch):
+    line = say(files.recording("ogg"))
+    save = store.save
+
+    def delete_meanwhile(stream, key):
+        save(stream, key)
+        message = db.session.scalar(db.select(Message).where(Message.public_id == line.public_id))
+        messages.delete(message, actor=chat.client)
+        heard.clear()
+
+    monkeypatch.setattr(media, "save", delete_meanwhile)
+    assert voices.convert_next()
+    media.sweep()
+    assert stored() == [] and heard == []

@@ -52,9 +52,10 @@ def _waiting():
 
 
 def finish(recording, *, copy_key, copy_size, seconds, waveform):
-    """The copy is stored: everybody gets it from now on."""
+    """The copy is stored: everybody gets it from now on. A recording that was taken back meanwhile leaves none."""
     values = {"copy_key": copy_key, "copy_size": copy_size, "seconds": seconds, "waveform": waveform}
-    _settle(recording, state=MediaState.READY, leased_until=None, **values)
+    if not _settle(recording, state=MediaState.READY, leased_until=None, **values):
+        store.delete([copy_key])
 
 
 def give_up(recording):
@@ -73,13 +74,15 @@ def postpone(recording):
 
 
 def _settle(recording, **values):
+    """Whether the recording still waited."""
     with transaction() as session:
-        session.execute(
-            sa.update(Media).where(Media.id == recording.id, Media.state == MediaState.WAITING).values(**values)
-        )
+        waits = Media.id == recording.id, Media.state == MediaState.WAITING
+        if not session.execute(sa.update(Media).where(*waits).values(**values)).rowcount:
+            return False
         message = session.scalar(sa.select(Message).where(Message.media_id == recording.id))
         if message:
             _tell(session, message)
+    return True
 
 
 def _tell(session, message):
