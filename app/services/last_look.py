@@ -5,12 +5,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.constants import Topic
+from app.constants import Channel, Topic
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.conversations import Message
 from app.models.inquiries import Inquiry, Match
-from app.services import audience, bursts, digests, letters, outbox
+from app.services import audience, bursts, digests, letters, outbox, reach
 from app.services.bursts import NotNeeded, NotNow
 from app.services.transaction import transaction
 
@@ -31,15 +31,28 @@ def values_now(letter):
 
 
 def _ask_the_receiver(letter):
-    """Meanwhile they may have been blocked, switched it off, or gone to bed. Account letters do not ask."""
-    if letter.user_id is None or letter.topic in (None, Topic.ACCOUNT):
+    """Meanwhile they may have been blocked, switched it off, or gone to bed. Account letters do not ask.
+
+    A chat or a browser that is theirs no more is told nothing at all.
+    """
+    if letter.user_id is None or letter.topic is None:
+        return
+    if letter.topic == Topic.ACCOUNT and letter.channel == Channel.EMAIL:
         return
     people = audience.listeners([letter.user_id], letter.topic)
+    if letter.channel != Channel.EMAIL and not _is_theirs(letter, people):
+        raise NotNeeded()
+    if letter.topic == Topic.ACCOUNT:
+        return
     if not people or not people[0].active or letter.channel not in people[0].on:
         raise NotNeeded()
     now = utcnow()
     if (moment := people[0].may_hear_at(now)) > now:
         raise NotNow(moment)
+
+
+def _is_theirs(letter, people):
+    return letter.address in reach.addresses(letter.channel, people).get(letter.user_id, ())
 
 
 def _digest(letter):

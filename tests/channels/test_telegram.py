@@ -18,7 +18,8 @@ from app.models.conversations import Message
 from app.models.inquiries import Match
 from app.models.outbox import Delivery
 from app.models.telegram import TelegramCode, TelegramLink
-from app.services import conversations, inquiries, notifications
+from app.services import accounts, conversations, inquiries, notifications
+from app.services.accounts import recovery
 from app.services.inquiries import telling
 from app.services.telegram import links, updates
 from app.services.transaction import transaction
@@ -333,3 +334,18 @@ def test_a_person_of_another_language_reads_it_in_that(build, api, linked):
     [message] = api.sent.values()
     assert message["text"] == "<b>Пётр accepted your inquiry No. 7</b>"
     assert buttons(message) == ["Open"]
+
+
+def test_a_chat_that_was_unlinked_hears_nothing_that_was_on_its_way(api, chat):
+    conversations.send(chat, nonce=uuid4(), body="код от домофона 45", actor=chat.client)
+    links.unlink(actor=chat.realtor)
+    deliver()
+    assert api.sent == {}
+
+
+def test_a_chat_linked_before_the_address_was_proven_is_unlinked_then(build, linked):
+    """Whoever opened an account with somebody else's address must not go on reading along."""
+    anna = linked(build.client(email="anna@example.com"))
+    token = recovery.make_token(anna, hours=2)
+    accounts.reset_password(token, "a long enough password 7")
+    assert linked_chats() == {}

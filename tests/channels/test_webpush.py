@@ -112,7 +112,7 @@ def test_a_message_of_a_conversation_comes_without_its_words(build, with_push):
     deliver()
     [message] = device.received
     assert conversation.realtor.name in message["title"]
-    assert "420" not in str(message)
+    assert "777 123" not in str(message)
     assert (message["url"], device.headers[0]["Urgency"]) == (f"/my/conversations/{conversation.public_id}", "high")
 
 

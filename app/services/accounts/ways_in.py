@@ -8,6 +8,7 @@ from app.errors import RefusedMove
 from app.extensions import db
 from app.models.accounts import Identity, User
 from app.services import audit
+from app.services.telegram import links as telegram
 from app.services.transaction import transaction
 
 
@@ -27,12 +28,11 @@ def unlink(identity, *, actor):
 
 def forget_unproven(user, *, actor):
     """Inside transaction(), when the address is proven for the first time: whoever opened the account with a foreign
-    address may have left a door of their own behind. Returns whether there was one.
+    address may have left a door of their own behind, or a Telegram chat that reads along and answers.
     """
-    found = of(user)
-    for identity in found:
+    for identity in of(user):
         _remove(identity, actor, how="address proven")
-    return bool(found)
+    telegram.unlink(actor=user)
 
 
 def _remove(identity, actor, how):
