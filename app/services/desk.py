@@ -121,7 +121,9 @@ def before_message(session, chat, sender):
             _answered(ticket, sender, chat)
         return ticket, True
     was_open, waiting = session.execute(
-        sa.select(Conversation.open, Conversation.waiting_since).where(Conversation.id == chat.id)
+        sa.select(Conversation.open, Conversation.waiting_since)
+        .where(Conversation.id == chat.id)
+        .with_for_update()  # an operator who closes it meanwhile comes before or after, not in between
     ).one()
     if not was_open:
         _reopen(session, chat)

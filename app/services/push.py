@@ -53,13 +53,10 @@ def subscribe(endpoint, p256dh, auth, *, browser="", system="", instead_of=None,
         for row in session.scalars(old).all():
             session.delete(row)
         session.flush()
-        made = PushSubscription(
-            **values, user_id=actor.id, device=_device(session, actor), browser=browser, system=system
-        )
-        session.add(made)
-        session.flush()
+        values |= {"user_id": actor.id, "device": _device(session, actor), "browser": browser, "system": system}
+        insert_once(PushSubscription, values, ["endpoint"])  # another tab of the browser may say it at the same moment
         _make_room(session, actor)
-    return made
+        return session.scalars(sa.select(PushSubscription).where(PushSubscription.endpoint == endpoint)).one()
 
 
 def _reachable(endpoint):

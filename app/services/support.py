@@ -87,6 +87,7 @@ def close(conversation, *, actor):
     """The question is settled; closing it twice is once."""
     _demand(actor, conversation)
     with transaction() as session:
+        session.refresh(conversation, with_for_update=True)  # of two operators who close it one does
         if not conversation.open:
             return
         end_ticket(conversation, actor)

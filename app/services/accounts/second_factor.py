@@ -20,7 +20,7 @@ from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.services import audit, limits, outbox, settings
-from app.services.transaction import transaction
+from app.services.transaction import insert_once, transaction
 
 SECONDS = 30
 DRIFT = 1  # steps that the phone's clock may be early or late
@@ -49,7 +49,8 @@ def start(*, actor):
         if user.second_factor_at:
             raise RefusedMove(_l("The second step is on already."))
         _forget(user)
-        session.add(SecondFactor(user_id=user.id, secret=_cipher().encrypt(pyotp.random_base32().encode()).decode()))
+        secret = _cipher().encrypt(pyotp.random_base32().encode()).decode()
+        insert_once(SecondFactor, {"user_id": user.id, "secret": secret}, ["user_id"])  # pressed twice: one key
 
 
 def enrolment(actor):
