@@ -9,6 +9,8 @@ from tests.live import session_cookie
 from tests.servers import need
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+# A microphone that beeps, and is allowed.
+BEEPS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 
@@ -19,7 +21,7 @@ expect.set_options(timeout=20_000)  # patience costs nothing where all is well, 
 def chromium():
     program = need("chromium", "Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET + BEEPS)
         yield browser
         browser.close()
 

@@ -5,28 +5,16 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from app.extensions import db
 from app.services import conversations, media
 from app.tasks import voices
 from tests import files
-from tests.browser.conftest import QUIET, until
+from tests.browser.conftest import until
 from tests.browser.test_every_page import axe_complaints, complaints, phone_complaints
-from tests.servers import need
 
 pytestmark = pytest.mark.browser
-BEEPS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A browser whose microphone beeps and is allowed."""
-    program = need("chromium", "Chromium is not installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=[*QUIET, *BEEPS])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
