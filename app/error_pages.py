@@ -38,7 +38,13 @@ def init_app(app, settings):
 
 
 def domain_error(error):
-    return answer(error.status, error.code, str(error.message) or TEXTS[error.status]())
+    return answer(error.status, error.code, str(error.message) or TEXTS[error.status](), **more(error))
+
+
+def more(error):
+    """What a program reads beside the code."""
+    seconds = getattr(error, "retry_after", None)
+    return {"retry_after": seconds} if seconds else {}
 
 
 def csrf_error(error):
@@ -54,10 +60,10 @@ def http_error(error):
     return answer(error.code, error.name.lower().replace(" ", "_"), text)
 
 
-def answer(status, code, text):
+def answer(status, code, text, **more):
     """One answer for both kinds of reader."""
     if wants_json():
-        return jsonify(ok=False, error={"code": code, "text": text}), status
+        return jsonify(ok=False, error={"code": code, "text": text, **more}), status
     title = TITLES.get(status, lambda: _("That did not work"))()
     return render_template("errors/error.html", status=status, code=code, title=title, text=text), status
 

@@ -85,5 +85,11 @@ class StorageDown(DomainError):
 
 
 class TooMany(DomainError):
+    """``retry_after``: in how many seconds it may be tried again, where that is known."""
+
     code = "too_many"
     status = 429
+
+    def __init__(self, message="", *, retry_after=None):
+        super().__init__(message)
+        self.retry_after = retry_after

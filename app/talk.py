@@ -107,6 +107,8 @@ def _words(talk):
         "sent": _("Sent"),
         "read": _("Read"),
         "failed": _("Not sent"),
+        "waits": _("waits for the network"),
+        "tooFast": _("Too fast. The next message goes out in %(n)s s.", n="{n}"),
         "retry": _("Send again"),
         "remove": _("Delete"),
         "offline": _("No connection. Messages will go out when it is back."),

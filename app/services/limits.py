@@ -1,5 +1,8 @@
 """How often one person may do a thing, counted across every door that does it."""
 
+from math import ceil
+from time import time
+
 from flask_babel import lazy_gettext as _l
 from limits import parse
 
@@ -16,4 +19,5 @@ EVENTS = parse("300 per 10 seconds")
 def hit(limit, name, actor, said=_l("Too fast. Wait a few seconds and try again.")):  # noqa: B008  (a text)
     """Count one ``name`` of ``actor``; raises TooMany, with what is ``said``, beyond ``limit``."""
     if limiter.enabled and not limiter.limiter.hit(limit, name, str(actor.public_id)):
-        raise TooMany(said)
+        until = limiter.limiter.get_window_stats(limit, name, str(actor.public_id)).reset_time
+        raise TooMany(said, retry_after=max(1, ceil(until - time())))

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import may
 from app.doors import PUBLIC
-from app.error_pages import TEXTS
+from app.error_pages import TEXTS, more
 from app.errors import Blocked, DomainError, Forbidden, InvalidInput
 from app.extensions import socketio
 from app.services import limits
@@ -101,7 +101,7 @@ def _read(shape, arguments):
 
 def _refusal(error, reader):
     with force_locale(reader.locale):
-        return {"ok": False, "error": {"code": error.code, "text": _text(error)}}
+        return {"ok": False, "error": {"code": error.code, "text": _text(error), **more(error)}}
 
 
 def _text(error):

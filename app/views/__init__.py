@@ -7,6 +7,7 @@ MODULES = (
     "app.views.client.conversations",
     "app.views.api.media",
     "app.views.api.places",
+    "app.views.api.session",
     "app.views.api.statistics",
     "app.views.client.inquiries",
     "app.views.client.notifications",

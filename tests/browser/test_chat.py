@@ -92,7 +92,7 @@ def test_a_restart_of_the_server_loses_nothing(chat, client, live_server):
         db.session.get_one(Conversation, chat.id), nonce=uuid4(), body="пока вас не было", actor=chat.realtor
     )
     live_server.start()
-    expect(client.locator(".msg.me[data-state=sending]")).to_have_count(0, timeout=20000)
+    expect(client.locator(".msg.me.sending")).to_have_count(0, timeout=20000)
     expect(client.locator("#connection")).to_be_hidden()
     assert stored(chat) == ["до", "пока вас не было", "раз", "два", "три"]
     assert bubbles(client).all_inner_texts() == stored(chat)

@@ -4,6 +4,7 @@
 import { io } from "../vendor/socket.io.esm.min.js";
 
 const REFUSALS = new Set(["unauthorized", "blocked"]);
+const SILENCE = 50_000; // ms without a ping of the server, which sends one every 25 seconds
 let socket = null;
 
 export function live(person = "") {
@@ -11,12 +12,22 @@ export function live(person = "") {
   return socket;
 }
 
+/** Calls back when somebody looks at the page again: shown, back on the network, out of the browser's memory. */
+export function whenSeen(back) {
+  const looked = () => document.visibilityState === "visible" && back();
+  document.addEventListener("visibilitychange", looked);
+  addEventListener("pageshow", ({ persisted }) => persisted && looked());
+  addEventListener("online", looked);
+}
+
 function open(person) {
   const made = io({
     transports: ["websocket"],
     auth: person ? { person } : {},
-    reconnectionDelay: 400,
-    reconnectionDelayMax: 5000,
+    // After a restart everybody comes back: not in the same instant, and later ones not in step.
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 8000,
+    randomizationFactor: 0.8,
     timeout: 8000,
   });
   // The server ends sockets when somebody signs out, is blocked or changes. Whoever may still come in comes back;
@@ -28,10 +39,16 @@ function open(person) {
   made.on("connect", () => (ended ? location.reload() : (admitted = true)));
   made.on("connect_error", ({ message }) => admitted && REFUSALS.has(message) && location.reload());
   made.on("disconnect", (reason) => {
-    if (reason === "io server disconnect") setTimeout(() => made.connect(), 800);
+    if (reason === "io server disconnect") setTimeout(() => made.connect(), 400 + Math.random() * 1200);
   });
-  const wake = () => document.visibilityState === "visible" && !made.connected && made.connect();
-  document.addEventListener("visibilitychange", wake);
-  addEventListener("online", wake);
+  let heard = Date.now();
+  made.io.on("ping", () => (heard = Date.now()));
+  made.io.on("open", () => (heard = Date.now()));
+  // A device that slept may hold a line that is long dead and does not know it.
+  const wake = () => {
+    if (made.connected && Date.now() - heard > SILENCE) made.disconnect();
+    if (!made.connected) made.connect();
+  };
+  whenSeen(wake);
   return made;
 }

@@ -28,6 +28,13 @@ export class Bubbles {
     return box;
   }
 
+  /** «Today» of a page left open overnight is «yesterday». */
+  renameDay(box, date) {
+    const time = box.querySelector("time");
+    const label = this.clock.dayLabel(date);
+    if (time.textContent !== label) time.textContent = label;
+  }
+
   time(date, text) {
     const made = element("time", "", text ?? this.clock.time(date));
     made.dateTime = date.toISOString();
@@ -73,19 +80,22 @@ export class Bubbles {
     return meta;
   }
 
-  /** sending, sent, read or failed; drawn again only when it changed. */
+  /** sending, waiting (for the network), sent, read or failed; drawn again only when it changed. */
   mark(box, state) {
     if (box.dataset.state === state) return;
     box.dataset.state = state;
-    box.classList.toggle("sending", state === "sending");
+    box.classList.toggle("sending", state === "sending" || state === "waiting");
     box.classList.toggle("failed", state === "failed");
     const meta = box.querySelector(".meta");
-    meta.querySelector("svg")?.remove();
+    meta.querySelectorAll("svg, .waits").forEach((old) => old.remove());
+    if (state === "waiting") meta.prepend(element("span", "waits", this.words.waits));
     meta.append(this.icon(state));
   }
 
   failure(box, text) {
-    box.querySelector(".retry")?.remove();
+    const shown = box.querySelector(".retry");
+    if ((shown?.firstChild.textContent ?? "") === (text ?? "")) return;
+    shown?.remove();
     if (!text) return;
     const row = element("div", "retry");
     row.append(element("span", "grow", text));

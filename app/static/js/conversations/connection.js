@@ -20,6 +20,22 @@ export class Connection {
     this.box.hidden = !text;
   }
 
+  /** Counts down how long the server asked us to wait; 0 ends it. */
+  pause(seconds) {
+    clearInterval(this.counting);
+    if (this.counting) this.say("");
+    this.counting = null;
+    if (!seconds) return;
+    const until = Date.now() + seconds * 1000;
+    const count = () => {
+      const left = Math.ceil((until - Date.now()) / 1000);
+      if (left <= 0) return this.pause(0);
+      this.say(this.words.tooFast.replace("{n}", left));
+    };
+    this.counting = setInterval(count, 1000);
+    count();
+  }
+
   failed(message) {
     if (message === "read_only") return; // an owner looks: the page says so itself
     if (message === "unauthorized" || message === "blocked") this.say(this.words.signedOut);

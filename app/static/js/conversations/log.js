@@ -52,7 +52,9 @@ export class Log {
       if (key !== day) {
         day = key;
         last = null;
-        yield this.node(`day ${key}`, () => bubbles.day(date));
+        const label = this.node(`day ${key}`, () => bubbles.day(date));
+        bubbles.renameDay(label, date);
+        yield label;
       }
       if (!marked && this.newFrom && line.seq > this.newFrom && !this.mine(line)) {
         marked = true;
@@ -85,7 +87,7 @@ export class Log {
 
   stateOf(line) {
     if (line.error) return "failed";
-    if (!line.seq) return "sending";
+    if (!line.seq) return this.store.stalled ? "waiting" : "sending";
     return line.seq <= this.store.state.other_read ? "read" : "sent";
   }
 

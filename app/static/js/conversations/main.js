@@ -9,8 +9,8 @@ import { clockwork } from "./dates.js";
 import { Jumps } from "./jumps.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
+import { newNonce } from "./nonces.js";
 import { Other } from "./other.js";
-import { Outbox, newNonce } from "./outbox.js";
 import { Player } from "./voice_player.js";
 import { Quoting } from "./quoting.js";
 import { Reading } from "./reading.js";
@@ -30,14 +30,17 @@ const { me, words } = settings;
 const box = document.getElementById("log");
 const form = document.getElementById("compose");
 
-const outbox = new Outbox(me, settings.conversation);
-const store = new Store(settings.state, settings.lines, outbox.all());
+const store = new Store(settings.state, settings.lines);
 const attachments = new Attachments(settings, new Player(settings.files.words));
 const bubbles = new Bubbles(settings, clockwork(settings.locale, settings.timezone, words), attachments);
 const log = new Log(box, store, bubbles, settings);
 const wire = new Wire(settings);
 const other = new Other(words);
-const sender = new Sender(store, outbox, wire, settings, (change) => log.update(change));
+const sender = new Sender(store, wire, settings, {
+  changed: (change) => log.update(change),
+  paused: (seconds) => connection.pause(seconds),
+  refused,
+});
 const composer = form && new Composer(form, settings, (text) => quoting.written(text), () => wire.typing());
 const quoting = form && new Quoting(composer, settings, { send: say, edit: (line, text) => actions.save(line, text) });
 const actions = new Actions(store, wire, settings, { quoting, changed });
@@ -53,28 +56,25 @@ new Touch(box, {
 });
 const connection = new Connection(wire, words, { back: reconnected });
 
-for (const item of outbox.all()) if (store.nonces.has(item.nonce)) outbox.remove(item.nonce);
 log.start();
 standing.show();
 const jumps = new Jumps(store, log, wire); // only now: scrolling to where one begins loads nothing
 new Searching(log, jumps, wire, words, { closed: () => composer?.finger || composer?.field.focus() });
 if (settings.at) jumps.to(settings.at);
 if (composer && !composer.finger && store.state.open) composer.field.focus({ preventScroll: true });
-sender.flush();
+sender.start();
+if (wire.connected) catchUp.run(); // the bell's script may have been first: what was said since the page was made
 new Viewer(box, attachments);
 if (composer) sendFiles(form, { settings, attachments, composer, quoting, log, store }, queue);
 awaitCopies(store, catchUp);
 
 function say(body, reply_to) {
-  const item = { nonce: newNonce(), body, reply_to, at: new Date().toISOString() };
-  outbox.add(item);
-  return queue(item);
+  return queue({ nonce: newNonce(), body, reply_to, at: new Date().toISOString() });
 }
 
 async function queue(item) {
   log.newFrom = 0;
-  log.update(() => store.queue(item));
-  sender.flush();
+  sender.write(item);
   await jumps.newest();
 }
 
@@ -116,10 +116,7 @@ wire.on("conversation:state", (state) => {
 wire.on("typing", ({ by }) => !ours(by) && other.typing());
 
 function merged(messages, change) {
-  for (const line of messages) {
-    outbox.remove(line.nonce);
-    log.arrived(line);
-  }
+  for (const line of messages) log.arrived(line);
   log.update(change);
   standing.show();
 }
@@ -131,7 +128,6 @@ function refused({ code }) {
 function reconnected() {
   catchUp.run();
   sender.flush();
-  sender.flushOthers();
 }
 
 function looking() {
@@ -142,10 +138,10 @@ function looking() {
 }
 
 document.addEventListener("visibilitychange", looking);
+addEventListener("pageshow", ({ persisted }) => persisted && looking());
 addEventListener("focus", looking);
 addEventListener("blur", () => log.left());
-addEventListener("online", () => sender.flush());
-
+addEventListener("online", looking);
 setInterval(() => wire.connected || looking(), 10000); // while the socket is down the page still asks now and then
 
 box.addEventListener("click", (event) => {

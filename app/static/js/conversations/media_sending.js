@@ -1,5 +1,5 @@
 // Photos, files and voice from the composer into the log: what is chosen here, goes out by the sender like any message.
-import { newNonce } from "./outbox.js";
+import { newNonce } from "./nonces.js";
 import { toast } from "../toast.js";
 import { Tray } from "./media_tray.js";
 import { Recorder } from "./voice_recorder.js";
@@ -49,7 +49,6 @@ export function sendFiles(form, { settings, attachments: parts, composer, quotin
     recorder.onStart = () => parts.player.stop();
   }
   buttons();
-  addEventListener("beforeunload", (event) => store.waiting.some((item) => item.file && !item.error) && event.preventDefault());
 }
 
 /** A recording is ready for every device a few seconds later: pages without that news from the socket ask for it. */

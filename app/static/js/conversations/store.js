@@ -2,12 +2,12 @@
 import { quoteOf } from "./quotes.js";
 
 export class Store {
-  constructor(state, lines, waiting) {
+  constructor(state, lines) {
     this.state = state;
     this.changes = state.changes; // every edit and deletion up to this number is here
-    this.waiting = []; // {nonce, body, at, reply_to?, error?}, oldest first
+    this.waiting = []; // items of unsent/kept.js, oldest first
+    this.stalled = false; // they wait for the network
     this.reset(lines);
-    for (const item of waiting) this.queue(item);
   }
 
   /** Begin anew with these lines: the newest ones, or a window further up (``apart`` from the end). */
@@ -83,16 +83,16 @@ export class Store {
     return [...this.lines.values()].sort((a, b) => a.seq - b.seq);
   }
 
+  /** Take in an unsent message, or what has become of it. */
   queue(item) {
-    if (!this.nonces.has(item.nonce) && !this.waiting.some((one) => one.nonce === item.nonce)) this.waiting.push(item);
+    if (this.nonces.has(item.nonce)) return;
+    const known = this.waiting.find((one) => one.nonce === item.nonce);
+    if (known) Object.assign(known, { order: item.order, error: item.error, code: item.code });
+    else this.waiting.push(item);
+    this.waiting.sort((a, b) => (a.order ?? Infinity) - (b.order ?? Infinity));
   }
 
   drop(nonce) {
     this.waiting = this.waiting.filter((item) => item.nonce !== nonce);
-  }
-
-  fail(nonce, error) {
-    const item = this.waiting.find((one) => one.nonce === nonce);
-    if (item) item.error = error;
   }
 }

@@ -1,15 +1,17 @@
 // The list of conversations follows what happens in any of them: asked anew from the server, which draws it.
-import { live } from "../live.js";
+import { live, whenSeen } from "../live.js";
 
 export function followThreads(list, me, drawn = () => {}) {
   let timer = 0;
-  const refresh = () => {
+  const soon = (pause) => {
     clearTimeout(timer);
-    timer = setTimeout(() => draw(list, drawn), 250);
+    timer = setTimeout(() => draw(list, drawn), pause);
   };
+  const refresh = () => soon(250);
   const socket = live(me);
   for (const event of ["message", "message:changed", "message:read", "conversation:state", "inquiry:changed", "support:changed"]) socket.on(event, refresh);
-  socket.on("connect", refresh);
+  socket.on("connect", () => soon(250 + Math.random() * 1500)); // after a restart everybody comes back at once
+  whenSeen(refresh);
   return refresh;
 }
 

@@ -1,17 +1,14 @@
 // One way to ask the server, two roads: the socket, and plain requests while it is down.
 import { live } from "../live.js";
 import { upload } from "./media_upload.js";
+import "../unsent/kept.js";
+import "../unsent/delivery.js";
 
-export class Refused extends Error {
-  constructor(error) {
-    super(error.text);
-    this.code = error.code;
-  }
-}
+export const { Refused } = self.delivery;
 
 export class Wire {
   constructor({ me, base, csrf, conversation }) {
-    Object.assign(this, { base, csrf, conversation });
+    Object.assign(this, { me, base, csrf, conversation });
     this.socket = live(me);
   }
 
@@ -26,11 +23,11 @@ export class Wire {
   }
 
   /** Resolves with the stored message; throws Refused when the server says no, anything else when it was not reached. */
-  async send(item, conversation = this.conversation) {
+  async send(item) {
     const { nonce, body, reply_to } = item;
-    const payload = { conversation, nonce, kind: "text", body, reply_to: reply_to?.id };
-    const address = `${this.base.replace(this.conversation, conversation)}/messages`;
-    if (item.file) return judge(await upload(item, address, this.csrf)).message;
+    const payload = { conversation: this.conversation, nonce, kind: "text", body, reply_to: reply_to?.id };
+    const address = `${this.base}/messages`;
+    if (item.file) return (await this.renewed(async () => judge(await upload(item, address, this.csrf)))).message;
     return (await this.ask("message:send", payload, () => this.post(address, payload))).message;
   }
 
@@ -82,7 +79,24 @@ export class Wire {
     return this.request(address, { method: "POST", body: JSON.stringify(data) });
   }
 
-  async request(address, options = {}) {
+  /** A page left open for days may outlive its token: then it takes a new one, if it is still its person's browser. */
+  async renewed(ask) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error.code !== "csrf") throw error;
+    }
+    const { person, csrf } = await self.delivery.whoIsIn();
+    if (person !== this.me) throw new Refused({ code: "unauthorized", text: "" });
+    this.csrf = csrf;
+    return ask();
+  }
+
+  request(address, options = {}) {
+    return this.renewed(() => this.once(address, options));
+  }
+
+  async once(address, options) {
     const headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": this.csrf };
     const response = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(10000) });
     if (response.status >= 500) throw new Error(`status ${response.status}`);

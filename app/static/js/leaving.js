@@ -1,0 +1,15 @@
+// What a person leaves behind on this browser goes when they sign out: unsent messages and drafts.
+const PERSONAL = ["otklik.draft."];
+
+export async function cleared(person) {
+  await self.kept.forget(person);
+  for (const key of keysOf(person)) localStorage.removeItem(key);
+}
+
+function keysOf(person) {
+  try {
+    return Object.keys(localStorage).filter((key) => PERSONAL.some((start) => key.startsWith(start + person)));
+  } catch {
+    return []; // no storage, nothing stored
+  }
+}

@@ -1,0 +1,228 @@
+"""What is written without a network arrives later: in order, once, and only from whoever wrote it."""
+
+import re
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from app.extensions import db
+from app.models.conversations import Conversation, Message
+from app.services import conversations
+from app.services.accounts import sign_ins
+from tests.browser.conftest import DESKTOP, QUIET, until
+from tests.live import session_cookie
+from tests.servers import need
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def chat(build):
+    inquiry = build.inquiry(client=build.client("Анна Петрова"))
+    return conversations.start(inquiry, build.realtor("Пётр Дворжак", city=inquiry.city))
+
+
+@pytest.fixture
+def own_browser(app, live_server, chromium, tmp_path):
+    """``own_browser(user)`` opens a browser with a profile on disk: closed and opened again it is the same one."""
+    open_now = []
+
+    def start(user):
+        options = {**DESKTOP, "base_url": live_server.url, "locale": "ru-RU", "timezone_id": "Europe/Prague"}
+        program = need("chromium", "Chromium is not installed: apt-get install chromium")
+        context = chromium.browser_type.launch_persistent_context(
+            str(tmp_path / "profile"), executable_path=program, args=QUIET, **options
+        )
+        open_now.append(context)
+        sign_in(app, context, user, live_server)
+        return context
+
+    yield start
+    for context in open_now:
+        context.close()
+
+
+def sign_in(app, context, user, live_server):
+    context.add_cookies([{"name": "otklik", "value": session_cookie(app, user), "url": live_server.url}])
+
+
+def address(chat):
+    return f"/my/conversations/{chat.public_id}"
+
+
+def open_chat(context, chat):
+    page = context.new_page()
+    page.goto(address(chat))
+    until(page, "performance.getEntriesByType('resource').some(e => e.name.includes('socket.io'))")
+    return page
+
+
+def write(page, *texts):
+    for text in texts:
+        page.fill("#message", text)
+        page.press("#message", "Enter")
+
+
+def stored(chat):
+    db.session.rollback()
+    query = db.select(Message.body).where(Message.conversation_id == chat.id, Message.sender_id.is_not(None))
+    return list(db.session.scalars(query.order_by(Message.seq)))
+
+
+def arrived(page, chat, texts):
+    for _ in range(100):
+        if stored(chat) == texts:
+            return
+        page.wait_for_timeout(100)
+    assert stored(chat) == texts
+
+
+def kept(page):
+    return page.evaluate("async () => (await kept.of(document.body.dataset.person)).map(item => item.body)")
+
+
+def test_written_offline_and_closed_it_goes_out_from_the_next_page_opened(chat, own_browser):
+    context = own_browser(chat.client)
+    page = open_chat(context, chat)
+    context.set_offline(True)
+    write(page, "раз", "два", "три")
+    expect(page.locator(".msg .waits")).to_have_text(["ждёт сети"] * 3)
+    until(page, "kept.of(document.body.dataset.person).then(items => items.length === 3)")
+    context.close()
+    assert stored(chat) == []
+    page = own_browser(chat.client).new_page()
+    page.goto("/my/notifications")
+    arrived(page, chat, ["раз", "два", "три"])
+    until(page, "kept.of(document.body.dataset.person).then(items => items.length === 0)")
+
+
+def test_back_on_the_network_an_open_page_catches_up_both_ways(chat, page_for):
+    page = page_for(chat.client)
+    page.goto(address(chat))
+    page.context.set_offline(True)
+    write(page, "из туннеля")
+    expect(page.locator(".msg.me .waits")).to_have_count(1)
+    conversations.send(chat, nonce=uuid4(), body="вы где?", actor=chat.realtor)
+    page.context.set_offline(False)
+    expect(page.locator(".msg .body")).to_have_text(["вы где?", "из туннеля"])
+    expect(page.locator(".msg .waits")).to_have_count(0)
+
+
+def test_two_tabs_send_one_queue_once_and_in_order(chat, page_for):
+    first = page_for(chat.client)
+    first.goto(address(chat))
+    second = first.context.new_page()
+    second.goto(address(chat))
+    first.context.set_offline(True)
+    for n in range(6):
+        write((first, second)[n % 2], str(n))
+        expect((second, first)[n % 2].locator(".msg.me")).to_have_count(n + 1)  # each tab shows what the other wrote
+    first.context.set_offline(False)
+    for page in (first, second):
+        expect(page.locator(".msg.me.sending")).to_have_count(0)
+        expect(page.locator(".msg.me .body")).to_have_text([str(n) for n in range(6)])
+    assert stored(chat) == [str(n) for n in range(6)]
+
+
+def test_another_person_on_the_same_browser_sends_nothing_of_it(app, chat, page_for, build, live_server):
+    page = page_for(chat.client)
+    page.goto(address(chat))
+    page.context.set_offline(True)
+    write(page, "только моё")
+    expect(page.locator(".msg .waits")).to_have_count(1)
+    sign_ins.end_all(actor=chat.client)
+    page.context.clear_cookies()
+    sign_in(app, page.context, build.client("Борис"), live_server)
+    page.context.set_offline(False)
+    other = page.context.new_page()
+    other.goto("/my/inquiries")
+    other.wait_for_timeout(800)
+    assert stored(chat) == []
+    page.context.clear_cookies()
+    sign_in(app, page.context, chat.client, live_server)
+    other.goto("/my/inquiries")
+    arrived(other, chat, ["только моё"])
+
+
+def test_signing_out_asks_once_and_leaves_nothing_behind(chat, page_for, live_server):
+    page = page_for(chat.client)
+    page.goto(address(chat))
+    live_server.kill()
+    write(page, "тайна")
+    expect(page.locator(".msg .waits")).to_have_count(1)
+    page.fill("#message", "и черновик")
+    leave(page)
+    expect(page.locator("#leaving")).to_contain_text("удалятся с этого устройства")
+    page.click("text=Остаться")
+    assert kept(page) == ["тайна"]
+    page.route("**/messages", lambda route: route.abort())  # the network is back, the messages still do not pass
+    page.route_web_socket("**/socket.io/**", lambda ws: ws.close())
+    live_server.start()
+    leave(page)
+    page.click("text=Выйти и удалить их")
+    expect(page).not_to_have_url(re.compile("/my/"))
+    assert page.evaluate("localStorage.length") == 0
+    databases = "async () => (await indexedDB.databases()).map(d => d.name)"
+    assert page.evaluate(databases) == ["otklik"]
+    assert stored(chat) == []
+
+
+def leave(page):
+    page.click(".bar .menu summary")
+    page.click("text=Выйти >> visible=true")
+
+
+def test_a_page_left_overnight_is_right_again_when_it_is_shown(chat, page_for):
+    page = page_for(chat.client)
+    now = datetime.now()
+    page.clock.install(time=now)
+    conversations.send(chat, nonce=uuid4(), body="вечером", actor=chat.realtor)
+    page.goto(address(chat))
+    expect(page.locator("#log .day").last).to_have_text("Сегодня")
+    page.route_web_socket("**/socket.io/**", lambda ws: ws.close())
+    page.context.set_offline(True)
+    page.clock.set_system_time(now + timedelta(days=1))
+    conversations.send(chat, nonce=uuid4(), body="утром", actor=chat.realtor)
+    conversations.close(db.session.get_one(Conversation, chat.id), actor=chat.client)
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.locator(".msg .body")).to_have_text(["вечером", "утром"])
+    expect(page.locator("#log .day").first).to_have_text("Вчера")
+    expect(page.locator("#closed")).to_be_visible()
+
+
+def test_a_page_whose_token_has_gone_stale_still_sends(chat, page_for):
+    page = page_for(chat.client)
+    page.route_web_socket("**/socket.io/**", lambda ws: ws.close())
+    settings = re.compile(r'"csrf": ?"[^"]+"')
+
+    def stale(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=settings.sub('"csrf": "old"', answer.text()))
+
+    page.route(f"**{address(chat)}", stale)
+    page.goto(address(chat))
+    write(page, "со старым ключом")
+    expect(page.locator(".msg.me[data-state=sent]")).to_have_count(1)
+
+
+def test_written_too_fast_it_says_how_long_and_then_goes_out(chat, page_for):
+    page = page_for(chat.client)
+    page.route_web_socket("**/socket.io/**", lambda ws: ws.close())
+    refusals = iter([True])
+
+    def too_fast(route):
+        if route.request.method == "POST" and next(refusals, False):
+            error = {"code": "too_many", "text": "", "retry_after": 3}
+            route.fulfill(status=429, json={"ok": False, "error": error})
+        else:
+            route.continue_()
+
+    page.route("**/messages", too_fast)
+    page.goto(address(chat))
+    write(page, "не так быстро")
+    expect(page.locator("#connection")).to_have_text(re.compile(r"уйдёт через [23] с"))
+    expect(page.locator(".msg.me[data-state=sent]")).to_have_count(1)
+    expect(page.locator("#connection")).to_be_hidden()
