@@ -75,7 +75,8 @@ def harden(response, https):
     response.headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'self'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data: blob:; "
-        f"media-src 'self' blob:; connect-src 'self'{_socket_origin()}; object-src 'none'; base-uri 'none'; "
+        f"media-src 'self' blob:; connect-src 'self'{_socket_origin()}; worker-src 'self'; manifest-src 'self'; "
+        "object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'",
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")

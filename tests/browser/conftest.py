@@ -35,7 +35,9 @@ def page_for(app, live_server, chromium):
     contexts, errors = [], []
 
     def make(user=None, *, phone=False, dark=False, **options):
-        options = {"locale": "ru-RU", "timezone_id": "Europe/Prague", **(PHONE if phone else DESKTOP), **options}
+        # Where a test stands between the page and the server, a service worker would stand before it.
+        here = {"locale": "ru-RU", "timezone_id": "Europe/Prague", "service_workers": "block"}
+        options = {**here, **(PHONE if phone else DESKTOP), **options}
         context = chromium.new_context(base_url=live_server.url, color_scheme="dark" if dark else "light", **options)
         if user:
             cookie = {"name": "otklik", "value": session_cookie(app, user), "url": live_server.url}

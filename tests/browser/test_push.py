@@ -46,7 +46,7 @@ def page_with_push(service, page_for):
     """A page of ``user`` in a browser that may show notifications and has a push service."""
 
     def make(user, **options):
-        page = page_for(user, **options)
+        page = page_for(user, service_workers="allow", **options)
         subscription = service.browser("").subscription
         values = {"endpoint": json.dumps(subscription["endpoint"]), "json": json.dumps(subscription)}
         page.context.add_init_script(SUBSCRIBED % values)

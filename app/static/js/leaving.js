@@ -1,7 +1,8 @@
-// What a person leaves behind on this browser goes when they sign out: unsent messages and drafts.
+// What a person leaves behind on this browser goes when they sign out: unsent messages, drafts, what was shared.
 const PERSONAL = ["otklik.draft."];
 
 export async function cleared(person) {
+  navigator.clearAppBadge?.().catch(() => {});
   await self.kept.forget(person);
   for (const key of keysOf(person)) localStorage.removeItem(key);
 }

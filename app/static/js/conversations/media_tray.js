@@ -112,7 +112,7 @@ export class Tray {
 }
 
 /** {kind, file, media}: a message's file as it looks before the server has seen it. */
-async function staged(file) {
+export async function staged(file) {
   const name = file.name || "photo.png";
   const media = { url: URL.createObjectURL(file), name, size: file.size, type: file.type };
   if (!PHOTO.test(file.type)) return { kind: "file", file, media };

@@ -5,7 +5,7 @@
 // `address` is the conversation's page, `order` is given here, `error` says in words why the server refused it.
 // It belongs to the account that wrote it: whoever else signs in on this browser never sends it.
 self.kept = (() => {
-  const QUEUE = "unsent";
+  const QUEUE = "unsent", SHARED = "shared";
   const NAMES = ["order", "nonce", "person", "conversation", "address", "kind", "body", "reply_to", "file", "media", "at"];
   const memory = []; // where a browser keeps nothing (private windows, a full disk): at least this page does
   const news = new BroadcastChannel("otklik.unsent");
@@ -33,7 +33,7 @@ self.kept = (() => {
     const queue = made.createObjectStore(QUEUE, { keyPath: "order", autoIncrement: true });
     queue.createIndex("nonce", "nonce", { unique: true });
     queue.createIndex("person", "person");
-    made.createObjectStore("shared", { keyPath: "id" }); // what another app gave us; see worker/share.js
+    made.createObjectStore(SHARED, { keyPath: "id" }); // what another app gave us; see worker/share.js
   }
 
   /** Runs `work(store)`, which may return a request, in one transaction; resolves with its result when it is on disk. */
@@ -93,7 +93,21 @@ self.kept = (() => {
   /** Everything of a person's, on signing out. */
   async function forget(person) {
     for (const { nonce } of await of(person)) await remove(nonce);
+    await run("readwrite", (store) => store.clear(), SHARED).catch(() => {});
   }
+
+  /** How many messages of whomever wait on this browser: all that may be said where nobody is signed in. */
+  const count = () => run("readonly", (queue) => queue.count()).catch(() => 0);
+
+  /** What another app shared: kept until it is sent on, those from before ``since`` no longer. */
+  async function share(item, since) {
+    const others = await run("readonly", (store) => store.getAll(), SHARED);
+    for (const { id, at } of others) if (at < since) await forgetShared(id);
+    await run("readwrite", (store) => store.put(item), SHARED);
+  }
+
+  const shared = (id) => run("readonly", (store) => store.get(id), SHARED);
+  const forgetShared = (id) => run("readwrite", (store) => store.delete(id), SHARED);
 
   /** Calls back with every {what: added | changed | removed, item, message?}, whichever page or worker did it. */
   function listen(heard) {
@@ -101,5 +115,5 @@ self.kept = (() => {
     channel.onmessage = ({ data }) => heard(data);
   }
 
-  return { add, of, next, change, remove, forget, listen, run };
+  return { add, of, next, change, remove, forget, listen, count, share, shared, forgetShared };
 })();

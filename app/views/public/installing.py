@@ -1,0 +1,91 @@
+"""The site as an app: its manifest, the page it starts with, and what it shows without a network."""
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app import app_icon
+from app.assets import FOREVER
+from app.constants import Role
+from app.doors import current_actor, public
+from app.navigation import home_url
+
+blueprint = Blueprint("installing", __name__)
+
+TALKS = {Role.REALTOR: "office_conversations.index", Role.CLIENT: "inquiries.index"}
+SHARED = ["image/*", "application/pdf", ".docx", ".xlsx", ".odt", ".txt"]
+
+
+@blueprint.get("/manifest.webmanifest")
+@public
+def manifest():
+    """In the reader's language. The colours are those of css/tokens.css; a dark system gets its own from the page."""
+    answer = jsonify(
+        {
+            "id": "/",
+            "name": _("Otklik"),
+            "short_name": _("Otklik"),
+            "description": _("One request for a home, and the realtors of the whole city answer you."),
+            "lang": str(get_locale()),
+            "dir": "ltr",
+            "scope": "/",
+            "start_url": url_for("installing.start", from_="app"),
+            "display": "standalone",
+            "background_color": "#f5f7f6",
+            "theme_color": "#0f766e",
+            "categories": ["business", "lifestyle"],
+            "icons": _icons(),
+            "shortcuts": _shortcuts(),
+            "share_target": _share_target(),
+        }
+    )
+    answer.mimetype = "application/manifest+json"
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Vary"] = "Cookie, Accept-Language"
+    return answer
+
+
+def _icons():
+    drawn = {"favicon.svg": "any", "icon-maskable.svg": "maskable"}
+    return [
+        {"src": url_for("static", filename=name), "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
+        for name, purpose in drawn.items()
+    ]
+
+
+def _shortcuts():
+    names = {"new": _("New inquiry"), "talks": _("Conversations")}
+    return [{"name": name, "url": url_for("installing.start", to=to)} for to, name in names.items()]
+
+
+def _share_target():
+    return {
+        "action": url_for("sharing.choose"),
+        "method": "POST",
+        "enctype": "multipart/form-data",
+        "params": {"title": "title", "text": "text", "url": "url", "files": [{"name": "files", "accept": SHARED}]},
+    }
+
+
+@blueprint.get("/start")
+@public
+def start():
+    """Where the app opens depends on who is signed in, which its manifest cannot know."""
+    actor = current_actor()
+    if actor is None or (request.args.get("to") == "new" and actor.role == Role.CLIENT):
+        return redirect(url_for("home.index"), 303)
+    talks = TALKS.get(actor.role) if request.args.get("to") == "talks" else None
+    return redirect(url_for(talks) if talks else home_url(actor), 303)
+
+
+@blueprint.get("/offline")
+@public
+def offline():
+    """Kept by the service worker and shown in place of any page while there is no network: says nothing of anybody."""
+    return render_template("app/offline.html")
+
+
+@blueprint.get("/apple-touch-icon.png")
+@public
+def touch_icon():
+    return Response(app_icon.png(180), mimetype="image/png", headers={"Cache-Control": FOREVER})
