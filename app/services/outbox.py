@@ -212,6 +212,15 @@ def retry(delivery, *, actor):
         delivery.due_at, delivery.leased_until, delivery.error = utcnow(), None, ""
 
 
+def forward(user):
+    """What still waits goes to the person's new address: the old mailbox may be somebody else's now. Letters about the
+    account stay with the address they were written for. Inside transaction().
+    """
+    theirs = Delivery.user_id == user.id, Delivery.channel == Channel.EMAIL, Delivery.status == OutboxStatus.PENDING
+    waiting = sa.update(Delivery).where(*theirs, Delivery.topic != Topic.ACCOUNT).values(address=user.email)
+    db.session.execute(waiting.execution_options(synchronize_session=False))
+
+
 def forget(user):
     """The person is gone, and so is what was still to be sent to them. Inside transaction()."""
     db.session.execute(sa.delete(Delivery).where(Delivery.user_id == user.id))

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from flask_babel import force_locale
 
 from app.constants import Channel, Digest, InquiryStatus, OutboxStatus, Topic
@@ -24,6 +25,7 @@ from app.services import (
     reach,
     unsubscribing,
 )
+from app.services.accounts import people
 from app.services.inquiries.telling import tell_city
 from app.services.transaction import transaction
 
@@ -365,3 +367,14 @@ def test_what_was_chosen_stands_in_the_data_a_person_takes_along(build):
     chosen = accounts.export(actor=anna)["notification_choices"]
     assert "messages:email" not in chosen["on"] and "messages:site" in chosen["on"]
     assert (chosen["quiet_from"], chosen["digest"]) == (1320, "at_once")
+
+
+def test_what_waits_follows_a_new_address_but_letters_about_the_account_do_not(build):
+    chat = build.conversation()
+    anna, petr = chat.client, chat.realtor
+    conversations.send(chat, nonce=uuid4(), body="Добрый день", actor=petr)
+    with transaction():
+        outbox.queue_email("password_changed", user=anna, payload={"name": "Анна"})
+        people.change(anna, {"email": "new@example.com"}, actor=anna)
+        address = {row.kind: row.address for row in db.session.scalars(sa.select(Delivery))}
+    assert address["message"] == "new@example.com" != address["password_changed"]

@@ -10,7 +10,7 @@ from app.constants import AuditTag, Role
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import User
-from app.services import audit, contacts, search
+from app.services import audit, contacts, outbox, search
 from app.services.accounts.registration import EmailTaken, checked_name
 
 
@@ -53,6 +53,8 @@ def change(user, values, *, actor):
         db.session.flush()
     except IntegrityError:
         raise EmailTaken() from None
+    if "email" in new:
+        outbox.forward(user)
     audit.record(AuditTag.ACCOUNT_CHANGED, user, actor=actor, old=old, new=new)
     search.index_person(user)
 
