@@ -62,6 +62,7 @@ def subscribe(endpoint, p256dh, auth, *, browser="", system="", instead_of=None,
 def _reachable(endpoint):
     """Only an address on the public internet: our worker will call it."""
     trusted = current_app.config["SETTINGS"].webpush_test_origin
+    db.session.rollback()  # finding the name takes its time: hold no connection meanwhile
     try:
         if len(endpoint) > PushSubscription.endpoint.type.length:
             raise public_addresses.NotPublic()

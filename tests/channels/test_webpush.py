@@ -8,6 +8,7 @@ from email.utils import format_datetime
 import pytest
 import sqlalchemy as sa
 
+from app import public_addresses
 from app.channels.webpush import post
 from app.constants import Channel, OutboxStatus
 from app.constants import NotificationKind as Kind
@@ -337,3 +338,15 @@ def test_the_worker_is_served_at_the_root(visitor):
     assert (answer.mimetype, answer.headers["Cache-Control"]) == ("text/javascript", "no-cache")
     assert "/static/js/worker/push.js" in answer.text
     assert visitor.get("/static/js/worker/push.js").status_code == 200
+
+
+def test_no_connection_is_held_while_a_name_is_looked_up(build, with_push, monkeypatch):
+    resolve, held = public_addresses.resolve, []
+
+    def look_up(*given, **more):
+        held.append(db.session().in_transaction())
+        return resolve(*given, **more)
+
+    monkeypatch.setattr(public_addresses, "resolve", look_up)
+    with_push(build.client())
+    assert held == [False]

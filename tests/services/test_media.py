@@ -286,3 +286,15 @@ def test_every_list_says_what_kind_of_file_came(chat, send, build):
     assert note.params["preview"] == {"ru": "Фото", "en": "Photo"}
     with force_locale("en"):
         assert in_this_language(note.params)["preview"] == "Photo"
+
+
+def test_no_connection_is_held_while_a_file_is_judged(send, monkeypatch):
+    held = []
+
+    def judge(*given):
+        held.append(db.session().in_transaction())
+        return receive(*given)
+
+    monkeypatch.setattr("app.services.media.sending.receive", judge)
+    assert send(b"plain words", "a.txt").media
+    assert held == [False]

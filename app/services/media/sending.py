@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 from app.access.permissions import Permission, may
 from app.constants import ConversationKind, MediaState, MessageKind
 from app.errors import ConversationClosed, Forbidden, InvalidInput
+from app.extensions import db
 from app.models.base import utcnow
 from app.models.media import Media
 from app.services import attachments, conversations, lines, texts
@@ -33,6 +34,7 @@ def send(conversation, *, nonce, kind, body, name, stream, reply_to=None, actor)
         raise ConversationClosed(conversations.CLOSED)
     chat_id, uploader_id = conversation.id, actor.id
     caption = "" if kind == MessageKind.VOICE or not body else texts.clean_message(body)
+    db.session.rollback()  # drawing a picture anew takes its time: hold no connection meanwhile
     received = receive(kind, name, stream)
     media = _announce(chat_id, uploader_id, received)
     try:
