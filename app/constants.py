@@ -161,6 +161,7 @@ class NotificationKind(StrEnum):
     CONVERSATION_CLOSED = "conversation_closed"
     CONVERSATION_REOPENED = "conversation_reopened"
     MESSAGE = "message"
+    SNOOZE_OVER = "snooze_over"
     SUPPORT_ANSWER = "support_answer"
     SUPPORT_QUESTION = "support_question"
     SUPPORT_PASSED = "support_passed"

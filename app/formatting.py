@@ -20,6 +20,7 @@ def init_app(app, settings):
         decimals=decimals,
         moment=moment,
         clock=clock,
+        until=until,
         day=day,
         short_day=short_day,
         month_name=month_name,
@@ -105,6 +106,14 @@ def short_moment(value):
     here = value.astimezone(zone())
     pattern = "d MMM" if here.year == datetime.now(UTC).year else "d MMM y"
     return f"{_dated(here.date(), pattern, language())}, {here:%H:%M}"
+
+
+def until(value):
+    """A moment to come: «19:00» today, «завтра, 09:00», «1 дек., 12:30»."""
+    ahead = value.astimezone(zone()).date() - datetime.now(zone()).date()
+    if ahead == timedelta(days=1):
+        return _("tomorrow, %(time)s", time=clock(value))
+    return short_moment(value) if ahead else clock(value)
 
 
 def clock(value):

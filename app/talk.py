@@ -12,7 +12,7 @@ from flask_babel import format_date, get_timezone
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
-from app import talk_files
+from app import talk_files, talk_standing
 from app.access.loaders import get_visible
 from app.access.permissions import Permission as P
 from app.constants import MessageKind
@@ -21,7 +21,18 @@ from app.errors import DomainError, InvalidInput, NotFound
 from app.languages import select_locale, select_timezone
 from app.models.base import utcnow
 from app.models.conversations import Message
-from app.services import attachments, conversations, desk, inbox, limits, media, message_search, messages, texts
+from app.services import (
+    attachments,
+    conversations,
+    desk,
+    inbox,
+    limits,
+    media,
+    message_search,
+    messages,
+    ready_answers,
+    texts,
+)
 from app.services.lines import sentence
 
 LAST_SEQ = 2**31 - 1
@@ -46,6 +57,7 @@ def page(conversation, *, actor, base, back, about, threads=(), refresh=""):
         "threads": threads,
         "refresh": refresh,
         "nonce": str(uuid4()),
+        **talk_standing.snoozes(),
         "chat": _settings(talk, actor, base) | {"at": at, "lines": _payloads(conversation, talk.lines, actor)},
     }
 
@@ -77,6 +89,8 @@ def _settings(talk, actor, base):
         "now": utcnow().isoformat(timespec="milliseconds"),  # for a page on a machine whose clock is wrong
         "changeable": messages.WINDOW.seconds,
         "files": talk_files.settings(talk.conversation, actor),
+        "standing": talk_standing.settings(talk.conversation, actor),
+        "ready": ready_answers.for_chat(talk.conversation, actor=actor) if talk.side == "realtor" else [],
         "words": _words(talk),
     }
 
@@ -327,4 +341,4 @@ def switched(conversation, *, actor, base):
 def thread_list(threads, current=None):
     """The left pane's list anew, for the live update."""
     html = render_template("conversations/_thread_list.html", threads=threads, current=current)
-    return jsonify(ok=True, html=html, unread=sum(1 for thread in threads if thread.unread))
+    return jsonify(ok=True, html=html, unread=sum(1 for thread in threads if thread.unread or thread.marked))

@@ -6,7 +6,7 @@ from app.constants import ConversationKind, InquiryStatus, MediaState, Role
 from app.models.accounts import Consent, Identity, JoinLink, Realtor, SignIn, User
 from app.models.audit import AuditEvent
 from app.models.content import MessengerLink, Page, PageVersion
-from app.models.conversations import Conversation, Message
+from app.models.conversations import Conversation, Message, Standing
 from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
 from app.models.media import Media
@@ -71,6 +71,7 @@ _OWN = {
     Rhythm: lambda a: Rhythm.user_id == a.id,
     PushSubscription: lambda a: PushSubscription.user_id == a.id,
     TelegramLink: lambda a: TelegramLink.user_id == a.id,
+    Standing: lambda a: Standing.user_id == a.id,
 }
 
 # Open to everybody: the places stand on the home page, the answers under support.
@@ -117,6 +118,7 @@ _CLAUSES = {
     | {
         Inquiry: _city_inquiries,
         Match: lambda a: Match.realtor_id == a.id,
+        ReadyAnswer: lambda a: ReadyAnswer.user_id == a.id,
         Conversation: _own_conversations,
         Message: _conversation_messages,
         Media: _conversation_media,
@@ -126,7 +128,7 @@ _CLAUSES = {
     Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything)
     | {
         model: _OWN[model]
-        for model in (Notification, Preference, Rhythm, PushSubscription, TelegramLink, Identity, SignIn)
+        for model in (Notification, Preference, Rhythm, PushSubscription, TelegramLink, Identity, SignIn, Standing)
     }
     | {ReadyAnswer: _ready_answers}
     | {Media: _conversation_media},

@@ -130,3 +130,36 @@ class Message(Model):
     conversation: Mapped[Conversation] = relationship()
     sender: Mapped[User | None] = relationship()
     media: Mapped[Media | None] = relationship()
+
+
+class Standing(Model):
+    """What one person keeps about one conversation, and nobody else sees; one row per pair, made when first needed.
+
+    A conversation is put off until ``snoozed_until`` or until anybody writes: while it has no message after
+    ``snoozed_seq``. Sending a message thus costs nothing for it.
+    """
+
+    __tablename__ = "standings"
+    __table_args__ = (
+        sa.Index("ix_standings_user", "user_id"),
+        sa.Index(
+            "ix_standings_snoozed",
+            "snoozed_until",
+            sqlite_where=sa.text("snoozed_until IS NOT NULL"),
+            postgresql_where=sa.text("snoozed_until IS NOT NULL"),
+        ),
+    )
+
+    conversation_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    pinned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unread_mark: Mapped[bool] = mapped_column(default=False)
+    snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    snoozed_seq: Mapped[int | None]
+    draft: Mapped[str] = mapped_column(sa.Text, default="")
+    draft_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it was typed, by the writer's own clock
+
+    conversation: Mapped[Conversation] = relationship()
+    user: Mapped[User] = relationship()

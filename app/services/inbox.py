@@ -15,14 +15,15 @@ from app.extensions import db
 from app.formatting import language
 from app.models.accounts import Realtor, User
 from app.models.base import utcnow
-from app.models.conversations import Conversation
+from app.models.conversations import Conversation, Standing
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
-from app.services import desk, inquiry_text
+from app.services import desk, inquiry_text, texts
 from app.services.attachments import summary
 from app.services.conversations import ONLINE, messages_around, messages_before, path, side_of, state
 from app.services.lines import sentence
+from app.services.standings import put_off
 
 PAGE = 50
 
@@ -42,6 +43,10 @@ class Thread:
     open: bool
     waiting_since: datetime | None
     online: bool
+    pinned: bool = False
+    marked: bool = False  # read, but to be read again
+    until: datetime | None = None  # put off until then
+    draft: str = ""
 
 
 @dataclass
@@ -73,23 +78,47 @@ ORDERS = {
 }
 
 
-def threads(actor, *, inquiry=None, among=None, only=None, order="last", limit=100):
+def threads(actor, *, inquiry=None, among=None, only=None, order="last", limit=100, with_later=False):
     """The conversations ``actor`` sees as Threads, in one query; all, those of an ``inquiry`` or ``among`` public ids.
 
-    ``only`` is unread, waiting (for the realtor), closed or None; ``order`` last, waiting or unread.
+    ``only`` is unread, waiting (for the realtor), later (put off), closed or None; ``order`` last, waiting or unread.
+    Pinned ones come first; those put off are left out unless asked for, by ``only`` or by ``with_later``.
     """
-    my_read = _my_read(actor)
-    query = _threads_query(actor, Conversation.last_seq - my_read).where(_my_side(actor))
+    unread = _is_unread(actor)
+    which = _listed(actor).where(_my_side(actor))
     if inquiry is not None:
-        query = query.where(Conversation.inquiry_id == inquiry.id)
+        which = which.where(Conversation.inquiry_id == inquiry.id)
     if among is not None:
-        query = query.where(Conversation.public_id.in_(among))
-    query = _only(query, only, Conversation.last_seq > my_read)
+        which = which.where(Conversation.public_id.in_(among))
+    which = _only(which, only, unread, with_later or among is not None)
     orders = ORDERS.get(order, ORDERS["last"])
     if order == "unread":
-        orders = ((Conversation.last_seq > my_read).desc(), *orders)
-    rows = db.session.execute(query.order_by(*orders).limit(limit)).all()
+        orders = (unread.desc(), *orders)
+    chosen = _pinned_first(actor, which, orders, limit)
+    query = _threads_query(actor).join(chosen, chosen.c.id == Conversation.id)
+    rows = db.session.execute(query.order_by(chosen.c.rank, *orders).limit(limit)).all()
     return [_thread(actor, row) for row in rows]
+
+
+def _listed(actor):
+    return visible_to(actor, Conversation).outerjoin(Standing, _of(actor))
+
+
+def _of(actor):
+    return (Standing.conversation_id == Conversation.id) & (Standing.user_id == actor.id)
+
+
+def _is_unread(actor):
+    return sa.or_(Conversation.last_seq > _my_read(actor), sa.func.coalesce(Standing.unread_mark, sa.false()))
+
+
+def _pinned_first(actor, which, orders, limit):
+    """Ids with their rank: the few pinned ones, and the first of the others, which an index gives in their order."""
+    pinned = sa.select(Standing.conversation_id).where(Standing.user_id == actor.id, Standing.pinned_at.is_not(None))
+    first = which.where(Conversation.id.in_(pinned)).with_only_columns(Conversation.id, sa.literal(0).label("rank"))
+    rest = which.where(Conversation.id.not_in(pinned)).with_only_columns(Conversation.id, sa.literal(1).label("rank"))
+    rest = rest.order_by(*orders).limit(limit).subquery()
+    return sa.union_all(first, sa.select(rest)).subquery("chosen")
 
 
 def _my_read(actor):
@@ -103,11 +132,11 @@ def _my_side(actor):
     return Conversation.kind == ConversationKind.INQUIRY
 
 
-def _threads_query(actor, unread):
+def _threads_query(actor):
     other = aliased(User)
     other_id = Conversation.realtor_id if actor.role == Role.CLIENT else Conversation.client_id
     return (
-        visible_to(actor, Conversation)
+        _listed(actor)
         .join(other, other.id == other_id)
         .outerjoin(Realtor, Realtor.user_id == other.id)
         .outerjoin(Agency, Agency.id == Realtor.agency_id)
@@ -116,18 +145,25 @@ def _threads_query(actor, unread):
         .with_only_columns(
             *(getattr(Conversation, name) for name in SHOWN),
             *(other.name, other.public_id.label("avatar"), other.last_seen_at, Agency.name.label("agency")),
-            *(Inquiry.number, Inquiry.deal, Inquiry.property_type, City.name_ru, City.name_en, unread.label("unread")),
+            *(Inquiry.number, Inquiry.deal, Inquiry.property_type, City.name_ru, City.name_en),
+            (Conversation.last_seq - _my_read(actor)).label("unread"),
+            *(Standing.pinned_at, Standing.unread_mark, Standing.snoozed_until, put_off().label("put_off")),
+            sa.func.substr(Standing.draft, 1, 4 * texts.QUOTE_LENGTH).label("draft"),
         )
     )
 
 
-def _only(query, only, unread):
+def _only(query, only, unread, all_of_them):
+    if only == "later":
+        return query.where(put_off())
+    if only == "closed":
+        return query.where(Conversation.open.is_(False))
+    if not all_of_them:
+        query = query.where(sa.not_(sa.func.coalesce(put_off(), sa.false())))
     if only == "unread":
         return query.where(unread)
     if only == "waiting":
         return query.where(Conversation.waiting_since.is_not(None), Conversation.open)
-    if only == "closed":
-        return query.where(Conversation.open.is_(False))
     return query
 
 
@@ -144,6 +180,10 @@ def _thread(actor, row):
         open=row.open,
         waiting_since=row.waiting_since,
         online=is_online(row.last_seen_at),
+        pinned=row.pinned_at is not None,
+        marked=bool(row.unread_mark) and row.unread <= 0,
+        until=row.snoozed_until if row.put_off else None,
+        draft="" if actor.viewer else texts.preview(row.draft or "", texts.QUOTE_LENGTH),
     )
 
 
@@ -181,9 +221,12 @@ def is_online(seen_at):
 
 
 def unread_conversations(actor):
-    """How many of the actor's conversations hold something unread, at most 100: the menu's badge."""
-    query = visible_to(actor, Conversation).where(_my_side(actor), Conversation.last_seq > _my_read(actor)).limit(100)
-    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
+    """How many of the actor's conversations hold something unread, at most 100, or are marked so: the menu's badge."""
+    mine = visible_to(actor, Conversation).where(_my_side(actor))
+    unread = mine.where(Conversation.last_seq > _my_read(actor)).limit(100)
+    marked = mine.join(Standing, _of(actor)).where(Standing.unread_mark, Conversation.last_seq <= _my_read(actor))
+    counts = (sa.select(sa.func.count()).select_from(query.subquery()).scalar_subquery() for query in (unread, marked))
+    return db.session.scalar(sa.select(sum(counts)))
 
 
 def talk(conversation, *, actor, at=None):

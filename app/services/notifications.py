@@ -28,6 +28,7 @@ SENTENCES = {
     Kind.CONVERSATION_CLOSED: _l("%(name)s ended the conversation about inquiry No. %(number)s"),
     Kind.CONVERSATION_REOPENED: _l("%(name)s reopened the conversation about inquiry No. %(number)s"),
     Kind.MESSAGE: _l("New message from %(name)s"),
+    Kind.SNOOZE_OVER: _l("You wanted to answer %(name)s later: it is time"),
     Kind.SUPPORT_ANSWER: _l("Support has answered you"),
     Kind.SUPPORT_QUESTION: _l("%(name)s waits for an answer of support"),
     Kind.SUPPORT_PASSED: _l("%(name)s passes a question on to you: %(person)s"),

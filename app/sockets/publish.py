@@ -68,6 +68,11 @@ def support_changed(conversation_id):
     rooms.tell(rooms.of_user(asker), "support:operator", {"conversation": str(conversation), "name": operator})
 
 
+def standing_changed(person, standing):
+    """What a person keeps about a conversation, for their own tabs and devices only. ``person`` is a public id."""
+    rooms.tell(rooms.of_user(person), "standing:changed", standing)
+
+
 def account_ended(user_id):
     rooms.throw_out(rooms.of_user(db.session.scalar(sa.select(User.public_id).where(User.id == user_id))))
 
@@ -87,6 +92,7 @@ TABLE = {
     "message:changed": message_changed,
     "message:read": message_read,
     "conversation:state": conversation_state,
+    "standing:changed": standing_changed,
     "support:changed": support_changed,
     "inquiry:new": inquiries.new,
     "inquiry:changed": inquiries.changed,

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from huey import MemoryHuey, crontab
 
-from app.services import inquiries, media, message_search, outbox, push, search
+from app.services import inquiries, media, message_search, outbox, push, search, standings
 from app.services.accounts import sign_ins
 from app.services.telegram import links as telegram
 
@@ -44,6 +44,12 @@ def purge_sign_ins():
 @huey.periodic_task(crontab(minute="47"))
 def sweep_media():
     while media.sweep():
+        pass
+
+
+@huey.periodic_task(crontab())
+def wake_snoozed():
+    while standings.wake_due():
         pass
 
 

@@ -8,7 +8,7 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app import talk
+from app import talk, talk_standing
 from app.access.loaders import get_visible
 from app.access.permissions import Permission as P
 from app.admin.base import SecureView
@@ -18,7 +18,13 @@ from app.doors import current_actor
 from app.models.conversations import Conversation
 from app.services import inbox, inquiry_text
 
-ONLY = {"all": _l("All"), "unread": _l("Unread"), "waiting": _l("Waiting for me"), "closed": _l("Ended")}
+ONLY = {
+    "all": _l("All"),
+    "unread": _l("Unread"),
+    "waiting": _l("Waiting for me"),
+    "later": _l("Set aside"),
+    "closed": _l("Ended"),
+}
 ORDERS = {"last": _l("Last message first"), "waiting": _l("Longest waiting first"), "unread": _l("Unread first")}
 STEP = 50
 
@@ -88,6 +94,12 @@ class OfficeConversations(SecureView):
     def read(self, public_id):
         return talk.read(_mine(public_id), actor=current_actor())
 
+    @expose("/<uuid:public_id>/standing", methods=("POST",))
+    def standing(self, public_id):
+        base = url_for("office_conversations.show", public_id=public_id)
+        back = url_for("office_conversations.index")
+        return talk_standing.change(_mine(public_id), actor=current_actor(), base=base, back=back)
+
 
 def _mine(public_id, permission=P.CONVERSATION_READ):
     return get_visible(current_actor(), Conversation, public_id, permission)
@@ -146,5 +158,6 @@ def _nothing(only):
         "all": (_("No conversations yet"), _("Accept an inquiry, and the chat with its client opens here.")),
         "unread": (_("All read"), _("New messages appear here by themselves.")),
         "waiting": (_("Nobody is waiting for you"), _("You have answered everyone. That is what clients remember.")),
+        "later": (_("Nothing is put off"), _("“Answer later” in a chat's menu moves it here until its time comes.")),
         "closed": (_("No ended conversations"), _("A client can end a conversation; it stays here to read.")),
     }[only]

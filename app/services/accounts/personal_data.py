@@ -13,7 +13,7 @@ from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
 from app.models.notifications import Notification, PushSubscription
 from app.models.outbox import Delivery
-from app.services import audit, conversations, inquiries, preferences, push, search, support
+from app.services import audit, conversations, inquiries, preferences, push, search, standings, support
 from app.services.accounts import passwords, second_factor
 from app.services.accounts.people import keep_one_supervisor
 from app.services.telegram import links as telegram
@@ -40,6 +40,7 @@ def export(*, actor):
     data["consents"] = [_columns(row, ("document", "version", "given_at")) for row in _own(Consent, actor)]
     data["inquiries"] = [_columns(row, INQUIRY) | {"city": row.city.name_ru} for row in _inquiries(actor)]
     data["conversations"] = _conversations(actor)
+    data["drafts"] = standings.export(actor)
     data["events"] = [_columns(event, ("tag", "created_at")) for event in db.session.scalars(_journal(actor))]
     data["notifications"] = [
         _columns(row, ("kind", "params", "created_at", "read_at")) for row in _own(Notification, actor)
@@ -165,6 +166,7 @@ def _forget(actor):
     for model in (Identity, SignIn):
         session.execute(sa.delete(model).where(model.user_id == actor.id))
     preferences.forget(actor)
+    standings.forget(actor)
     push.forget(actor)
     telegram.forget(actor)
     second_factor.forget(actor)

@@ -1,8 +1,11 @@
 """The client's side of the chat. The office mounts the same page at its own address; see app/talk.py."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from dataclasses import replace
 
-from app import talk
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from app import talk, talk_standing
 from app.access.loaders import get_visible
 from app.access.permissions import Permission as P
 from app.constants import ConversationKind
@@ -12,6 +15,7 @@ from app.services import conversations, inbox, inquiry_text
 from app.views.redirects import local_path
 
 blueprint = Blueprint("conversations", __name__, url_prefix="/my/conversations")
+ONLY = {None: _l("All"), "unread": _l("Unread"), "later": _l("Set aside")}
 
 
 def _mine(public_id, permission=P.CONVERSATION_OWN):
@@ -47,18 +51,34 @@ def show(public_id):
         base=_base(conversation),
         back=f"/my/inquiries/{inquiry.public_id}",
         about=inquiry_text.rows(inquiry),
-        threads=inbox.threads(actor, inquiry=inquiry),
-        refresh=url_for("conversations.threads", public_id=public_id),
+        threads=_threads(conversation),
+        refresh=url_for("conversations.threads", public_id=public_id, only=_only()),
     )
-    return render_template("client/conversation.html", inquiry=inquiry, title=inquiry_text.title(inquiry), **values)
+    values |= {"inquiry": inquiry, "title": inquiry_text.title(inquiry), "filters": _filters(public_id)}
+    return render_template("client/conversation.html", **values)
+
+
+def _only():
+    only = request.args.get("only")
+    return only if only in ONLY else None
+
+
+def _threads(conversation):
+    only = _only()
+    listed = inbox.threads(current_actor(), inquiry=conversation.inquiry, only=only)
+    return [replace(thread, url=f"{thread.url}?only={only}") for thread in listed] if only else listed
+
+
+def _filters(public_id):
+    address = lambda only: url_for("conversations.show", public_id=public_id, only=only)  # noqa: E731
+    return [(label, address(name), name == _only()) for name, label in ONLY.items()]
 
 
 @blueprint.get("/<public_id>/threads")
 @requires(P.CONVERSATION_OWN)
 def threads(public_id):
     conversation = _mine(public_id)
-    listed = inbox.threads(current_actor(), inquiry=conversation.inquiry)
-    return talk.thread_list(listed, current=str(conversation.public_id))
+    return talk.thread_list(_threads(conversation), current=str(conversation.public_id))
 
 
 @blueprint.get("/<public_id>/messages")
@@ -90,6 +110,14 @@ def delete(public_id, message_id):
 @requires(P.CONVERSATION_OWN)
 def read(public_id):
     return talk.read(_mine(public_id), actor=current_actor())
+
+
+@blueprint.post("/<public_id>/standing")
+@requires(P.CONVERSATION_OWN)
+def standing(public_id):
+    conversation = _mine(public_id)
+    back = url_for("inquiries.show", public_id=conversation.inquiry.public_id) if conversation.inquiry_id else "/"
+    return talk_standing.change(conversation, actor=current_actor(), base=_base(conversation), back=back)
 
 
 @blueprint.post("/<public_id>/close")

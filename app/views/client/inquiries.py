@@ -77,7 +77,7 @@ def show(public_id):
 
 def _threads(inquiry, actor):
     """Open ones first; within them the latest message on top."""
-    return sorted(inbox.threads(actor, inquiry=inquiry), key=lambda thread: not thread.open)
+    return sorted(inbox.threads(actor, inquiry=inquiry, with_later=True), key=lambda thread: not thread.open)
 
 
 def _possible(inquiry, actor):

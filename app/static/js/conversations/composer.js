@@ -38,6 +38,7 @@ export class Composer {
     } catch {
       // Without storage there is no draft; the text is still in the field.
     }
+    this.onDraft?.(text);
   }
 
   pressed(event) {

@@ -6,7 +6,9 @@ import { CatchUp } from "./catchup.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { clockwork } from "./dates.js";
+import { Drafts } from "./drafts.js";
 import { Jumps } from "./jumps.js";
+import { Keeping } from "./keeping.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import { newNonce } from "./nonces.js";
@@ -46,6 +48,8 @@ const quoting = form && new Quoting(composer, settings, { send: say, edit: (line
 const actions = new Actions(store, wire, settings, { quoting, changed });
 const menu = new Menu(log, actions);
 if (composer && settings.ready?.length) readyAnswers(composer, settings.ready);
+const drafts = composer && settings.standing && new Drafts(composer, wire, settings);
+const keeping = settings.standing && new Keeping(wire, settings, drafts);
 const catchUp = new CatchUp(store, wire, { merged, refused });
 const standing = new Standing(store, wire, composer, settings, () => catchUp.run());
 new Reading(store, log, wire, settings.side !== "owner");

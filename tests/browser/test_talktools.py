@@ -1,0 +1,51 @@
+"""What a person keeps about a conversation, in two browsers of one realtor."""
+
+import os
+
+from playwright.sync_api import expect
+
+from app.services import conversations
+from tests.browser.conftest import until
+
+FIELD = "#message"
+
+
+def look(page, name):
+    """A picture for whoever wants to see; SHOTS names the folder."""
+    if os.environ.get("SHOTS"):
+        page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png")
+
+
+def test_a_draft_a_pin_and_a_later_answer_are_the_same_on_every_device(build, page_for):
+    chat = build.conversation()
+    address = conversations.path(chat.public_id, chat.realtor)
+    desk, phone = page_for(chat.realtor), page_for(chat.realtor, phone=True)
+    for page in (desk, phone):
+        page.goto(address)
+    desk.fill(FIELD, "Добрый день, я нашёл")
+    expect(phone.locator(FIELD)).to_have_value("Добрый день, я нашёл")
+    phone.locator(FIELD).press_sequentially(" две")
+    desk.locator(FIELD).blur()
+    expect(desk.locator(FIELD)).to_have_value("Добрый день, я нашёл две")
+
+    desk.locator("#talk-menu > summary").click()
+    look(desk, "menu")
+    desk.get_by_role("button", name="Закрепить").click()
+    expect(desk.locator(".thread").get_by_role("img", name="закреплена")).to_be_visible()
+    until(phone, "!document.querySelector('[data-shows=pinned]').hidden")
+
+    phone.locator("#talk-menu > summary").click()
+    look(phone, "menu-phone")
+    phone.get_by_role("button", name="Ответить позже…").click()
+    look(phone, "snooze-phone")
+    phone.get_by_role("button", name="Завтра утром").click()
+    expect(desk.locator("#put-off")).to_contain_text("09:00")
+    look(desk, "put-off")
+    expect(desk.locator(".thread")).to_have_count(0)
+    desk.get_by_role("button", name="Вернуть сейчас").click()
+    expect(desk.locator(".thread")).to_have_count(1)
+    expect(phone.locator("#put-off")).to_be_hidden()
+
+    desk.locator("#talk-menu > summary").click()
+    desk.get_by_role("button", name="Пометить непрочитанной").click()
+    desk.wait_for_url("**/office/conversations/")
