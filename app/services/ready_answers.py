@@ -18,6 +18,24 @@ from app.services.transaction import transaction
 
 FIELD = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 FIELDS = ("client_name", "my_name", "inquiry")
+LIMIT = 100  # of one person's own
+
+DEFAULTS = (
+    (
+        _l("Greeting"),
+        _l(
+            "Hello, {{client_name}}! My name is {{my_name}}, I have your inquiry: {{inquiry}}. When is it easy to talk?"
+        ),
+    ),
+    (
+        _l("Looking for options"),
+        _l("{{client_name}}, thank you, I have everything I need. I am looking for options and write to you today."),
+    ),
+    (
+        _l("Viewing"),
+        _l("{{client_name}}, the flat can be seen this week. Which day and time suit you?"),
+    ),
+)
 
 
 def of(actor):
@@ -71,6 +89,41 @@ def save(answer, values, *, actor, shared=False):
         session.flush()
         audit.record(AuditTag.READY_ANSWER_CHANGED, row, actor=actor, old=old, new=new)
     return row
+
+
+def save_own(answer, values, *, actor):
+    """As save() of one's own; a new one stands last, and there is room for LIMIT of them."""
+    if answer is None:
+        mine = of(actor)
+        if len(mine) >= LIMIT:
+            raise InvalidInput(_l("No more than %(n)s answers can be kept.", n=LIMIT), field="body")
+        values = {**values, "position": mine[-1].position + 1 if mine else 0}
+    return save(answer, values, actor=actor)
+
+
+def defaults():
+    """A few to begin with, in the current language: ``[{"title", "body"}]``."""
+    return [{"title": str(title), "body": str(body)} for title, body in DEFAULTS]
+
+
+def begin(*, actor):
+    """Take the defaults over; whoever has answers already keeps those alone."""
+    with transaction():
+        if not of(actor):
+            for position, values in enumerate(defaults()):
+                save(None, values | {"position": position}, actor=actor)
+
+
+def move_up(answer, *, actor):
+    """One place towards the beginning."""
+    _demand(answer, actor, False)
+    with transaction():
+        row = of(actor)
+        at = [one.id for one in row].index(answer.id)
+        if at:
+            row.insert(at - 1, row.pop(at))
+        for position, one in enumerate(row):
+            one.position = position
 
 
 def remove(answer, *, actor):

@@ -5,6 +5,7 @@ from app.admin.office.home import OfficeIndex
 from app.admin.office.inquiries import OfficeInquiries
 from app.admin.office.my_inquiries import OfficeMyInquiries
 from app.admin.office.numbers import OfficeNumbers
+from app.admin.office.ready_answers import OfficeReadyAnswers
 
 
 def index_view():
@@ -18,4 +19,5 @@ def views():
         OfficeMyInquiries(endpoint="office_my_inquiries", url="/office/my-inquiries"),
         OfficeConversations(endpoint="office_conversations", url="/office/conversations"),
         OfficeNumbers(endpoint="office_numbers", url="/office/numbers"),
+        OfficeReadyAnswers(endpoint="office_ready_answers", url="/office/ready-answers"),
     )

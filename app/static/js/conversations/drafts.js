@@ -40,12 +40,17 @@ export class Drafts {
   }
 
   /** The server's word, from another tab or device; what is being typed here is left alone. */
-  take({ draft, draft_at }) {
+  take(kept) {
+    clearTimeout(this.later);
+    const { draft, draft_at } = kept;
     const moment = draft_at ? Date.parse(draft_at) : 0;
     if (moment <= this.at) return;
+    if (this.timer || Date.now() - this.typed < TYPING || !this.composer.keeps) {
+      this.later = setTimeout(() => this.take(kept), TYPING); // by then what was typed here may be the newer one
+      return;
+    }
     this.saved = draft;
-    const busy = this.timer || Date.now() - this.typed < TYPING || !this.composer.keeps;
-    if (!busy && draft !== this.composer.field.value) this.put(draft, moment);
+    if (draft !== this.composer.field.value) this.put(draft, moment);
   }
 
   put(text, moment) {
