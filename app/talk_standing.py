@@ -3,13 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 from flask import flash, jsonify, redirect, request
-from flask_babel import get_timezone
 from flask_babel import gettext as _
 
 from app.constants import ConversationKind
 from app.error_pages import wants_json
 from app.errors import DomainError, InvalidInput
-from app.formatting import until
+from app.formatting import until, zone
 from app.models.base import utcnow
 from app.services import limits, standings
 
@@ -56,7 +55,7 @@ def _changed(conversation, data, actor):
     if "snooze" in data:
         word = _text(data, "snooze")
         word = data.get("until") if word == "chosen" else word
-        moment = standings.moment(word, get_timezone()) if word != "" else None
+        moment = standings.moment(word, zone()) if word != "" else None
         return standings.snooze(conversation, moment, actor=actor)
     raise _unreadable()
 
@@ -89,12 +88,12 @@ def _until(moment):
 
 def snoozes():
     """What can be chosen: (word, label, when that is), and from when on a time of one's own may be."""
-    zone, now = get_timezone(), utcnow()
+    here, now = zone(), utcnow()
     labels = {"hour": _("In an hour"), "evening": _("This evening"), "morning": _("Tomorrow morning")}
-    moments = {word: standings.moment(word, zone, now) for word in labels}
-    if moments["evening"].astimezone(zone).date() > now.astimezone(zone).date():
+    moments = {word: standings.moment(word, here, now) for word in labels}
+    if moments["evening"].astimezone(here).date() > now.astimezone(here).date():
         labels["evening"] = _("Tomorrow evening")
-    start = (now + timedelta(minutes=5)).astimezone(zone)
+    start = (now + timedelta(minutes=5)).astimezone(here)
     return {
         "snoozes": [(word, label, until(moments[word])) for word, label in labels.items()],
         "snooze_from": f"{start:%Y-%m-%dT%H:%M}",

@@ -47,6 +47,7 @@ def test_nobody_else_reaches_them(answer, build, browser_of, visitor):
 def test_written_changed_ordered_and_deleted(browser, realtor):
     for title in ("Первый", "Второй"):
         assert browser.post(PAGE, data={"title": title, "body": "Текст"}).status_code == 303
+    db.session.rollback()
     first, second = ready_answers.of(realtor)
     browser.post(f"{PAGE}{second.public_id}/raise")
     assert titles(realtor) == ["Второй", "Первый"]
