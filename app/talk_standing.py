@@ -16,14 +16,14 @@ from app.services import limits, standings
 def settings(conversation, actor):
     """What the page begins with; None where nothing is kept: for owners, and in the conversation with support.
 
-    An owner who looks at the site as this person does not read what was typed and not sent.
+    An owner who looks at the site as this person does not read what was typed and not sent, nor the notes.
     """
     people = conversation.client_id, conversation.realtor_id
     if conversation.kind != ConversationKind.INQUIRY or actor.id not in people:
         return None
     kept = standings.payload(conversation, standings.of(conversation, actor=actor))
     if actor.viewer:
-        kept |= {"draft": "", "draft_at": None}
+        kept |= {"draft": "", "draft_at": None, "note": ""}
     return kept | {"until": _until(kept["snoozed_until"])}
 
 
@@ -48,6 +48,8 @@ def change(conversation, *, actor, base, back):
 def _changed(conversation, data, actor):
     if "draft" in data:
         return standings.keep_draft(conversation, _text(data, "draft"), _typed_at(data), actor=actor)
+    if "note" in data:
+        return standings.write_note(conversation, _text(data, "note"), actor=actor)
     if "pinned" in data:
         return standings.pin(conversation, _on(data["pinned"]), actor=actor)
     if "unread" in data:

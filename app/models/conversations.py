@@ -159,6 +159,7 @@ class Standing(Model):
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     snoozed_seq: Mapped[int | None]
     draft: Mapped[str] = mapped_column(sa.Text, default="")
+    note: Mapped[str] = mapped_column(sa.Text, default="", server_default="")  # a realtor's own, for nobody else
     draft_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it was typed, by the writer's own clock
 
     conversation: Mapped[Conversation] = relationship()

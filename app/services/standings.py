@@ -18,12 +18,13 @@ PINS = 5
 EVENING, MORNING = time(19), time(9)
 LONGEST = timedelta(days=366)
 BATCH = 100
+NOTE_LENGTH = 4000
 
 
 def of(conversation, *, actor):
     """The Standing of ``actor``, an empty one that is not stored where nothing is kept."""
     kept = db.session.get(Standing, (conversation.id, actor.id))
-    return kept or Standing(conversation_id=conversation.id, user_id=actor.id, unread_mark=False, draft="")
+    return kept or Standing(conversation_id=conversation.id, user_id=actor.id, unread_mark=False, draft="", note="")
 
 
 def payload(conversation, standing):
@@ -35,6 +36,7 @@ def payload(conversation, standing):
         "snoozed_until": _iso(standing.snoozed_until) if is_put_off(conversation, standing) else None,
         "draft": standing.draft,
         "draft_at": _iso(standing.draft_at),
+        "note": standing.note,
     }
 
 
@@ -113,6 +115,15 @@ def keep_draft(conversation, text, typed_at, *, actor):
     return _change(conversation, change, actor=actor)
 
 
+def write_note(conversation, text, *, actor):
+    """What a realtor keeps in mind about the client. No door shows it to anybody else, the owners included."""
+    if actor.id != conversation.realtor_id:
+        raise Forbidden()
+    if len(text) > NOTE_LENGTH:
+        raise InvalidInput(_l("The note is too long: %(n)s characters at most.", n=NOTE_LENGTH), field="note")
+    return _change(conversation, lambda standing: setattr(standing, "note", text.strip()), actor=actor)
+
+
 def _change(conversation, change, *, actor):
     """Make the row when it is first needed; the person's other pages hear what has come of it."""
     if not may(actor, Permission.CONVERSATION_READ, conversation):
@@ -155,10 +166,11 @@ def _wake(standing):
 
 
 def export(actor):
-    """The person's drafts, JSON-ready."""
-    mine = sa.select(Conversation.public_id, Standing.draft).join(Standing.conversation)
-    rows = db.session.execute(mine.where(Standing.user_id == actor.id, Standing.draft != ""))
-    return [{"conversation": str(conversation), "text": draft} for conversation, draft in rows]
+    """The person's drafts and notes, JSON-ready."""
+    mine = sa.select(Conversation.public_id, Standing.draft, Standing.note).join(Standing.conversation)
+    written = sa.or_(Standing.draft != "", Standing.note != "")
+    rows = db.session.execute(mine.where(Standing.user_id == actor.id, written))
+    return [{"conversation": str(conversation), "draft": draft, "note": note} for conversation, draft, note in rows]
 
 
 def forget(actor):

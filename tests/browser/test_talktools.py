@@ -71,3 +71,21 @@ def test_keys_work_while_nothing_is_typed(build, page_for):
     page.keyboard.press("Escape")
     page.keyboard.press("r")
     expect(page.locator(FIELD)).to_be_focused()
+
+
+def test_the_tab_counts_what_came_meanwhile_and_can_be_told_not_to(build, page_for, app):
+    chat = build.conversation()
+    page, other = page_for(chat.client), page_for(chat.realtor)
+    hidden = "Object.defineProperty(document, 'visibilityState', {get: () => 'hidden'})"
+    page.add_init_script(hidden)
+    page.goto(conversations.path(chat.public_id, chat.client))
+    other.goto(conversations.path(chat.public_id, chat.realtor))
+    until(page, "document.title.length > 0")
+    for number, title in enumerate(("(1) ", "(2) ")):
+        other.fill(FIELD, f"Сообщение {number}")
+        other.keyboard.press("Enter")
+        until(page, f"document.title.startsWith('{title}')")
+    page.locator("#talk-menu > summary").click()
+    look(page, "switches")
+    page.get_by_role("switch", name="Счётчик").click()
+    until(page, "!document.title.startsWith('(')")

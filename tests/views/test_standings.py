@@ -196,3 +196,28 @@ def test_an_owner_who_looks_as_the_person_reads_no_draft(chat):
     standings.keep_draft(chat, "Секрет", utcnow(), actor=chat.realtor)
     chat.realtor.viewer = chat.client  # whoever
     assert inbox.threads(chat.realtor)[0].draft == ""
+
+
+def test_a_realtors_note_is_read_by_the_realtor_alone(chat, build, browser_of):
+    address = conversations.path(chat.public_id, chat.realtor)
+    browser = browser_of(chat.realtor)
+    assert keep(browser, address, note="Calls after six").json["standing"]["note"] == "Calls after six"
+    assert keep(browser_of(chat.client), f"/my/conversations/{chat.public_id}", note="x").status_code == 403
+    assert keep(browser_of(build.realtor()), address, note="x").status_code == 404
+    owner, client = build.supervisor(), chat.client
+    pages = [
+        browser_of(client).get(f"/my/conversations/{chat.public_id}").text,
+        browser_of(owner).get(f"/supervisor/conversations/{chat.public_id}").text,
+        browser_of(client).get("/my/profile/data").text,
+    ]
+    assert not any("Calls after six" in page for page in pages)
+    assert "Calls after six" in browser.get(address).text
+    assert "Calls after six" in browser.get("/my/profile/data").text
+
+
+def test_an_owner_who_looks_as_the_realtor_reads_no_note(chat, build, browser_of):
+    keep(browser_of(chat.realtor), conversations.path(chat.public_id, chat.realtor), note="Calls after six")
+    owner = browser_of(build.supervisor())
+    assert owner.post(f"/supervisor/people/{chat.realtor.public_id}/view-as/").status_code == 303
+    page = owner.get(conversations.path(chat.public_id, chat.realtor))
+    assert page.status_code == 200 and "Calls after six" not in page.text

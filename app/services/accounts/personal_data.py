@@ -40,7 +40,7 @@ def export(*, actor):
     data["consents"] = [_columns(row, ("document", "version", "given_at")) for row in _own(Consent, actor)]
     data["inquiries"] = [_columns(row, INQUIRY) | {"city": row.city.name_ru} for row in _inquiries(actor)]
     data["conversations"] = _conversations(actor)
-    data["drafts"] = standings.export(actor)
+    data["drafts_and_notes"] = standings.export(actor)
     data["events"] = [_columns(event, ("tag", "created_at")) for event in db.session.scalars(_journal(actor))]
     data["notifications"] = [
         _columns(row, ("kind", "params", "created_at", "read_at")) for row in _own(Notification, actor)

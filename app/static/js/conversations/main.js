@@ -1,6 +1,7 @@
 // The chat page: what the server drew comes to life. Each module does one thing; here they meet.
 import { Actions } from "./actions.js";
 import { Attachments } from "./media.js";
+import { Attention } from "./attention.js";
 import { Bubbles } from "./bubbles.js";
 import { CatchUp } from "./catchup.js";
 import { Composer } from "./composer.js";
@@ -12,6 +13,7 @@ import { Keeping } from "./keeping.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import { newNonce } from "./nonces.js";
+import { Note } from "./note.js";
 import { Other } from "./other.js";
 import { Player } from "./voice_player.js";
 import { Quoting } from "./quoting.js";
@@ -51,7 +53,10 @@ const menu = new Menu(log, actions);
 if (composer && settings.ready?.length) readyAnswers(composer, settings.ready);
 const drafts = composer && settings.standing && new Drafts(composer, wire, settings);
 const keeping = settings.standing && new Keeping(wire, settings, drafts);
+if (document.getElementById("own-note")) new Note(wire, settings);
 shortcuts({ composer, keeping });
+const attention = new Attention();
+wire.socket.on("message", ({ sender }) => sender && !ours(sender) && attention.came());
 const catchUp = new CatchUp(store, wire, { merged, refused });
 const standing = new Standing(store, wire, composer, settings, () => catchUp.run());
 new Reading(store, log, wire, settings.side !== "owner");
