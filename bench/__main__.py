@@ -4,25 +4,44 @@ import argparse
 import os
 import platform
 
-from bench import chat, fanout, lists, report, statistics
+from bench import chat, crowd, fanout, kills, lists, report, statistics
+
+PARTS = ("chat", "crowd", "fanout", "kills", "lists", "statistics")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small data and short runs")
-    parser.add_argument("--only", choices=("chat", "fanout", "lists", "statistics"), help="one part")
+    parser.add_argument("--only", choices=PARTS, help="one part")
+    parser.add_argument("--on", choices=("embedded", "grown", "idle"), help="one part of the crowd")
+    parser.add_argument("--rounds", type=int, default=200, help="how often each process is killed; a round takes 3 s")
     asked = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, embedded SQLite")
     small, large = (200, 2_000) if asked.quick else (1_000, 1_000_000)
     if asked.only in (None, "chat"):
         rows = chat.run(pairs=10, realtors=20, seconds=3, rate=20) if asked.quick else chat.run()
         report.show("Chat and public pages", rows)
+    if asked.only in (None, "crowd"):
+        _crowd(asked.on, asked.quick)
+    if asked.only == "kills":
+        report.show("kill -9 at random points", list(kills.rows(asked.rounds)))
     if asked.only in (None, "fanout"):
         report.show("One inquiry to a whole city", fanout.run(50 if asked.quick else 1_000))
     if asked.only in (None, "lists"):
         report.show(f"Lists: {large:,} inquiries against {small:,}", lists.run(small, large))
     if asked.only in (None, "statistics"):
         report.show(f"Statistics: {large:,} inquiries against {small:,}", statistics.run(small, large))
+
+
+def _crowd(on, quick):
+    size = {"people": 40, "seconds": 2, "rate": 20} if quick else {}
+    if on in (None, "embedded"):
+        report.show("A crowd, embedded: SQLite, one process", crowd.embedded(**size))
+    if on in (None, "grown"):
+        report.show("A crowd, grown: PostgreSQL, Redis, two processes", crowd.grown(**size))
+    if on in (None, "idle"):
+        rows = crowd.idle(sockets=200, active=20, seconds=2, rate=20) if quick else crowd.idle()
+        report.show("Many who only listen, embedded", rows)
 
 
 if __name__ == "__main__":

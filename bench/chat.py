@@ -18,7 +18,7 @@ from bench import scene
 from bench.servers import gunicorn, memory
 from bench.wire import connect_all
 
-ECHO = ("-k", "gthread", "-w", "1", "--threads", "1200")
+ECHO = ("-k", "gthread", "-w", "1", "--threads", "1200", "--worker-connections", "2400")  # as gunicorn.conf.py
 
 
 def run(pairs=100, realtors=200, seconds=10, rate=100):
@@ -58,15 +58,21 @@ def run(pairs=100, realtors=200, seconds=10, rate=100):
 
 
 def prepare(folder, pairs, realtors):
+    return scene.build(application(folder), pairs, realtors)
+
+
+def application(folder, environment=None):
+    """The program on an empty, migrated database, as the servers of this folder and ``environment`` will see it."""
     os.environ["INSTANCE_PATH"] = str(folder)
     from flask_migrate import upgrade
 
     from app import create_app
+    from app.config import Settings
 
-    app = create_app()
+    app = create_app(Settings.from_env(folder, environment))
     with app.app_context():
         upgrade()
-    return scene.build(app, pairs, realtors)
+    return app
 
 
 async def measure_echo(base, pairs, realtors, seconds, rate):

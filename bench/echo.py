@@ -1,9 +1,12 @@
 """The floor of the chat: a bare python-socketio server that hands a message to the sender's peer; nothing is stored."""
 
+import os
+
 import socketio
 from flask import Flask
 
-server = socketio.Server(async_mode="threading", async_handlers=False, cors_allowed_origins="*")
+queue = socketio.RedisManager(os.environ["REDIS_URL"]) if os.environ.get("REDIS_URL") else None
+server = socketio.Server(async_mode="threading", async_handlers=False, cors_allowed_origins="*", client_manager=queue)
 page = Flask(__name__)
 
 

@@ -52,8 +52,10 @@ class Wire:
 
 
 async def connect_all(http, base, cookies=None, auths=None, at_once=25):
-    """Connect many people, a few at a time, as a morning would."""
-    wires = [Wire(http, base, cookie=c) for c in cookies] if cookies else [Wire(http, base, auth=a) for a in auths]
+    """Connect many people, a few at a time, as a morning would. ``base``: one address, or several to spread over."""
+    bases = [base] if isinstance(base, str) else base
+    people = [{"cookie": cookie} for cookie in cookies] if cookies else [{"auth": auth} for auth in auths]
+    wires = [Wire(http, bases[n % len(bases)], **who) for n, who in enumerate(people)]
     for start in range(0, len(wires), at_once):
         await asyncio.gather(*(wire.connect() for wire in wires[start : start + at_once]))
     return wires

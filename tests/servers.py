@@ -33,9 +33,13 @@ def free_port():
 
 
 class Cluster:
-    """initdb, start, stop. PostgreSQL refuses to run as root, so root runs it as the user ``postgres``."""
+    """initdb, start, stop. PostgreSQL refuses to run as root, so root runs it as the user ``postgres``.
 
-    def __init__(self):
+    ``durable``: a commit is on the disk, as in earnest; tests can do without.
+    """
+
+    def __init__(self, durable=False):
+        self.fsync = "on" if durable else "off"
         # Not in pytest's own folders: another run of the tests may clear those while this server lives.
         self.folder = Path(tempfile.mkdtemp(prefix="otklik-postgres-"))
         self.data, self.port = self.folder / "data", free_port()
@@ -53,12 +57,19 @@ class Cluster:
             self.folder.chmod(0o755)
             shutil.chown(self.data, "postgres")
         self.run(self.initdb, "-D", str(self.data), "-U", "otklik", "--auth=trust", "--no-sync", "--encoding=UTF8")
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-        self.run(self.control, "-D", str(self.data), "-w", "-l", str(self.data / "log"), "-o", options, "start")
+        self.launch()
         return f"postgresql+psycopg://otklik@127.0.0.1:{self.port}/postgres"
 
-    def stop(self):
+    def launch(self):
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync={self.fsync}"
+        self.run(self.control, "-D", str(self.data), "-w", "-l", str(self.data / "log"), "-o", options, "start")
+
+    def crash(self):
+        """Every connection breaks, nothing is tidied up; ``launch`` recovers from the log on the same port."""
         self.run(self.control, "-D", str(self.data), "-m", "immediate", "stop")
+
+    def stop(self):
+        self.crash()
         shutil.rmtree(self.folder)
 
 
