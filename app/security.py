@@ -29,9 +29,14 @@ def flask_config(settings):
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as its session: a form left open overnight still works
         "RATELIMIT_ENABLED": settings.ratelimit_enabled,
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_STORAGE_OPTIONS": REDIS_PATIENCE if settings.redis_url else {},
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),  # Redis is away: each process counts alone
         "RATELIMIT_HEADERS_ENABLED": True,
         "PREFERRED_URL_SCHEME": "https" if settings.https else "http",
     }
+
+
+REDIS_PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}
 
 
 def _engine_options(settings):

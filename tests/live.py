@@ -18,7 +18,8 @@ ROOT = Path(__file__).parent.parent
 class LiveServer:
     """``start``, ``stop``, ``kill`` (-9) and ``restart`` keep the port, so that open pages find it again."""
 
-    def __init__(self, settings, instance, **environment):
+    def __init__(self, settings, instance, program="wsgi:app", **environment):
+        self.program = program
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = Path(instance) / f"live-{self.port}.log"
@@ -38,7 +39,7 @@ class LiveServer:
         }
 
     def start(self):
-        command = [sys.executable, "-m", "gunicorn", "wsgi:app"]
+        command = [sys.executable, "-m", "gunicorn", self.program]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stderr=log, start_new_session=True)
         for _ in range(300):

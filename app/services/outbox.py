@@ -25,6 +25,9 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 KEPT = timedelta(days=30)
 MINUTE = timedelta(minutes=1)
+SLACK = timedelta(
+    minutes=1
+)  # the clocks of several machines differ by less; a moment further ahead is a clock set back
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,8 @@ def claim(batch, channel=Channel.EMAIL):
 
 
 def _claimable(channel, now):
-    free = sa.or_(Delivery.leased_until.is_(None), Delivery.leased_until < now)
+    impossible = Delivery.leased_until > now + LEASE + SLACK
+    free = sa.or_(Delivery.leased_until.is_(None), Delivery.leased_until < now, impossible)
     waiting = Delivery.channel == channel, Delivery.status == OutboxStatus.PENDING
     return sa.select(Delivery.id).where(*waiting, Delivery.due_at <= now, free)
 
@@ -134,9 +138,25 @@ def _claimable(channel, now):
 def _room(channel, now):
     """How many more may leave by ``channel`` in this minute, whichever worker sends them."""
     of_channel = sa.select(sa.func.count()).select_from(Delivery).where(Delivery.channel == channel)
-    sent = of_channel.where(Delivery.sent_at > now - MINUTE).scalar_subquery()
-    in_hand = of_channel.where(Delivery.status == OutboxStatus.PENDING, Delivery.leased_until > now).scalar_subquery()
+    sent = of_channel.where(Delivery.sent_at.between(now - MINUTE, now + SLACK)).scalar_subquery()
+    leased = Delivery.status == OutboxStatus.PENDING, Delivery.leased_until.between(now, now + LEASE + SLACK)
+    in_hand = of_channel.where(*leased).scalar_subquery()
     return max(0, settings.get(f"{channel}_per_minute") - db.session.scalar(sa.select(sent + in_hand)))
+
+
+def follow_clock(batch=1000):
+    """After the clock was set back: what was queued in the time that comes again keeps its wait, from now on.
+
+    How many there were. Left alone, a letter of that hour would leave when the hour is over once more.
+    """
+    now = utcnow()
+    ahead = Delivery.status == OutboxStatus.PENDING, Delivery.created_at > now + SLACK
+    with transaction() as session:
+        found = session.scalars(sa.select(Delivery).where(*ahead).limit(batch)).all()
+        for delivery in found:
+            delivery.due_at = now + max(delivery.due_at - delivery.created_at, timedelta(0))
+            delivery.created_at = now
+        return len(found)
 
 
 def release(delivery_ids):

@@ -17,6 +17,7 @@ from app.errors import Blocked, DomainError, Forbidden, InvalidInput
 from app.extensions import socketio
 from app.services import limits
 from app.sockets import frames, people
+from app.sockets.queue import Queue
 
 log = structlog.get_logger()
 TICKET = "otklik.ticket"  # where a connection keeps its people.Ticket
@@ -34,7 +35,7 @@ def init_app(app, settings):
         async_handlers=False,  # threads per event reordered one sender's messages
         transports=["websocket"],  # so no sticky sessions are needed
         cors_allowed_origins=None,  # the same origin only
-        message_queue=settings.redis_url or None,
+        client_manager=Queue(settings.redis_url) if settings.redis_url else None,
         max_http_buffer_size=frames.FRAME_LIMIT,
         ping_interval=25,
         ping_timeout=20,

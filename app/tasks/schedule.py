@@ -54,6 +54,12 @@ def wake_snoozed():
 
 
 @huey.periodic_task(crontab())
+def follow_clock():
+    while outbox.follow_clock():
+        pass
+
+
+@huey.periodic_task(crontab())
 def index_renamed_cities():
     _in_turns(search.index_more)
 

@@ -1,5 +1,6 @@
 """Files through the doors: who may send and see what, in which bytes, under which headers."""
 
+import errno
 from io import BytesIO
 from uuid import uuid4
 
@@ -241,3 +242,18 @@ def test_files_travel_between_a_person_and_the_support_desk(build, post, browser
         assert browser_of(reader).get(answer.json["message"]["media"]["url"]).status_code == 200
     refused = post(operator, files.recording(), "v", "voice", at=f"/supervisor/support/{support.public_id}/messages")
     assert code(refused) == (403, "voice")
+
+
+def test_a_full_disk_is_said_plainly_and_keeps_nothing(chat, post, stored, monkeypatch):
+    def no_room(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("app.integrations.storage.folder.os.fsync", no_room)
+        answer = post(chat.client)
+    assert code(answer) == (507, "storage_full") and answer.json["error"]["text"]
+    assert stored() == [] and conversations.messages_since(chat, 0) == []
+    with monkeypatch.context() as full:  # the disk of temporary files, where a large body waits to be read
+        full.setattr("flask.Request._get_file_stream", no_room)
+        assert code(post(chat.client)) == (507, "storage_full")
+    assert post(chat.client).json["ok"]

@@ -47,7 +47,9 @@ def claim():
 
 
 def _waiting():
-    free = sa.or_(Media.leased_until.is_(None), Media.leased_until < utcnow())
+    now = utcnow()
+    impossible = Media.leased_until > now + 2 * LEASE  # the clock was set back
+    free = sa.or_(Media.leased_until.is_(None), Media.leased_until < now, impossible)
     return sa.select(Media.id).where(Media.state == MediaState.WAITING, free)
 
 
