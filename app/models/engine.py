@@ -48,7 +48,7 @@ def reading(engine):
     A checkout of the pool costs four times what SQLite needs to answer, so a few of its connections are kept aside.
     """
     if engine.dialect.name != "sqlite":
-        with closing(engine.raw_connection()) as pooled:
+        with closing(engine.raw_connection()) as pooled, _without_transaction(pooled.driver_connection):
             yield pooled
         return
     idle = _idle.setdefault(engine, deque(maxlen=8))  # what is more than that is closed by being forgotten
@@ -60,6 +60,17 @@ def reading(engine):
         yield connection
     finally:
         idle.append(connection)
+
+
+@contextmanager
+def _without_transaction(connection):
+    """One SELECT needs none on PostgreSQL either: its BEGIN and ROLLBACK would be two more round trips."""
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.autocommit = False
 
 
 def _own(engine):
