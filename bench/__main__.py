@@ -14,7 +14,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="small data and short runs")
     parser.add_argument("--only", choices=PARTS, help="one part")
     parser.add_argument("--on", choices=("embedded", "grown", "idle"), help="one part of the crowd")
-    parser.add_argument("--rounds", type=int, default=200, help="how often each process is killed; a round takes 3 s")
+    parser.add_argument("--rounds", type=int, default=200, help="how many kills; each takes some 2 s")
     asked = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, embedded SQLite")
     small, large = (200, 2_000) if asked.quick else (1_000, 1_000_000)
