@@ -245,7 +245,7 @@ def test_files_travel_between_a_person_and_the_support_desk(build, post, browser
 
 
 def test_a_full_disk_is_said_plainly_and_keeps_nothing(chat, post, stored, monkeypatch):
-    def no_room(*_):
+    def no_room(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as full:
