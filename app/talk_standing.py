@@ -97,6 +97,9 @@ def snoozes():
         labels["evening"] = _("Tomorrow evening")
     start = (now + timedelta(minutes=5)).astimezone(here)
     return {
-        "snoozes": [(word, label, until(moments[word])) for word, label in labels.items()],
+        "snoozes": [
+            (word, label, until(moments[word]))
+            for word, label in sorted(labels.items(), key=lambda one: moments[one[0]])
+        ],
         "snooze_from": f"{start:%Y-%m-%dT%H:%M}",
     }

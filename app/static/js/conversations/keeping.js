@@ -9,6 +9,8 @@ export class Keeping {
     for (const form of document.querySelectorAll("form[data-standing]")) {
       form.addEventListener("submit", (event) => this.submitted(event));
     }
+    const opener = document.getElementById("snooze-open");
+    opener.addEventListener("click", () => opener.closest("details").removeAttribute("open"));
     wire.on("standing:changed", (kept) => this.take(kept));
     document.addEventListener("visibilitychange", () => this.looked());
     this.looked();
