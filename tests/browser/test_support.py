@@ -1,9 +1,11 @@
 """A question to support from the search to the answer: one person and two operators, each in a browser of their own."""
 
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import expect
 
-from app.services import ready_answers
+from app.services import ready_answers, support
 from tests.browser.conftest import until
 
 pytestmark = pytest.mark.browser
@@ -58,3 +60,29 @@ def test_a_question_is_asked_taken_answered_and_settled_live(page_for, build):
     asker.locator(".go").click()
     expect(desk.locator("#compose")).to_be_visible()
     expect(desk.locator("[data-desk-bar]")).to_contain_text("пока никто не отвечает")
+
+
+def test_an_answer_on_its_way_for_long_does_not_undo_a_later_one(page_for, build):
+    anna, olga, ivan = build.client("Анна Петрова"), build.agent("Ольга"), build.agent("Иван")
+    conversation, _ = support.ask(nonce=uuid4(), body="Не приходят письма", actor=anna)
+    desk, colleague = page_for(olga), page_for(ivan)
+    held = []
+
+    def hold_the_first(route):
+        answer = route.fetch()
+        route.fulfill(response=answer) if held else held.append((route, answer))
+
+    desk.route("**/panel*", hold_the_first)
+    desk.goto(f"/supervisor/support/{conversation.public_id}")
+    colleague.goto(desk.url)
+    expect(desk.locator("[data-desk-looking]")).to_have_text("Ещё смотрят: Иван")
+
+    colleague.get_by_role("button", name="Взять").click()
+    colleague.get_by_role("button", name="Вопрос решён").click()
+    expect(desk.locator("#compose")).to_be_hidden()
+    desk.wait_for_timeout(500)  # whatever the page asks meanwhile is answered
+    route, answer = held[0]
+    route.fulfill(response=answer)  # it tells of the moment before
+    expect(desk.locator("[data-desk-bar]")).to_contain_text("закрыта")
+    desk.wait_for_timeout(500)
+    expect(desk.locator("[data-desk-bar]")).to_contain_text("закрыта")

@@ -1,4 +1,5 @@
 // The support desk: the queue and its numbers are live, and operators see who else looks at the same question.
+import { inTurn } from "./in_turn.js";
 import { live } from "./live.js";
 import { followThreads } from "./conversations/threads.js";
 
@@ -20,13 +21,13 @@ function open({ conversation, me }) {
   const line = document.querySelector("[data-desk-looking]");
   const looking = new Map(); // person → {name, at}
 
-  async function panel() {
+  const panel = inTurn(async () => {
     const answer = await fetch(bar.dataset.panel, { headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     const html = await answer.json();
     bar.innerHTML = html.bar; // made by our own server, escaped there
     notes.innerHTML = html.notes;
-  }
+  });
 
   function show() {
     for (const [person, { at }] of looking) if (Date.now() - at > GONE) looking.delete(person);

@@ -1,4 +1,5 @@
 // «Мои запросы» stays true while it is open: what is marked data-live is asked for again when something happens.
+import { inTurn } from "./in_turn.js";
 import { live } from "./live.js";
 
 const EVENTS = ["message", "message:read", "conversation:state", "inquiry:changed"];
@@ -9,7 +10,7 @@ function later(wait = 300) {
   timer = setTimeout(renew, wait);
 }
 
-async function renew() {
+const renew = inTurn(async () => {
   if (busy()) return later(2000);
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
@@ -19,7 +20,7 @@ async function renew() {
     const found = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
     if (found && found.innerHTML !== part.innerHTML) part.replaceChildren(...found.childNodes);
   }
-}
+});
 
 // Nothing moves under a hand that is about to press: an open menu or question, a focused control.
 function busy() {

@@ -1,5 +1,6 @@
 // The bell: its number, the number in the title, the panel it unfolds, and a short message when something comes while
 // the page is open. Every tab and device of a person hears what another of them has read.
+import { inTurn } from "./in_turn.js";
 import { live } from "./live.js";
 import { toast } from "./toast.js";
 
@@ -54,14 +55,14 @@ async function fillPanel() {
 
 const enter = () => panel.querySelector("a, button")?.focus();
 
-async function refresh() {
+const refresh = inTurn(async () => {
   if (isOpen()) await fillPanel();
   const list = document.getElementById("notices");
   if (!list) return;
   const answer = await fetch(location.href);
   const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("notices");
   if (fresh) list.replaceWith(fresh);
-}
+});
 
 async function open() {
   if (!(await fillPanel())) return location.assign(bell.href);

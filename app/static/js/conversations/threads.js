@@ -1,11 +1,13 @@
 // The list of conversations follows what happens in any of them: asked anew from the server, which draws it.
+import { inTurn } from "../in_turn.js";
 import { live, whenSeen } from "../live.js";
 
 export function followThreads(list, me, drawn = () => {}) {
+  const renew = inTurn(() => draw(list, drawn));
   let timer = 0;
   const soon = (pause) => {
     clearTimeout(timer);
-    timer = setTimeout(() => draw(list, drawn), pause);
+    timer = setTimeout(renew, pause);
   };
   const refresh = () => soon(250);
   const socket = live(me);
