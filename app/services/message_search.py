@@ -139,25 +139,34 @@ def catch_up(chunks=None):
 
 
 def _take_in_some():
-    """The stems are made before the write begins. An edit in between has written its own entry, which stays."""
+    """The stems are made before the write begins. What was edited or deleted in between has its entry from that."""
     upto = db.session.scalar(sa.select(messages_search_reach.c.upto))
     late = 0 if db.session.get_bind().dialect.name == "sqlite" else LATE
     known = sa.select(messages_search.c.rowid).where(messages_search.c.rowid == Message.id)
     query = _TEXTS.where(Message.id > upto - late, ~known.exists()).order_by(Message.id).limit(CHUNK)
-    rows = {row.id: _entry(row) for row in db.session.execute(query)}
+    rows = {row.id: (row.change, _entry(row)) for row in db.session.execute(query)}
     if not rows:
         return 0
     with transaction() as session:
-        there = set(session.scalars(sa.select(messages_search.c.rowid).where(messages_search.c.rowid.in_(rows))))
-        _write([{"id": key, "stems": stems} for key, stems in rows.items() if key not in there])
+        unchanged = _unchanged(session, {key: change for key, (change, _stems) in rows.items()})
+        _write([{"id": key, "stems": rows[key][1]} for key in unchanged])
         reach = sa.update(messages_search_reach).where(messages_search_reach.c.upto < max(rows))
         session.execute(reach.values(upto=max(rows)))
     return len(rows)
 
 
+def _unchanged(session, changes):
+    """Those of {id: change} that still are as they were read and have no entry; nobody changes them until the end."""
+    locked = sa.select(Message.id, Message.change).where(Message.id.in_(changes)).order_by(Message.id)
+    now = session.execute(locked.with_for_update(read=True)).all()
+    there = set(session.scalars(sa.select(messages_search.c.rowid).where(messages_search.c.rowid.in_(changes))))
+    return [key for key, change in now if change == changes[key] and key not in there]
+
+
 _TEXTS = (
     sa.select(
         Message.id,
+        Message.change,
         Message.body,
         Message.conversation_id,
         Conversation.client_id,

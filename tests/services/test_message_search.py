@@ -1,12 +1,16 @@
 """Messages are found by their words in any form, by nobody but the people of the conversation."""
 
+import threading
 from uuid import uuid4
 
 import pytest
 
 from app.extensions import db
+from app.models.accounts import User
 from app.models.conversations import Message
+from app.models.search import messages_search
 from app.services import conversations, message_search, messages
+from app.services.transaction import transaction
 
 pytestmark = pytest.mark.every_database
 
@@ -85,6 +89,69 @@ def test_each_message_is_taken_in_once_in_short_writes(chat, monkeypatch):
     assert len(found(chat, "дома")) == 8
     said(chat, chat.client, "ещё дом")
     assert found(chat, "домов")[0] == "ещё дом", "a search takes in what is new"
+
+
+@pytest.fixture
+def meanwhile(app):
+    """``meanwhile(message, change)``: a thread in which its author does that."""
+
+    def make(message, change):
+        key, author = message.id, message.sender_id
+
+        def run():
+            with app.app_context():
+                change(db.session.get(Message, key), db.session.get(User, author))
+
+        return threading.Thread(target=run, daemon=True)
+
+    return make
+
+
+def entries(message):
+    db.session.rollback()
+    mine = messages_search.c.rowid == message.id
+    return db.session.scalar(db.select(db.func.count()).select_from(messages_search).where(mine))
+
+
+def test_words_taken_back_before_they_are_written_stay_out_of_the_index(chat, meanwhile, monkeypatch):
+    """Between the reading of a message and the writing of its stems it is deleted, another is edited."""
+    gone, other = said(chat, chat.client, "балкон"), said(chat, chat.client, "терраса")
+    changes = [
+        meanwhile(gone, lambda message, author: messages.delete(message, actor=author)),
+        meanwhile(other, lambda message, author: messages.edit(message, "лоджия", actor=author)),
+    ]
+    real = message_search._entry
+
+    def slowly(row):
+        stems = real(row)
+        if changes and threading.current_thread() is threading.main_thread():
+            thread = changes.pop(0)
+            thread.start()
+            thread.join(10)
+        return stems
+
+    monkeypatch.setattr(message_search, "_entry", slowly)
+    message_search.catch_up()
+    assert (entries(gone), entries(other)) == (0, 1)
+    assert (found(chat, "терраса"), found(chat, "лоджия")) == ([], ["лоджия"])
+
+
+def test_an_edit_under_way_is_waited_for(chat, meanwhile):
+    message, begun, go_on = said(chat, chat.client, "балкон"), threading.Event(), threading.Event()
+
+    def edit(row, author):
+        with transaction():
+            messages.edit(row, "лоджия", actor=author)
+            begun.set()
+            go_on.wait(10)
+
+    thread = meanwhile(message, edit)
+    thread.start()
+    begun.wait(10)
+    threading.Timer(0.3, go_on.set).start()
+    message_search.catch_up()
+    thread.join(10)
+    assert (found(chat, "балкон"), found(chat, "лоджия")) == ([], ["лоджия"])
 
 
 @pytest.mark.parametrize(
