@@ -90,6 +90,7 @@ def _settings(talk, actor, base):
         "changeable": messages.WINDOW.seconds,
         "files": talk_files.settings(talk.conversation, actor),
         "standing": talk_standing.settings(talk.conversation, actor),
+        "draft": talk_standing.draft(talk.conversation, actor),
         "ready": ready_answers.for_chat(talk.conversation, actor=actor) if talk.side == "realtor" else [],
         "words": _words(talk),
     }

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from flask import flash, jsonify, redirect, request
 from flask_babel import gettext as _
 
+from app.access.permissions import Permission, may
 from app.constants import ConversationKind
 from app.error_pages import wants_json
 from app.errors import DomainError, InvalidInput
@@ -25,6 +26,14 @@ def settings(conversation, actor):
     if actor.viewer:
         kept |= {"draft": "", "draft_at": None, "note": ""}
     return kept | {"until": _until(kept["snoozed_until"])}
+
+
+def draft(conversation, actor):
+    """What was typed here and not sent, on whichever device: with support too. None for whoever cannot write."""
+    if actor.viewer or not may(actor, Permission.MESSAGE_SEND, conversation):
+        return None
+    kept = standings.payload(conversation, standings.of(conversation, actor=actor))
+    return {"draft": kept["draft"], "draft_at": kept["draft_at"]}
 
 
 def change(conversation, *, actor, base, back):
@@ -48,6 +57,8 @@ def change(conversation, *, actor, base, back):
 def _changed(conversation, data, actor):
     if "draft" in data:
         return standings.keep_draft(conversation, _text(data, "draft"), _typed_at(data), actor=actor)
+    if conversation.kind != ConversationKind.INQUIRY:  # it stands in no list that could be put in order
+        raise _unreadable()
     if "note" in data:
         return standings.write_note(conversation, _text(data, "note"), actor=actor)
     if "pinned" in data:

@@ -1,5 +1,6 @@
 """The chat with support for whoever asks, and the search that comes before it; no script is needed."""
 
+import re
 from urllib.parse import quote_plus
 from uuid import uuid4
 
@@ -38,6 +39,29 @@ def test_without_an_answer_the_question_goes_on_to_an_operator_typed_in(visitor,
     client = build.client()
     build.support(client)
     assert f">{asked}</textarea>" in text(browser_of(client).get("/support/chat", query_string=address))
+
+
+def test_a_draft_to_support_follows_its_writer_and_nobody_else(build, browser_of):
+    chat, agent = build.support(build.realtor()), build.agent()
+    doors = {chat.client: f"/support/chat/{chat.public_id}", agent: f"/supervisor/support/{chat.public_id}"}
+    for person, door in doors.items():
+        draft = {"draft": f"Черновик {person.role}", "at": "2026-01-01T10:00:00Z"}
+        assert browser_of(person).post(f"{door}/standing", json=draft, headers=JSON).status_code == 200
+    for person, door in doors.items():
+        page = text(browser_of(person).get(door, follow_redirects=True))
+        assert [f'"draft": "Черновик {one.role}"' in as_written(page) for one in doors] == [
+            one is person for one in doors
+        ]
+    refused = browser_of(chat.client).post(
+        f"/support/chat/{chat.public_id}/standing", json={"pinned": "1"}, headers=JSON
+    )
+    assert refused.status_code == 400, "it would take one of the places for pinned ones, out of sight"
+    assert browser_of(build.client()).post(f"/support/chat/{chat.public_id}/standing", json=draft).status_code == 404
+
+
+def as_written(page):
+    """The page with the letters of its JSON."""
+    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), page)
 
 
 @pytest.mark.parametrize("role", ["client", "realtor"])

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from app import talk
+from app import talk, talk_standing
 from app.access.loaders import get_visible
 from app.access.permissions import Permission as P
 from app.access.permissions import may
@@ -97,6 +97,12 @@ class SupportDesk(SecureView):
     @expose("/<uuid:public_id>/read", methods=("POST",))
     def read(self, public_id):
         return talk.read(_asked(public_id), actor=current_actor())
+
+    @expose("/<uuid:public_id>/standing", methods=("POST",))
+    def standing(self, public_id):
+        """The operator's own draft."""
+        here = url_for("desk.show", public_id=public_id)
+        return talk_standing.change(_asked(public_id), actor=current_actor(), base=here, back=here)
 
     @expose("/<uuid:public_id>/take", methods=("POST",))
     def take(self, public_id):

@@ -7,7 +7,8 @@ export class Drafts {
     Object.assign(this, { composer, wire, address: `${settings.base}/standing`, timer: 0, typed: 0 });
     this.key = `${composer.key}.at`;
     this.ahead = Date.parse(settings.now) - Date.now(); // of this machine's clock
-    this.begin(settings.standing);
+    this.begin(settings.draft);
+    wire.on("standing:changed", (kept) => this.take(kept));
     composer.onDraft = (text) => this.written(text);
     composer.field.addEventListener("input", () => (this.typed = Date.now()));
     addEventListener("pagehide", () => this.timer && this.save(true));

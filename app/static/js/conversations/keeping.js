@@ -3,8 +3,8 @@ import { toast } from "../toast.js";
 import { Refused } from "./wire.js";
 
 export class Keeping {
-  constructor(wire, settings, drafts) {
-    Object.assign(this, { wire, settings, drafts, kept: settings.standing });
+  constructor(wire, settings) {
+    Object.assign(this, { wire, settings, kept: settings.standing });
     this.address = `${settings.base}/standing`;
     for (const form of document.querySelectorAll("form[data-standing]")) {
       form.addEventListener("submit", (event) => this.submitted(event));
@@ -58,7 +58,6 @@ export class Keeping {
     const line = document.getElementById("put-off");
     line.hidden = !kept.snoozed_until;
     line.querySelector("[data-until]").textContent = kept.until ?? this.said(kept.snoozed_until);
-    this.drafts?.take(kept);
   }
 
   said(moment) {

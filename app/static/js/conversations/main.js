@@ -51,8 +51,8 @@ const quoting = form && new Quoting(composer, settings, { send: say, edit: (line
 const actions = new Actions(store, wire, settings, { quoting, changed });
 const menu = new Menu(log, actions);
 if (composer && settings.ready?.length) readyAnswers(composer, settings.ready);
-const drafts = composer && settings.standing && new Drafts(composer, wire, settings);
-const keeping = settings.standing && new Keeping(wire, settings, drafts);
+if (composer && settings.draft) new Drafts(composer, wire, settings);
+const keeping = settings.standing && new Keeping(wire, settings);
 if (document.getElementById("own-note")) new Note(wire, settings);
 shortcuts({ composer, keeping });
 const attention = new Attention();

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from flask import make_response, redirect, render_template, request, url_for
 
-from app import talk
+from app import talk, talk_standing
 from app.access.loaders import get_visible
 from app.access.permissions import Permission as P
 from app.access.permissions import may
@@ -139,3 +139,10 @@ def chat_delete(public_id, message_id):
 @requires(P.SUPPORT_ASK)
 def chat_read(public_id):
     return talk.read(_mine(public_id), actor=current_actor())
+
+
+@blueprint.post("/support/chat/<public_id>/standing")
+@requires(P.SUPPORT_ASK)
+def chat_standing(public_id):
+    here = url_for("support.chat")
+    return talk_standing.change(_mine(public_id), actor=current_actor(), base=here, back=here)
