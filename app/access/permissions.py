@@ -24,6 +24,7 @@ class Permission(StrEnum):
     MESSAGE_CHANGE = "message.change"
     VOICE_SEND = "voice.send"
     MEDIA_READ = "media.read"
+    MESSAGE_READ = "message.read"
     # clients and realtors
     SUPPORT_ASK = "support.ask"
     # realtors
@@ -112,6 +113,7 @@ POLICY = {
     P.MESSAGE_SEND: Rule(CLIENT | REALTOR | OPERATORS, _takes_part),
     P.VOICE_SEND: Rule(CLIENT, _holds_the_key),  # DESIGN rule 7
     P.MEDIA_READ: Rule(EVERYONE),  # whoever sees the conversation
+    P.MESSAGE_READ: Rule(EVERYONE),  # likewise
     P.MESSAGE_CHANGE: Rule(EVERYONE, _wrote),
     P.SUPPORT_ASK: Rule(CLIENT | REALTOR, _asked_support),
     P.SUPPORT_DESK: Rule(OPERATORS),

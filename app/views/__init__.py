@@ -6,6 +6,7 @@ from importlib import import_module
 MODULES = (
     "app.views.client.conversations",
     "app.views.api.media",
+    "app.views.api.messages",
     "app.views.api.places",
     "app.views.api.session",
     "app.views.api.statistics",

@@ -44,7 +44,7 @@ export class Actions {
   }
 
   link(line) {
-    const address = new URL(`${this.settings.base}?at=${line.seq}`, location.href).href;
+    const address = new URL(`/m/${line.id}`, location.href).href; // leads either side to its own door
     return this.toClipboard(address, this.settings.words.linkCopied);
   }
 
