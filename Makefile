@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
 FLASK   = $(BIN)/flask --app wsgi
+# Several processes start from the same 300 modules: what the first has compiled is kept for the others.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run worker test lint bench screenshots migration
 

@@ -1,4 +1,7 @@
-"""The ``flask`` commands (DESIGN section 5). Each is a thin door: it reads its options and calls a service."""
+"""The ``flask`` commands (DESIGN section 5). Each is a thin door: it reads its options and calls a service.
+
+Every server reads this file as it starts: what one command alone needs is imported by that command.
+"""
 
 import sys
 
@@ -9,16 +12,13 @@ from flask_babel import force_locale
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from app import demo
 from app.constants import LOCALES, Deal, Period, Role, Variant
 from app.errors import DomainError, InvalidInput
 from app.extensions import db
-from app.integrations import geonames
 from app.models.accounts import User
 from app.models.places import Country
 from app.services import accounts, content, integrity, join_links, places, statistics
 from app.serving import Site
-from app.tasks import worker as jobs
 
 
 @click.command()
@@ -37,6 +37,8 @@ def check():
 @with_appcontext
 def worker():
     """Deliver letters and do what the clock asks, until TERM or Ctrl-C."""
+    from app.tasks import worker as jobs
+
     jobs.run(current_app._get_current_object())
 
 
@@ -61,6 +63,8 @@ def serve(context):
 @with_appcontext
 def load_places():
     """Load the world's countries and cities; what is there already stays as it is."""
+    from app.integrations import geonames
+
     click.echo("Loading the world's cities…")
     loaded = places.load_gazetteer(countries=geonames.countries(), cities=geonames.cities())
     click.echo(f"Added {loaded.countries} countries and {loaded.cities} cities")
@@ -112,6 +116,8 @@ def join_link(rotate):
 @with_appcontext
 def load_demo(inquiries, realtors, cities, seed, force):
     """Fill an empty database with a believable city life, and print its sign-ins."""
+    from app import demo
+
     try:
         told = demo.load(demo.Amounts(inquiries, realtors, cities, seed), force=force)
     except DomainError as error:

@@ -6,8 +6,6 @@ Counted afterwards: whether what was acknowledged is stored, once, and was deliv
 import asyncio
 import os
 import random
-import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -22,6 +20,7 @@ from bench import scene
 from bench.chat import application
 from bench.wire import Wire
 from tests.fake_smtp import FakeSmtp
+from tests.forks import Forked
 from tests.live import LiveServer
 
 PAIRS, LETTERS = 3, 3  # talking all the time; queued in each round
@@ -63,9 +62,7 @@ class _Site:
     def start_worker(self):
         settings = self.app.config["SETTINGS"]
         env = {"INSTANCE_PATH": str(self.folder), "DATABASE_URL": settings.database_url, "MAIL_URL": settings.mail_url}
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.worker = subprocess.Popen(command, env=os.environ | env, cwd=Path(__file__).parent.parent, **quiet)
+        self.worker = Forked("flask", "--app", "wsgi", "worker", env=os.environ | env)
 
     def round(self, number):
         """Some letters, a moment of work, then one of the two processes dies and comes back."""
@@ -73,7 +70,6 @@ class _Site:
         time.sleep(self.chance.uniform(0.1, 0.8))
         if number % 2:
             self.worker.kill()
-            self.worker.wait()
             self.leases_end()
             self.start_worker()
         else:
@@ -110,7 +106,6 @@ class _Site:
     def end(self):
         self.web.kill()
         self.worker.kill()
-        self.worker.wait()
 
 
 class _Talk:

@@ -2,17 +2,14 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 from tests.browsing import signed_in
+from tests.forks import Forked
 from tests.servers import free_port
-
-ROOT = Path(__file__).parent.parent
 
 
 class LiveServer:
@@ -34,28 +31,26 @@ class LiveServer:
             "PUBLIC_URL": self.url,
             "THREADS": "60",
             "RATELIMIT_ENABLED": "0",
-            "PYTHONPATH": str(ROOT),
             **environment,
         }
 
     def start(self):
-        command = [sys.executable, "-m", "gunicorn", self.program]
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stderr=log, start_new_session=True)
-        for _ in range(300):
+        self.process = Forked("gunicorn", self.program, env=self.env, log=self.log)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-2000:]}")
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
                 return self
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.03)
         raise TimeoutError("the server does not answer")
 
     def stop(self, how=signal.SIGTERM):
-        if self.process and self.process.poll() is None:
-            os.killpg(self.process.pid, how)
-            self.process.wait(15)
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait()
 
     def kill(self):
         self.stop(signal.SIGKILL)

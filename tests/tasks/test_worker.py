@@ -18,6 +18,7 @@ from app.services import outbox
 from app.services.transaction import transaction
 from app.tasks import schedule
 from tests.fake_smtp import FakeSmtp
+from tests.forks import Forked
 
 PAYLOAD = {"notification": "account", "text": "x", "url": "/"}
 
@@ -43,14 +44,12 @@ def worker(app, workplace):
     def start(mail_url):
         url = app.config["SETTINGS"].database_url
         env = os.environ | {"DATABASE_URL": url, "MAIL_URL": mail_url, "INSTANCE_PATH": str(workplace)}
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-        started.append(subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        started.append(Forked("flask", "--app", "wsgi", "worker", env=env))
         return started[-1]
 
     yield start
     for process in started:
         process.kill()
-        process.wait()
 
 
 def test_a_worker_ends_politely_and_gives_back_what_it_has_not_sent(context, worker):
@@ -74,7 +73,6 @@ def test_a_worker_killed_outright_repeats_at_most_the_letter_in_hand(context, wo
         process = worker(server.url)
         until(lambda: len(server.letters) >= 2)
         process.kill()
-        process.wait()
         with transaction() as session:  # the lease ends
             session.execute(sa.update(Delivery).values(leased_until=utcnow() - timedelta(seconds=1)))
         server.delay = 0

@@ -1,0 +1,13 @@
+"""What the fork server imports before it forks: all that a server or a worker may need, and the runner itself."""
+
+import pkgutil
+from importlib import import_module
+
+import gunicorn.app.wsgiapp
+import gunicorn.workers.gthread  # noqa: F401
+
+import app
+import tests.forks  # noqa: F401
+
+for found in pkgutil.walk_packages(app.__path__, "app."):
+    import_module(found.name)
