@@ -1,8 +1,8 @@
 """Finding messages by their words, in one conversation or in all of one's own, Russian endings and ё aside.
 
 Sending a message writes nothing here: stems and a full-text index in that transaction made it a fifth slower (2.1 ms
-became 2.6). The index is brought up to date by whoever searches, and every minute by the worker; edits and deletions change it
-at once. Each entry also carries whose message it is, so that the index itself narrows a search to one's own.
+became 2.6). The index is brought up to date by whoever searches, and every minute by the worker; edits and deletions
+change it at once. Each entry also carries whose message it is, so that the index itself narrows a search to one's own.
 """
 
 import re
