@@ -93,7 +93,7 @@ def _conversation(world, person, minutes, lines, taken, closed, note):
     first = next((at for who, at, *_ in told if who is operator), None)
     world.store.add(
         Ticket, conversation_id=conversation_id, opened_at=begin, taken_by_id=operator.id if taken else None,
-        taken_at=first, first_response_at=first, mailed_at=None, closed_at=at if closed else None,
+        taken_at=first, first_response_at=first, closed_at=at if closed else None,
         closed_by_id=operator.id if closed else None,
     )  # fmt: skip
     if note:

@@ -39,7 +39,6 @@ class Ticket(Model):
     taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_response_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    mailed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the last answer that went by letter too
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
 

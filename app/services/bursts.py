@@ -3,6 +3,7 @@
 While a mail about a conversation waits, no second one is queued; when its moment comes it looks at what is unread then.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from uuid_utils.compat import uuid7
 
-from app.constants import Channel, OutboxStatus, Topic
+from app.constants import Channel, OutboxStatus
 from app.constants import NotificationKind as Kind
 from app.extensions import db
 from app.models.accounts import User
@@ -19,9 +20,26 @@ from app.models.conversations import Conversation, Message
 from app.models.outbox import Delivery
 from app.models.prepared import Prepared
 from app.services import attachments, notifications, texts
+from app.services.preferences import TOPIC_OF
 
 WAIT = timedelta(minutes=5)
 SHOWN = 5
+ONLINE = timedelta(seconds=90)  # whoever was seen this recently sees it live
+
+
+@dataclass(frozen=True)
+class Sort:
+    """What unread messages of one sort of conversation are told as; ``whole``: the letter leaves no word out."""
+
+    kind: Kind
+    letter: str
+    whole: bool = False
+
+
+CHAT = Sort(Kind.MESSAGE, "message")
+ANSWER = Sort(Kind.SUPPORT_ANSWER, "support_reply", whole=True)
+QUESTION = Sort(Kind.SUPPORT_QUESTION, "support_question")
+SORTS = {sort.letter: sort for sort in (CHAT, ANSWER, QUESTION)}
 
 
 class NotNeeded(Exception):
@@ -47,16 +65,32 @@ _WATCH = {
 }
 
 
-def tell(connection, receiver, *, conversation, params, url):
-    """The first unread message of who is away: told at once by what rings, by a mail in five minutes."""
+def begin(connection, receiver, sort, *, conversation, params, url):
+    """The first unread message: who is away hears of it now, and anybody gets one mail if it stays unread.
+
+    ``params`` may say ``after``, a seq: then the mail has whatever was said after it, read or not.
+    """
+    values = {"conversation": conversation, "params": params, "url": url}
+    if is_online(receiver.last_seen_at):
+        watch(connection, receiver, sort, **values)
+    else:
+        tell([receiver], sort, **values)
+
+
+def is_online(seen_at):
+    return seen_at is not None and seen_at > utcnow() - ONLINE
+
+
+def tell(receivers, sort, *, conversation, params, url):
+    """Told at once by what rings, by a mail in five minutes."""
     params = params | {"conversation": str(conversation)}
     notifications.notify(
-        [receiver], Kind.MESSAGE, params=params, url=url, email="message", wait=WAIT, once=_key(conversation)
+        receivers, sort.kind, params=params, url=url, email=sort.letter, wait=WAIT, once=_key(conversation)
     )
 
 
-def watch(connection, receiver, *, conversation, params, url):
-    """The first unread message of who is here and sees it come: a mail in five minutes if they leave it unread."""
+def watch(connection, receiver, sort, *, conversation, params, url):
+    """A mail in five minutes, and nothing else: they are here and see it come."""
     if not receiver.email:
         return
     now = utcnow()
@@ -64,13 +98,13 @@ def watch(connection, receiver, *, conversation, params, url):
         connection,
         public_id=uuid7(),
         channel=Channel.EMAIL,
-        kind="message",
-        topic=Topic.MESSAGES,
+        kind=sort.letter,
+        topic=TOPIC_OF[sort.kind],
         once=f"{_key(conversation)}:{receiver.id}",
         user_id=receiver.id,
         address=receiver.email,
         locale=receiver.locale,
-        payload=params | {"conversation": str(conversation), "url": url, "notification": Kind.MESSAGE},
+        payload=params | {"conversation": str(conversation), "url": url, "notification": sort.kind},
         status=OutboxStatus.PENDING,
         attempts=0,
         error="",
@@ -91,22 +125,28 @@ def look(letter):
     conversation = db.session.scalar(
         sa.select(Conversation).where(Conversation.public_id == public_id).with_for_update(of=Conversation)
     )
-    unread = _unread(conversation, letter.user_id) if conversation else []
+    unread = _unread(conversation, letter) if conversation else []
     if not unread:
         raise NotNeeded()
     if letter.channel == Channel.EMAIL:
         _wait_for_a_reader(unread, letter)
     shown = unread[:SHOWN]
     files = attachments.of([row.media_id for row in shown if row.media_id])
-    return {"messages": [_said(row, files) for row in shown], "count": len(unread), "name": unread[0].name}
+    said = [_said(row, files, SORTS[letter.kind].whole) for row in shown]
+    return {"messages": said, "count": len(unread), "name": unread[0].name}
 
 
-def _unread(conversation, user_id):
-    read = conversation.client_read_seq if user_id == conversation.client_id else conversation.realtor_read_seq
+def _unread(conversation, letter):
+    """What the other side said; of the support desk all operators are one side."""
+    own = letter.user_id == conversation.client_id
+    read = conversation.client_read_seq if own else conversation.realtor_read_seq
+    if letter.channel == Channel.EMAIL:
+        read = letter.payload.get("after", read)
+    by_client = Message.sender_id == conversation.client_id
     return db.session.execute(
         sa.select(Message.media_id, Message.body, Message.created_at, User.name)
         .join(User, User.id == Message.sender_id)
-        .where(Message.conversation_id == conversation.id, Message.seq > read, Message.sender_id != user_id)
+        .where(Message.conversation_id == conversation.id, Message.seq > read, ~by_client if own else by_client)
         .where(Message.deleted_at.is_(None))
         .order_by(Message.seq)
         .limit(100)
@@ -134,5 +174,7 @@ def _younger(letter):
     )
 
 
-def _said(row, files):
-    return attachments.in_a_line(files[row.media_id], row.body) if row.media_id else texts.preview(row.body)
+def _said(row, files, whole):
+    if row.media_id:
+        return attachments.in_a_line(files[row.media_id], row.body)
+    return row.body if whole else texts.preview(row.body)

@@ -1,7 +1,6 @@
 """Conversations: a message is stored once, in order, and told after the commit (DESIGN rules 3, 4 and 7)."""
 
 from collections import namedtuple
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -55,7 +54,6 @@ __all__ = [
 ]
 
 CLOSED = _l("The conversation is closed. Only the client can reopen it.")
-ONLINE = timedelta(seconds=90)  # whoever was seen this recently sees it live
 _MESSAGES, _CHATS = Message.__table__, Conversation.__table__
 
 
@@ -245,18 +243,14 @@ def _alert(connection, chat, sender, line):
     receiver = _RECEIVER.run(connection, id=chat.other(sender))
     if receiver is None:
         return
-    begin = bursts.watch if _is_here(receiver) else bursts.tell
-    begin(
+    bursts.begin(
         connection,
         receiver,
+        bursts.CHAT,
         conversation=chat.public_id,
         params={"name": sender.name, "preview": shown(line)},
         url=path(chat.public_id, receiver),
     )
-
-
-def _is_here(receiver):
-    return receiver.last_seen_at is not None and receiver.last_seen_at > utcnow() - ONLINE
 
 
 def path(conversation_id, reader, kind=ConversationKind.INQUIRY):

@@ -4,7 +4,7 @@ services/conversations calls ``before_message`` and ``after_message`` in the tra
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,18 +13,16 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.access.permissions import OPERATORS
-from app.constants import NotificationKind
+from app.constants import Role
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.models.support import Ticket
-from app.services import hours, notifications, settings
+from app.services import bursts, hours, settings
 from app.services.lines import shown
 from app.services.transaction import after_commit, insert_once
 
-AWAY = timedelta(seconds=90)  # as services.conversations.ONLINE
-PAUSE = timedelta(minutes=10)  # between letters to somebody who reads along at night
 ASK = "/support/chat"  # where whoever asks reads the answers
 
 
@@ -159,43 +157,46 @@ def _reopen(session, chat):
 
 def after_message(session, chat, sender, line, *, ticket, waited, unread):
     """Tell those who are to answer, or whoever has been answered. ``unread``: what the receiver had not read before."""
-    if sender.id == chat.client_id:
-        if not waited:
-            _tell_operators(ticket, chat, sender, line)
-    elif unread == 0:
-        _tell_person(session.get(User, chat.client_id), ticket, line)
+    if sender.id != chat.client_id:
+        if unread == 0:
+            _tell_person(session, chat, line)
+    elif unread == 0 or not waited:
+        _tell_operators(session, chat, sender, told=_in_charge(ticket), waited=waited)
 
 
-def _tell_operators(ticket, chat, sender, line):
+def _in_charge(ticket):
     """Whoever has the ticket; of a free one the agents, or the owners where there is no agent."""
     everybody = list(operators())
     if ticket.taken_by_id:
-        told = [user for user in everybody if user.id == ticket.taken_by_id] or everybody
-    else:
-        told = [user for user in everybody if user.role == "agent"] or everybody
-    notifications.notify(
-        told,
-        NotificationKind.SUPPORT_QUESTION,
-        params={"name": sender.name},
-        url=address(chat.public_id),
-        email="notification",
-    )
+        return [user for user in everybody if user.id == ticket.taken_by_id] or everybody
+    return [user for user in everybody if user.role == Role.AGENT] or everybody
 
 
-def _tell_person(person, ticket, line):
-    """A letter when the person is away; out of hours in any case, but not one per message."""
+def _tell_operators(session, chat, sender, *, told, waited):
+    """A question rings with everybody in charge; of one who waits already those who are here see it come."""
+    values = {
+        "conversation": chat.public_id,
+        "params": {"name": sender.name},
+        "url": address(chat.public_id),
+    }
+    if not waited:
+        bursts.tell(told, bursts.QUESTION, **values)
+        return
+    for operator in told:
+        bursts.begin(session.connection(), operator, bursts.QUESTION, **values)
+
+
+def _tell_person(session, chat, line):
+    """By letter if it stays unread; what is said out of hours goes by letter in any case."""
+    person = session.get(User, chat.client_id)
     if not person.is_active:
         return
-    now = utcnow()
-    away = not person.last_seen_at or person.last_seen_at < now - AWAY
-    rested = ticket.mailed_at is None or ticket.mailed_at < now - PAUSE
-    if not away and (is_open() or not rested):
-        return
-    ticket.mailed_at = now
-    notifications.notify(
-        [person],
-        NotificationKind.SUPPORT_ANSWER,
-        params={"preview": shown(line), "message": str(line.public_id)},
+    promised = {} if is_open() else {"after": line.seq - 1}
+    bursts.begin(
+        session.connection(),
+        person,
+        bursts.ANSWER,
+        conversation=chat.public_id,
+        params={"preview": shown(line)} | promised,
         url=ASK,
-        email="support_reply",
     )

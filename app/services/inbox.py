@@ -14,14 +14,14 @@ from app.constants import ConversationKind, MessageKind, Role
 from app.extensions import db
 from app.formatting import language
 from app.models.accounts import Realtor, User
-from app.models.base import utcnow
 from app.models.conversations import Conversation, Standing
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
 from app.services import desk, inquiry_text, texts
 from app.services.attachments import summary
-from app.services.conversations import ONLINE, messages_around, messages_before, path, side_of, state
+from app.services.bursts import is_online
+from app.services.conversations import messages_around, messages_before, path, side_of, state
 from app.services.lines import sentence
 from app.services.standings import put_off
 
@@ -214,10 +214,6 @@ def last_words(conversation, actor):
         return sentence(conversation.last_preview, {"name": _("The realtor")}, for_client=for_client)
     said = summary(conversation.last_kind, conversation.last_preview) or _("Message deleted")
     return _("You: %(text)s", text=said) if conversation.last_sender_id == actor.id else said
-
-
-def is_online(seen_at):
-    return bool(seen_at and seen_at > utcnow() - ONLINE)
 
 
 def unread_conversations(actor):

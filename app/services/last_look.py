@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from app.constants import Channel, Topic
 from app.extensions import db
 from app.models.base import utcnow
-from app.models.conversations import Message
 from app.models.inquiries import Inquiry, Match
 from app.services import audience, bursts, digests, letters, outbox, reach
 from app.services.bursts import NotNeeded, NotNow
@@ -17,7 +16,7 @@ from app.services.transaction import transaction
 
 def values_now(letter):
     """All the values of a claimed delivery in the current language; None once it was dropped or put off."""
-    with transaction() if letter.kind == "message" else nullcontext():
+    with transaction() if letter.kind in bursts.SORTS else nullcontext():
         try:
             _ask_the_receiver(letter)
             more = _MORE[letter.kind](letter) if letter.kind in _MORE else {}
@@ -75,15 +74,5 @@ def _still_open(letter):
     return {}
 
 
-def _still_said(letter):
-    """An answer of support that was taken back goes nowhere."""
-    said = sa.select(Message.id).where(
-        Message.public_id == UUID(letter.payload["message"]), Message.deleted_at.is_(None)
-    )
-    if db.session.scalar(said) is None:
-        raise NotNeeded()
-    return {}
-
-
 # kind → function(letter): further values; raises NotNeeded, NotNow
-_MORE = {"message": bursts.look, digests.KIND: _digest, "inquiry_new": _still_open, "support_reply": _still_said}
+_MORE = dict.fromkeys(bursts.SORTS, bursts.look) | {digests.KIND: _digest, "inquiry_new": _still_open}

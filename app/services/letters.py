@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from flask_babel import format_datetime
 
 from app.extensions import db
-from app.models.conversations import Message
 from app.models.inquiries import Inquiry
 from app.services import inquiry_text
 from app.services.device_names import words
@@ -37,12 +36,6 @@ def _inquiry(payload):
     }
 
 
-def _support_reply(payload):
-    """The whole answer as it stands when the letter leaves."""
-    body = db.session.scalar(sa.select(Message.body).where(Message.public_id == UUID(payload["message"])))
-    return {"answer": body or in_this_language(payload)["preview"]}
-
-
 # kind → function(payload) → dict of further values
 CONTEXTS = {
     "notification": _notification,
@@ -51,7 +44,6 @@ CONTEXTS = {
     "inquiry_published": _inquiry,
     "inquiry_expired": _inquiry,
     "inquiry_unserved": _inquiry,
-    "support_reply": _support_reply,
 }
 
 

@@ -100,13 +100,9 @@ def _correct_alerts(conversation, message, old, new):
         since = model.user_id.in_(people), model.created_at >= message.created_at, model.kind.in_(ALERTS)
         for row in db.session.scalars(sa.select(model).where(*since)):
             told = getattr(row, column)
-            if told.get("preview") == old and _is_about(told, conversation, message):
+            same_chat = told.get("conversation") == str(conversation.public_id)  # the same words are said elsewhere too
+            if told.get("preview") == old and same_chat:
                 setattr(row, column, told | {"preview": new})
-
-
-def _is_about(told, conversation, message):
-    """The same words may have been said elsewhere. Support's alerts name the message, others the conversation."""
-    return told.get("message") == str(message.public_id) or told.get("conversation") == str(conversation.public_id)
 
 
 def _wait_from_the_next(session, conversation, message):

@@ -16,7 +16,7 @@ from app.sockets import desk, people, rooms
 from app.sockets.base import TICKET
 
 log = structlog.get_logger()
-SWEEP = 40  # seconds; services.conversations.ONLINE is a little more than twice that
+SWEEP = 40  # seconds; services.bursts.ONLINE is a little more than twice that
 
 # sid → (user id, sign-in id) of the signed-in sockets of this process
 _connected = {}

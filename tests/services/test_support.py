@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from PIL import Image
 
 from app.access.scopes import visible_to
-from app.constants import AuditTag, Channel, NotificationKind, SystemEvent
+from app.constants import AuditTag, Channel, NotificationKind, SystemEvent, Topic
 from app.errors import ConversationClosed, Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.audit import AuditEvent
@@ -25,10 +25,10 @@ from app.services import (
     inbox,
     integrity,
     last_look,
-    letters,
     media,
     messages,
     outbox,
+    preferences,
     settings,
     support,
 )
@@ -165,29 +165,63 @@ def test_without_agents_the_owners_hear_of_it(build):
     assert len(told(owner, NotificationKind.SUPPORT_QUESTION)) == 1
 
 
-@pytest.mark.parametrize("when, away, letters_sent", [(ALWAYS, True, 1), (ALWAYS, False, 0), (NEVER, False, 1)])
-def test_the_answer_goes_by_letter_to_who_is_away_and_out_of_hours(build, when, away, letters_sent):
+def mails(kind):
+    """What the letters of this kind say when their five minutes are over, the others are dropped."""
+    with transaction() as session:
+        session.execute(sa.update(Message).values(created_at=utcnow() - timedelta(minutes=6)))
+        session.execute(sa.update(Delivery).values(due_at=utcnow()))
+    claimed = [letter for letter in outbox.claim(50, Channel.EMAIL) if letter.kind == kind]
+    return [values for letter in claimed if (values := last_look.values_now(letter))]
+
+
+def read(conversation, person):
+    conversations.mark_read(conversation, conversation.last_seq, actor=person)
+
+
+@pytest.mark.every_database
+@pytest.mark.parametrize("away", [True, False])
+@pytest.mark.parametrize("when", [ALWAYS, NEVER])
+def test_an_answer_left_unread_makes_one_letter_per_burst_with_every_word(build, when, away):
     conversation, olga = build.support(), build.agent("Ольга")
+    long_answer = "Вот весь ответ\n" + "слово " * 60
     hours(when, build)
     see(conversation.client, timedelta(minutes=5) if away else timedelta(0))
-    line = write(conversation, olga, "Вот **весь** ответ")
+    write(conversation, olga, long_answer)
     write(conversation, olga, "И ещё слово")
-    queued = db.session.scalars(sa.select(Delivery).where(Delivery.kind == "support_reply")).all()
-    assert len(queued) == letters_sent
-    for letter in queued:
-        assert letters.context("support_reply", letter.payload)["answer"] == "Вот **весь** ответ"
-        assert letter.payload["message"] == str(line.public_id) and letter.payload["url"] == "/support/chat"
+    assert len(told(conversation.client, NotificationKind.SUPPORT_ANSWER)) == away  # who is here saw it come
+    [letter] = mails("support_reply")
+    assert letter["messages"] == [long_answer.strip(), "И ещё слово"] and letter["url"] == "/support/chat"
 
 
-def test_out_of_hours_somebody_who_reads_along_gets_no_letter_per_message(build):
+@pytest.mark.parametrize("when, said", [(ALWAYS, []), (NEVER, [["Ответ 0", "Ответ 1", "Ответ 2"]])])
+def test_what_is_read_at_once_goes_by_letter_only_out_of_hours_and_in_one(build, when, said):
     conversation, olga = build.support(), build.agent()
-    hours(NEVER, build)
+    hours(when, build)
     for n in range(3):
         see(conversation.client)
-        line = write(conversation, olga, f"Ответ {n}")
-        conversations.mark_read(conversation, line.seq, actor=conversation.client)
-    assert len(told(conversation.client, NotificationKind.SUPPORT_ANSWER)) == 1
-    assert told(conversation.client, NotificationKind.SUPPORT_ANSWER)[0].read_at  # reading the chat reads the bell
+        write(conversation, olga, f"Ответ {n}")
+        read(conversation, conversation.client)
+    assert [letter["messages"] for letter in mails("support_reply")] == said
+
+
+@pytest.mark.every_database
+def test_a_question_nobody_opens_makes_one_letter_per_burst_to_each_agent(build):
+    agents = [build.agent(name) for name in ("Ольга", "Иван")]
+    for agent in agents:
+        preferences.choose({(Topic.DESK, Channel.EMAIL)}, shown=list(Channel), actor=agent)
+    conversation = build.support(body="Не могу войти")
+    write(conversation, conversation.client, "Пишет «неверный пароль»")
+    assert [letter["messages"] for letter in mails("support_question")] == [
+        ["Не могу войти", "Пишет «неверный пароль»"]
+    ] * 2
+    read(conversation, agents[0])  # of all operators: they are one side
+    see(agents[0])
+    write(conversation, conversation.client, "Вы здесь?")
+    assert [len(told(one, NotificationKind.SUPPORT_QUESTION)) for one in agents] == [1, 2]  # the first sees it come
+    assert [letter["messages"] for letter in mails("support_question")] == [["Вы здесь?"]] * 2
+    write(conversation, conversation.client, "Ау")
+    write(conversation, agents[0], "Сейчас посмотрю")
+    assert mails("support_question") == []
 
 
 def test_the_operators_are_one_side_of_reading(build):
@@ -270,8 +304,8 @@ def test_a_photo_for_an_answer_is_told_in_words(build):
     picture.seek(0)
     values = {"nonce": uuid4(), "kind": "image", "body": "", "name": "план.jpg", "stream": picture}
     media.send(conversation, **values, actor=olga)
-    [letter] = db.session.scalars(sa.select(Delivery).where(Delivery.kind == "support_reply")).all()
-    assert letters.context("support_reply", letter.payload)["answer"]
+    [letter] = mails("support_reply")
+    assert letter["messages"] == ["Фото"]
     assert tickets()[0].taken_by_id == olga.id
 
 
@@ -287,8 +321,7 @@ def test_an_answer_that_was_taken_back_goes_nowhere(build):
     conversation, olga = build.support(), build.agent()
     line = write(conversation, olga, "Не тому человеку")
     messages.delete(db.session.scalar(sa.select(Message).where(Message.public_id == line.public_id)), actor=olga)
-    [letter] = [letter for letter in outbox.claim(10, Channel.EMAIL) if letter.kind == "support_reply"]
-    assert last_look.values_now(letter) is None
+    assert mails("support_reply") == []
 
 
 def test_an_agent_reads_no_journal_of_what_was_said_elsewhere(build):

@@ -33,6 +33,7 @@ LETTERS = {
     "password_unknown": _l("password forgotten, no such account"),
     "second_factor": _l("second step of signing in"),
     "quick_account": _l("account made by the quick form"),
+    "support_question": _l("question to support"),
     "support_reply": _l("support has answered"),
 }
 SENT_BY = [channel for channel in Channel if channel != Channel.SITE]

@@ -39,14 +39,12 @@ def _about(parcel):
         yield "\n".join(f"{escape(label)}: {escape(str(value))}" for label, value in parcel.values["rows"])
         if parcel.values.get("wishes"):
             yield _quote(parcel.values["wishes"])
-    elif parcel.kind == "message":
+    elif "messages" in parcel.values:
         yield from map(_quote, parcel.values["messages"])
         more = parcel.values["count"] - len(parcel.values["messages"])
         if more > 0:
             yield _("And %(n)s more.", n=more)
         yield f"<i>{_('Reply to this message, and your answer goes to the chat.')}</i>"
-    elif parcel.kind == "support_reply":
-        yield _quote(parcel.values["answer"])
 
 
 def _quote(text):
