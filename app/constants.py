@@ -181,6 +181,14 @@ class Variant(StrEnum):
     PARTNER = "partner"
 
 
+class Door(StrEnum):
+    """Where a change came in."""
+
+    SITE = "site"
+    OFFICE = "office"
+    CONSOLE = "console"
+
+
 class AuditTag(StrEnum):
     """Every kind of journal entry. services/audit.py declares which fields each one carries."""
 
@@ -224,6 +232,7 @@ class AuditTag(StrEnum):
     AGENCY_CREATED = "agency.created"
     AGENCY_CHANGED = "agency.changed"
     AGENCY_DELETED = "agency.deleted"
+    RESTORED = "bin.restored"
     CITY_CREATED = "city.created"
     CITY_CHANGED = "city.changed"
     CITY_MERGED = "city.merged"

@@ -5,8 +5,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.permissions import may
+from app.constants import Door
 from app.errors import Blocked, Forbidden
 from app.extensions import login
+from app.services import audit
 from app.services.accounts import second_factor
 
 LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -56,6 +58,7 @@ def guard():
     """before_request: visitors are sent to sign in, the wrong role gets 403, the blocked are told why."""
     if request.endpoint is None:
         return None
+    audit.came_from(_door(), request.remote_addr)
     _refuse_while_looking()
     needed = permission_of(request.endpoint)
     if needed == PUBLIC:
@@ -71,6 +74,12 @@ def guard():
     if not may(actor, needed):
         raise Forbidden()
     return _demand_second_step(actor)
+
+
+def _door():
+    if request.path.startswith("/supervisor/"):
+        return Door.CONSOLE
+    return Door.OFFICE if request.path.startswith("/office/") else Door.SITE
 
 
 def _refuse_while_looking():

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     SETTINGS = "settings"
     DELIVERIES = "deliveries"
     JOURNAL = "journal"
+    BIN = "bin"
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ POLICY = {
     P.SETTINGS: Rule(SUPERVISOR),
     P.DELIVERIES: Rule(SUPERVISOR),
     P.JOURNAL: Rule(SUPERVISOR),
+    P.BIN: Rule(SUPERVISOR),
 }
 
 

@@ -4,6 +4,8 @@ What stock Flask-Admin leaves open is closed here once: a view without a permiss
 only through access/, nothing is shown or edited that was not named, and every change is a call of services/.
 """
 
+from contextlib import nullcontext
+
 from flask import abort, flash, jsonify, redirect, request
 from flask_admin import BaseView, expose
 from flask_admin.model import BaseModelView
@@ -17,6 +19,7 @@ from app.admin import cells, edits, export, listing, rows
 from app.doors import current_actor
 from app.errors import DomainError, EditConflict, Forbidden, InvalidInput
 from app.extensions import db
+from app.services import audit
 
 CHOSEN = 200  # the most rows one bulk action takes
 
@@ -66,6 +69,7 @@ class SecureModelView(SecureView, BaseModelView):
     eager = ()  # loader options of a list
     lean = ()  # more of them, for pages alone: columns that no cell shows are not read
     details_eager = ()
+    journaled = None  # what the journal calls such a record, when its page leads there
     dense = None  # the column that numbers all rows without holes, in the list's own order: no page is counted off then
     page_size = listing.SIZE
     list_template = "admin/list.html"
@@ -304,12 +308,13 @@ class SecureModelView(SecureView, BaseModelView):
     def each(self, rows, change):
         """Do ``change(row)`` to each; a refused one is told about and does not stop the others."""
         done = 0
-        for row in rows:
-            try:
-                change(row)
-                done += 1
-            except DomainError as error:
-                flash(_("%(name)s: %(reason)s", name=self.title(row), reason=str(error.message)), "error")
+        with audit.together(actor=current_actor()) if len(rows) > 1 else nullcontext():
+            for row in rows:
+                try:
+                    change(row)
+                    done += 1
+                except DomainError as error:
+                    flash(_("%(name)s: %(reason)s", name=self.title(row), reason=str(error.message)), "error")
         if done:
             flash(_("Done: %(count)s.", count=done), "success")
 

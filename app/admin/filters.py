@@ -4,6 +4,7 @@ A ``dense`` clause is asked for once more than listing.CAP rows are known to mat
 testing each row then beats gathering and sorting, so the clause must keep the database off the filter's own index.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -60,6 +61,22 @@ class Reference(Filter):
 
     def clause(self, value, *, dense=False):
         return self.scan(value) if dense and self.scan else self.meaning(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key(Filter):
+    """What a link from another page asks for and nobody types: shown as a mark that can be taken off."""
+
+    kind = "key"
+    pattern: str
+    meaning: Any
+
+    def read(self, args):
+        value = args.get(self.name, "")
+        return value if re.fullmatch(self.pattern, value) else None
+
+    def clause(self, value, *, dense=False):
+        return self.meaning(value)
 
 
 @dataclass(frozen=True, kw_only=True)

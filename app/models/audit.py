@@ -1,4 +1,4 @@
-"""The journal: who changed what, from what to what."""
+"""The journal: who changed what, from what to what; and the bin, where deleted things wait to be wanted back."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,13 +6,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.constants import AuditTag
+from app.constants import AuditTag, Door
 from app.models.accounts import User
-from app.models.base import Model, created_at, enum_type, public_id
+from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id, utcnow
 
 
 class AuditEvent(Model):
-    """``object_type``/``object_id`` name the changed record by its public id; ``data`` holds the declared fields."""
+    """``object_type``/``object_id`` name the changed record by its public id; ``data`` holds the declared fields.
+
+    ``data`` has names where a field is another record; ``keys`` has their public ids, shaped as ``data``, for whoever
+    takes the change back. What was done at once (a bulk edit) shares its ``operation_id``.
+    """
 
     __tablename__ = "audit_events"
     __table_args__ = (
@@ -20,6 +24,13 @@ class AuditEvent(Model):
         sa.Index("ix_audit_events_tag", "tag", "id"),
         sa.Index("ix_audit_events_actor", "actor_id", "id"),
         sa.Index("ix_audit_events_created", "created_at", "id"),
+        *(  # few events have one of these
+            sa.Index(f"ix_audit_events_{name}", *columns, sqlite_where=has, postgresql_where=has)
+            for name, columns, has in (
+                ("operation", ("operation_id", "id"), sa.text("operation_id IS NOT NULL")),
+                ("undoes", ("undoes_id",), sa.text("undoes_id IS NOT NULL")),
+            )
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,6 +40,41 @@ class AuditEvent(Model):
     object_type: Mapped[str] = mapped_column(sa.String(40))
     object_id: Mapped[str] = mapped_column(sa.String(40))
     data: Mapped[dict] = mapped_column(sa.JSON, default=dict)
+    keys: Mapped[dict | None] = mapped_column(sa.JSON(none_as_null=True))
+    door: Mapped[Door | None] = mapped_column(enum_type(Door, 16))  # none: the service by itself
+    address: Mapped[str | None] = mapped_column(sa.String(45))  # the network address it came from
+    operation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("operations.id"))
+    undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("audit_events.id"))  # the change this one took back
     created_at: Mapped[datetime] = created_at()
 
     actor: Mapped[User | None] = relationship()
+    operation: Mapped["Operation | None"] = relationship()
+
+
+class Operation(Model):
+    """Several changes made by one press of a button: seen together and taken back together."""
+
+    __tablename__ = "operations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = public_id()
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    created_at: Mapped[datetime] = created_at()
+
+
+class BinItem(Model):
+    """A deleted row, kept outside of its table: it holds no unique key there, and can come back with its public id."""
+
+    __tablename__ = "bin"
+    __table_args__ = (sa.Index("ix_bin_object", "object_type", "object_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[UUID] = public_id()
+    object_type: Mapped[str] = mapped_column(sa.String(40))
+    object_id: Mapped[str] = mapped_column(sa.String(40))
+    title: Mapped[str] = mapped_column(sa.String(300))
+    data: Mapped[dict] = mapped_column(sa.JSON)  # column → value as the journal writes it
+    deleted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
+    deleted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow, index=True)
+
+    deleted_by: Mapped[User | None] = relationship()

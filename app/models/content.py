@@ -56,3 +56,6 @@ class MessengerLink(Model):
     position: Mapped[int] = mapped_column(default=0)
     visible: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
+
+    def __str__(self):
+        return self.label or self.url

@@ -1,9 +1,16 @@
 """The journal. Each tag declares its fields; a missing or extra one is a programming error, found by the first test."""
 
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import Enum
+from uuid import UUID
+
 from app.constants import AuditTag as Tag
 from app.extensions import db
-from app.models.audit import AuditEvent
+from app.models.audit import AuditEvent, Operation
+from app.services.transaction import transaction
 
+CONTEXT = "audit"  # in the info of a database session: columns of every event recorded there
 CHANGE = {"old", "new"}  # field name → value, before and after; only the fields that changed
 
 FIELDS = {
@@ -47,6 +54,7 @@ FIELDS = {
     Tag.AGENCY_CREATED: {"name"},
     Tag.AGENCY_CHANGED: CHANGE,
     Tag.AGENCY_DELETED: {"name"},
+    Tag.RESTORED: {"name"},
     Tag.CITY_CREATED: {"name", "country"},
     Tag.CITY_CHANGED: CHANGE,
     Tag.CITY_MERGED: {"into", "moved"},
@@ -74,8 +82,53 @@ def record(tag, subject, *, actor, **fields):
             object_type=type(subject).__name__.lower(),
             object_id=str(identity(subject)),
             data=fields,
+            keys=_keys(fields),
+            **db.session().info.get(CONTEXT, {}),
         )
     )
+
+
+def came_from(door, address=None):
+    """What this database session records came in by ``door`` (constants.Door), from a network address."""
+    db.session().info[CONTEXT] = {"door": door, "address": address}
+
+
+@contextmanager
+def together(*, actor):
+    """What is recorded inside is one Operation, to be seen and taken back at once."""
+    with transaction() as session:
+        operation = Operation(actor_id=actor.id)
+        session.add(operation)
+        session.flush()
+        operation_id = operation.id
+    with _context(operation_id=operation_id):
+        yield operation_id
+
+
+def taking_back(event):
+    """What is recorded inside takes ``event`` back."""
+    return _context(undoes_id=event.id)
+
+
+@contextmanager
+def _context(**more):
+    info = db.session().info
+    before = info.get(CONTEXT, {})
+    info[CONTEXT] = before | more
+    try:
+        yield
+    finally:
+        info[CONTEXT] = before
+
+
+def _keys(fields):
+    """The public ids behind the names in ``fields``, shaped as it is; None where there are none."""
+    found = {
+        side: {name: value.key for name, value in values.items() if isinstance(value, Named)}
+        for side, values in fields.items()
+        if isinstance(values, dict)
+    }
+    return {side: keys for side, keys in found.items() if keys} or None
 
 
 def identity(subject):
@@ -100,4 +153,25 @@ def plain(value):
         return value
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
+    if hasattr(value, "public_id"):
+        return Named(value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+class Named(str):
+    """A row as the journal shows it, with its public id as ``key``."""
+
+    def __new__(cls, row):
+        text = super().__new__(cls, row)
+        text.key = str(row.public_id)
+        return text
+
+
+def typed(column, value):
+    """The value of a column that ``plain`` made JSON of."""
+    kind = column.type.python_type
+    if value is None or isinstance(value, kind):
+        return value
+    if kind in (date, datetime):
+        return kind.fromisoformat(value)
+    return kind(value) if kind is UUID or issubclass(kind, Enum) else value

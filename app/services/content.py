@@ -16,7 +16,7 @@ from app.errors import InvalidInput, NotFound
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.content import MessengerLink, Page, PageVersion
-from app.services import audit, settings
+from app.services import audit, bin, settings
 from app.services.transaction import insert_once, transaction
 
 DEFAULTS = Path(__file__).parent.parent / "content_defaults"
@@ -104,7 +104,7 @@ def remove_messenger_link(link, *, actor):
     with transaction() as session:
         link = session.get_one(MessengerLink, link.id)
         audit.record(AuditTag.MESSENGER_LINK_CHANGED, link, actor=actor, old={"url": link.url}, new={})
-        session.delete(link)
+        bin.put(link, actor=actor)
 
 
 @lru_cache(maxsize=256)

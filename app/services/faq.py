@@ -15,7 +15,7 @@ from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.content import Page, PageVersion
 from app.models.faq import FaqQuestion, FaqTopic
-from app.services import audit
+from app.services import audit, bin
 from app.services.content import render_markdown
 from app.services.search import WORD, fold, stem
 from app.services.transaction import insert_once, transaction
@@ -151,7 +151,7 @@ def remove(row, *, actor):
         ):
             raise RefusedMove(_l("There are questions in this topic. Move them first."))
         audit.record(AuditTag.FAQ_CHANGED, row, actor=actor, old={"title": str(row)}, new={})
-        session.delete(row)
+        bin.put(row, actor=actor)
 
 
 def _slug(text, topic):

@@ -11,7 +11,7 @@ from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.partners import Agency
-from app.services import audit, contacts, search
+from app.services import audit, bin, contacts, search
 from app.services.transaction import insert_once, transaction
 from app.services.versions import check_version
 
@@ -68,7 +68,7 @@ def delete(agency, *, actor):
         if session.scalar(sa.select(Realtor.user_id).where(Realtor.agency_id == agency.id).limit(1)):
             raise RefusedMove(_l("Realtors belong to this agency: move them to another first."))
         audit.record(AuditTag.AGENCY_DELETED, agency, actor=actor, name=agency.name)
-        session.delete(agency)
+        bin.put(agency, actor=actor)
 
 
 def _change(agency, values, *, actor):

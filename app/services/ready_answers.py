@@ -13,7 +13,7 @@ from app.extensions import db
 from app.models.base import utcnow
 from app.models.inquiries import Inquiry
 from app.models.ready_answers import ReadyAnswer
-from app.services import audit, inbox, texts
+from app.services import audit, bin, inbox, texts
 from app.services.transaction import transaction
 
 FIELD = re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -131,7 +131,10 @@ def remove(answer, *, actor):
     with transaction() as session:
         answer = session.get_one(ReadyAnswer, answer.id)
         audit.record(AuditTag.READY_ANSWER_CHANGED, answer, actor=actor, old={"title": answer.title}, new={})
-        session.delete(answer)
+        if answer.user_id is None:
+            bin.put(answer, actor=actor)
+        else:  # a person's own texts are nobody else's to see
+            session.delete(answer)
 
 
 def _demand(answer, actor, shared):

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from huey import MemoryHuey, crontab
 
-from app.services import inquiries, media, message_search, outbox, push, search, standings
+from app.services import bin, inquiries, media, message_search, outbox, push, search, standings
 from app.services.accounts import sign_ins
 from app.services.telegram import links as telegram
 
@@ -21,6 +21,7 @@ BATCHES, PAUSE = 150, 0.1  # of inquiries to be indexed anew in a minute; second
 @huey.periodic_task(crontab(minute="7"))
 def purge_sent_letters():
     outbox.purge_sent()
+    bin.purge()
 
 
 @huey.periodic_task(crontab(minute="17"))

@@ -3,8 +3,13 @@
 import re
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from app.admin.supervisor import journal
 from app.admin.supervisor.outbox import LETTERS
+from app.constants import AuditTag
+from app.extensions import db
+from app.models.audit import AuditEvent, BinItem, Operation
 from app.services import audit, places, settings
 from app.services.places import corrections
 
@@ -31,3 +36,61 @@ def test_events_read_as_sentences(build, browser_of):
     assert "вид: полная" in page
     assert str(prague.public_id) not in page
     assert "inquiry_days" not in page
+
+
+def test_a_change_is_looked_at_and_taken_back(build, browser_of):
+    owner, client = build.supervisor(), build.client("Анна Петрова")
+    browser = browser_of(owner)
+    details = f"/supervisor/people/{client.public_id}/"
+    assert browser.post("/supervisor/people/action/", data=_blocked(client)).status_code == 303
+    db.session.rollback()
+    event = db.session.scalar(sa.select(AuditEvent).where(AuditEvent.tag == AuditTag.ACCOUNT_BLOCKED))
+    page = browser.get(f"/supervisor/journal/{event.public_id}/").get_data(as_text=True)
+    assert "консоль, 127.0.0.1" in page
+    assert f"/supervisor/journal/?record=user:{client.public_id}" in browser.get(details).get_data(as_text=True)
+
+    assert browser.post(f"/supervisor/journal/{event.public_id}/undo/").status_code == 303
+    db.session.rollback()
+    assert client.blocked_at is None
+    page = browser.get(f"/supervisor/journal/{event.public_id}/").get_data(as_text=True)
+    assert "Это изменение отменено." in page
+    assert "undo/" not in page
+
+
+def test_a_bulk_action_is_taken_back_as_one(build, browser_of):
+    owner, people = build.supervisor(), [build.client(), build.client()]
+    browser = browser_of(owner)
+    assert browser.post("/supervisor/people/action/", data=_blocked(*people)).status_code == 303
+    db.session.rollback()
+    operation = db.session.scalar(sa.select(Operation))
+    page = browser.get(f"/supervisor/journal/?together={operation.public_id}").get_data(as_text=True)
+    assert page.count("Спам") == 2
+    assert browser.post(f"/supervisor/journal/together/{operation.public_id}/undo/").status_code == 303
+    db.session.rollback()
+    assert not any(person.blocked_at for person in people)
+
+
+def test_the_journal_of_one_record(build, browser_of):
+    anna, ivan = build.client("Анна"), build.client("Иван")
+    browser = browser_of(build.supervisor())
+    for person in (anna, ivan):
+        browser.post("/supervisor/people/action/", data=_blocked(person) | {"reason": f"Это {person.name}"})
+    page = browser.get(f"/supervisor/journal/?record=user:{anna.public_id}").get_data(as_text=True)
+    assert "Это Анна" in page
+    assert "Это Иван" not in page
+
+
+def test_the_bin_brings_back(build, browser_of):
+    browser, agency = browser_of(build.supervisor()), build.agency("Орбис")
+    assert browser.post(f"/supervisor/agencies/{agency.public_id}/delete/").status_code == 303
+    assert "Орбис" in browser.get("/supervisor/bin/").get_data(as_text=True)
+    db.session.rollback()
+    item = db.session.scalar(sa.select(BinItem))
+    data = {"action": "restore", "rowid": str(item.public_id)}
+    assert browser.post("/supervisor/bin/action/", data=data).status_code == 303
+    assert "Орбис" in browser.get("/supervisor/agencies/").get_data(as_text=True)
+
+
+def _blocked(*people):
+    rows = [str(person.public_id) for person in people]
+    return {"action": "block", "rowid": rows, "reason": "Спам", "confirmed": "1"}

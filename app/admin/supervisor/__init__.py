@@ -1,6 +1,7 @@
 """/supervisor/: the owners' console. One module per domain word."""
 
 from app.admin.supervisor.agencies import AgencyAdmin
+from app.admin.supervisor.bin import BinAdmin
 from app.admin.supervisor.conversations import ConversationAdmin
 from app.admin.supervisor.dashboard import Dashboard
 from app.admin.supervisor.faq import FaqQuestionAdmin, FaqTopicAdmin
@@ -18,7 +19,7 @@ from app.admin.supervisor.settings import SettingsAdmin
 from app.admin.supervisor.statistics import Statistics
 from app.admin.supervisor.support import SupportDesk
 from app.models.accounts import JoinLink, User
-from app.models.audit import AuditEvent
+from app.models.audit import AuditEvent, BinItem
 from app.models.content import MessengerLink, Page
 from app.models.conversations import Conversation
 from app.models.faq import FaqQuestion, FaqTopic
@@ -54,4 +55,5 @@ def views():
         SettingsAdmin(endpoint="settings", url="settings"),
         OutboxAdmin(Delivery, endpoint="deliveries", url="deliveries"),
         JournalAdmin(AuditEvent, endpoint="journal", url="journal"),
+        BinAdmin(BinItem, endpoint="bin", url="bin"),
     )

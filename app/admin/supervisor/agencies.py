@@ -25,6 +25,7 @@ class AgencyAdmin(SecureModelView):
     label = _l("Agencies")
     create_title = _l("New agency")
     group = _l("People and places")
+    journaled = "agency"
     can_view_details = can_create = can_edit = can_delete = can_export = True
     empty_hint = _l("An agency appears with its first realtor, or add one.")
 

@@ -55,6 +55,7 @@ class InquiryAdmin(SecureModelView):
     icon = "inbox"
     label = _l("Inquiries")
     group = _l("Work")
+    journaled = "inquiry"
     can_view_details = can_edit = can_export = True
 
     column_list = ("number", "state", "wanted", "city", "client", "acceptances", "created_at")

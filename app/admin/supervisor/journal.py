@@ -1,23 +1,38 @@
 """The journal: who changed what, from what to what, as sentences."""
 
+from collections import defaultdict
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import flash
+from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 from sqlalchemy.orm import joinedload
 
+from app.access.loaders import get_visible
 from app.access.permissions import Permission
 from app.admin import cells
 from app.admin.base import SecureModelView
-from app.admin.filters import Choice, Days, Reference
+from app.admin.filters import Choice, Days, Key, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
 from app.admin.supervisor.outbox import LETTERS
 from app.admin.words import word
 from app.constants import AuditTag as Tag
-from app.constants import InquiryStatus, Role
+from app.constants import Door, InquiryStatus, Role
+from app.doors import current_actor
+from app.errors import DomainError
+from app.extensions import db
+from app.formatting import language
 from app.integrations import sign_in
 from app.models.accounts import User
-from app.models.audit import AuditEvent
-from app.services import history, inquiry_text, settings
+from app.models.audit import AuditEvent, Operation
+from app.models.inquiries import Inquiry
+from app.models.partners import Agency
+from app.models.places import City
+from app.services import history, inquiry_text, settings, undoing
 from app.services.settings import business_zone
 
 TITLES = {
@@ -61,6 +76,7 @@ TITLES = {
     Tag.AGENCY_CREATED: _l("added an agency"),
     Tag.AGENCY_CHANGED: _l("changed an agency"),
     Tag.AGENCY_DELETED: _l("deleted an agency"),
+    Tag.RESTORED: _l("brought back from the bin"),
     Tag.CITY_CREATED: _l("added a city"),
     Tag.CITY_CHANGED: _l("changed a city"),
     Tag.CITY_MERGED: _l("merged cities"),
@@ -158,6 +174,15 @@ WAYS = {
     "partner": _l("for a partner"),
 }
 CODED = ("source", "how", "provider", "period", "deal", "variant")  # fields whose values WAYS puts into words
+DOORS = {Door.SITE: _l("site"), Door.OFFICE: _l("back office"), Door.CONSOLE: _l("console")}
+# object_type → (model, columns, how they say what the record is called)
+NAMED = {
+    "user": (User, (User.name,), str),
+    "inquiry": (Inquiry, (Inquiry.number,), lambda number: _("No. %(number)s", number=number)),
+    "agency": (Agency, (Agency.name,), str),
+    "city": (City, (City.name_ru, City.name_en), lambda ru, en: ru if language() == "ru" else en),
+}
+SAID = 10  # refusals of one operation that are told one by one
 # object_type → the endpoint that shows such a record.
 RECORDS = {
     "user": "people.details_view",
@@ -226,26 +251,73 @@ def who(event):
     return links.person(event.actor) if event.actor else _("the system")
 
 
+def where(event):
+    """«консоль, 203.0.113.7»"""
+    if event.door is None:
+        return _("the service itself")
+    return ", ".join(filter(None, (str(DOORS[event.door]), event.address)))
+
+
+def marked(event):
+    """What was done, and whether it has been taken back since or takes something back itself."""
+    marks = [escape(event.subject)] if event.subject else []
+    if event.taken_back:
+        marks.append(cells.tag(_("taken back")))
+    if event.undoes_id:
+        marks.append(cells.tag(_("takes back")))
+    return Markup(" ").join([escape(what(event)), *marks])
+
+
+def _names(events):
+    """What the records of ``events`` are called today: (object type, public id) → name; a question to each table."""
+    ids, names = defaultdict(set), {}
+    for event in events:
+        ids[event.object_type].add(event.object_id)
+    for kind, (model, columns, say) in NAMED.items():
+        if wanted := ids.get(kind):
+            found = sa.select(model.public_id, *columns).where(model.public_id.in_([UUID(id) for id in wanted]))
+            names |= {(kind, str(id)): say(*values) for id, *values in db.session.execute(found)}
+    return names
+
+
+def _about(key):
+    kind, _colon, id = key.partition(":")
+    return sa.and_(AuditEvent.object_type == kind, AuditEvent.object_id == id)
+
+
+def _together(key):
+    return AuditEvent.operation_id.in_(sa.select(Operation.id).where(Operation.public_id == UUID(key)))
+
+
 class JournalAdmin(SecureModelView):
     permission = Permission.JOURNAL
     icon = "scroll-text"
     label = _l("Journal")
     group = _l("Service")
-    can_export = True
+    can_export = can_view_details = True
+    details_template = "admin/supervisor/event.html"
 
     column_list = ("created_at", "actor", "what", "change")
-    column_export_list = ("created_at", "actor", "what", "object_type", "object_id", "change")
+    column_details_list = ("created_at", "actor", "where", "what", "change")
+    column_export_list = ("created_at", "actor", "where", "what", "object_type", "object_id", "change")
     column_labels = {
         "created_at": _l("When"),
         "actor": _l("Who"),
+        "where": _l("From where"),
         "what": _l("What"),
         "change": _l("From what to what"),
         "object_type": _l("Record"),
         "object_id": _l("Its id"),
     }
-    column_formatters = {"actor": cells.of(who), "what": cells.of(what), "change": cells.of(change)}
+    column_formatters = {
+        "actor": cells.of(who),
+        "where": cells.of(where),
+        "what": cells.of(marked),
+        "change": cells.of(change),
+    }
     column_formatters_export = {
         "actor": cells.of(lambda row: row.actor.name if row.actor else _("the system")),
+        "where": cells.of(where),
         "what": cells.of(lambda row: str(TITLES[row.tag])),
         "change": cells.of(change),
     }
@@ -270,5 +342,48 @@ class JournalAdmin(SecureModelView):
             zone=business_zone,
             order=Order((AuditEvent.created_at, AuditEvent.id)),
         ),
+        Key(name="record", label=_l("One record"), pattern=r"[a-z]{1,40}:[\w-]{1,40}", meaning=_about),
+        Key(
+            name="together",
+            label=_l("Done at once"),
+            pattern=r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+            meaning=_together,
+        ),
     )
     eager = (joinedload(AuditEvent.actor).lazyload(User.realtor),)
+    details_eager = (*eager, joinedload(AuditEvent.operation))
+
+    def title(self, row):
+        text = str(TITLES[row.tag])
+        return text[:1].upper() + text[1:]
+
+    def adorn(self, rows):
+        back, names = undoing.taken_back(rows), _names(rows)
+        for row in rows:
+            row.taken_back = row.id in back
+            row.subject = names.get((row.object_type, row.object_id), "")
+
+    def details_context(self, row):
+        undoable = undoing.is_undoable(row)
+        together = row.operation and undoing.count(row.operation)
+        return {"undoable": undoable, "refusal": undoing.refusal(row) if undoable else None, "together": together}
+
+    @expose("/<id>/undo/", methods=("POST",))
+    def undo_view(self, id):
+        try:
+            undoing.undo(self.get_one(id), actor=current_actor())
+            flash(_("Taken back."), "success")
+        except DomainError as error:
+            flash(str(error.message), "error")
+        return self.to("details_view", id=id)
+
+    @expose("/together/<id>/undo/", methods=("POST",))
+    def undo_together_view(self, id):
+        operation = get_visible(current_actor(), Operation, id, self.permission)
+        outcomes = undoing.undo_operation(operation, actor=current_actor())
+        refused = [(event, reason) for event, reason in outcomes if reason]
+        for event, reason in refused[:SAID]:
+            flash(f"{TITLES[event.tag]} ({change(event)}): {reason}", "error")
+        if done := len(outcomes) - len(refused):
+            flash(_("Taken back: %(count)s.", count=done), "success")
+        return self.to("index_view", together=id)

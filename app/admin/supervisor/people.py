@@ -63,6 +63,7 @@ class PeopleAdmin(SecureModelView):
     icon = "users"
     label = _l("People")
     group = _l("People and places")
+    journaled = "user"
     can_view_details = can_edit = can_export = True
 
     column_list = ("name", "role", "email", "phone", "city", "agency", "state", "created_at")

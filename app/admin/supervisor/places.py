@@ -58,6 +58,7 @@ class CityAdmin(SecureModelView):
     label = _l("Cities and countries")
     group = _l("People and places")
     tabs = TABS
+    journaled = "city"
     can_view_details = can_edit = can_export = True
     details_template = "admin/supervisor/city.html"
     empty_hint = _l("Load the directory: flask places.")

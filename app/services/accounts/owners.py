@@ -145,7 +145,9 @@ def _rebind(user, name, row, *, actor):
     user.version += 1
     db.session.flush()
     db.session.expire(user.realtor)
-    audit.record(AuditTag.ACCOUNT_CHANGED, user, actor=actor, old={name: str(old)}, new={name: str(row)})
+    audit.record(
+        AuditTag.ACCOUNT_CHANGED, user, actor=actor, old={name: audit.plain(old)}, new={name: audit.plain(row)}
+    )
     search.index_person(user)
     if name == "city":
         _settle(user)

@@ -161,6 +161,7 @@ def _leave_city(actor):
 
 def _forget(actor):
     session = db.session
+    session.execute(sa.update(AuditEvent).where(AuditEvent.actor_id == actor.id).values(address=None))
     session.execute(sa.delete(Notification).where(Notification.user_id == actor.id))
     session.execute(sa.delete(Delivery).where(Delivery.user_id == actor.id))
     for model in (Identity, SignIn):

@@ -1,0 +1,80 @@
+"""The bin: what owners delete waits here for 30 days and can come back, unless its place has been taken."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.access.permissions import Permission, may
+from app.constants import AuditTag
+from app.errors import Forbidden, RefusedMove
+from app.extensions import db
+from app.models.audit import BinItem
+from app.models.base import utcnow
+from app.models.content import MessengerLink
+from app.models.faq import FaqQuestion, FaqTopic
+from app.models.partners import Agency
+from app.models.ready_answers import ReadyAnswer
+from app.services import audit, search
+from app.services.transaction import transaction
+
+KEPT = timedelta(days=30)
+MODELS = {model.__name__.lower(): model for model in (Agency, FaqTopic, FaqQuestion, MessengerLink, ReadyAnswer)}
+_FOUND_AGAIN = {Agency: search.index_agency}
+
+
+def put(row, *, actor):
+    """Delete ``row`` into the bin. Inside transaction(), by the service that owns the row."""
+    columns = sa.inspect(type(row)).column_attrs.keys()
+    data = {name: audit.plain(getattr(row, name)) for name in columns if name != "id"}
+    item = {"object_type": type(row).__name__.lower(), "object_id": str(row.public_id), "title": str(row)[:300]}
+    db.session.add(BinItem(**item, data=data, deleted_by_id=actor.id))
+    db.session.delete(row)
+
+
+def latest(object_type, object_id):
+    """The BinItem of a deleted record, or None when it is gone for good (or was never deleted)."""
+    found = sa.select(BinItem).where(BinItem.object_type == object_type, BinItem.object_id == object_id)
+    return db.session.scalar(found.order_by(BinItem.id.desc()).limit(1))
+
+
+def restore(item, *, actor):
+    """Put the record back as it was. Raises RefusedMove when its place is taken or what it belonged to is gone."""
+    if not may(actor, Permission.BIN):
+        raise Forbidden()
+    model = MODELS[item.object_type]
+    table = model.__table__
+    values = {name: audit.typed(table.c[name], value) for name, value in item.data.items()}
+    with transaction() as session:
+        item = session.get(BinItem, item.id, with_for_update=True)
+        if item is None:
+            raise RefusedMove(_l("It is back already, or gone for good."))
+        _check_place(session, model, values)
+        row = model(**values)
+        session.add(row)
+        session.delete(item)
+        session.flush()
+        if model in _FOUND_AGAIN:
+            _FOUND_AGAIN[model](row)
+        audit.record(AuditTag.RESTORED, row, actor=actor, name=str(row))
+    return row
+
+
+def _check_place(session, model, values):
+    for column in model.__table__.c:
+        value = values.get(column.name)
+        if value is None:
+            continue
+        if column.unique:
+            taken = session.scalar(sa.select(model).where(column == value))
+            if taken is not None:
+                raise RefusedMove(_l("Its place is taken by «%(name)s»: rename that first.", name=taken))
+        for key in column.foreign_keys:
+            if session.scalar(sa.select(key.column).where(key.column == value)) is None:
+                raise RefusedMove(_l("What it belonged to is gone: bring that back first."))
+
+
+def purge():
+    """Forget what was deleted KEPT ago. Returns how many."""
+    with transaction() as session:
+        return session.execute(sa.delete(BinItem).where(BinItem.deleted_at < utcnow() - KEPT)).rowcount
