@@ -7,7 +7,8 @@ from app.services.media.documents import MIMES
 from app.services.media.limits import FILE_SIZE, MEGABYTE, VOICE_SECONDS
 from app.services.media.refusals import TEXTS
 
-PHOTOS = "image/jpeg,image/png,image/webp,image/gif,image/avif"  # without HEIC: iPhones send JPEG then
+# HEIC by its endings too: browsers that do not know its type would not let it be chosen.
+PHOTOS = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic,image/heif,.heic,.heif"
 ACCEPT = ",".join([PHOTOS, *(f".{ending}" for ending in MIMES)])
 
 

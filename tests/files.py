@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import zipfile
 import zlib
+from base64 import b64decode
 from functools import lru_cache
 from io import BytesIO
 from struct import pack
@@ -29,6 +30,22 @@ def photo_with_a_place():
     exif[0x0110], exif[0x0112] = "SecretCamera", 6
     exif.get_ifd(0x8825).update(LONDON)
     return photo((1200, 800), exif=exif)
+
+
+def heic():
+    """64 × 32 as an iPhone stores it, blue left and red right, with the camera's name. No encoder at hand makes one."""
+    return b64decode(_HEIC)
+
+
+_HEIC = """
+AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAb5tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAADRpbG9jAAAAAERA
+AAIAAQAAAAAB4gABAAAAAAAAADoAAgAAAAACHAABAAAAAAAAAD4AAAA4aWluZgAAAAAAAgAAABVpbmZlAgAAAAABAABodmMxAAAAABVpbmZlAgAAAQAC
+AABFeGlmAAAAAA5waXRtAAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAA
+AAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaA
+AAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAAEAAAAABAAAAIAAAAAEAAAAAAAAAAv///+AAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAA
+AAAAAAEAAQWBAgMFhAAAABppcmVmAAAAAAAAAA5jZHNjAAIAAQABAAAAgG1kYXQAAAA2KAGvWOb06r//6WK5H3y9/8jc/V/7C+v+w2uv6itVJLVq7e/Y
+x41DFLIQtIGD1Ofp5DB3BohQAAAABkV4aWYAAE1NACoAAAAIAAIBEAACAAAADQAAACYBEgADAAAAAQAGAAAAAAAAU2VjcmV0Q2FtZXJhAAA=
+"""
 
 
 def bomb(side=30_000):

@@ -17,7 +17,7 @@ from app.models.conversations import Message
 from app.models.media import Media
 from app.models.notifications import Notification
 from app.services import conversations, inbox, media
-from app.services.media import store
+from app.services.media import heif, store
 from app.services.media.receiving import receive
 from app.services.notifications import in_this_language
 from app.services.transaction import transaction
@@ -78,7 +78,9 @@ REFUSED = {
     "archive": ("a.zip", lambda: files.packed("a.txt"), "archive"),
     "archive called Word": ("a.docx", lambda: files.packed("a.txt"), "archive"),
     "music": ("song.mp3", lambda: b"ID3\x03\0\0\0" + bytes(200), "unknown_type"),
-    "iPhone's own format": ("a.heic", lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64), "heic"),
+    "iPhone's own format, damaged": ("a.heic", lambda: files.heic()[:-200], "broken"),
+    "iPhone's own format, hollow": ("a.heic", lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64), "broken"),
+    "iPhone's own format called PDF": ("a.pdf", files.heic, "renamed"),
     "too large": ("a.pdf", lambda: files.pdf(b" " * (20 * 1024 * 1024)), "too_large"),
 }
 
@@ -122,6 +124,26 @@ def test_a_photo_is_turned_upright_and_loses_its_place(send, stored):
     for path in stored():
         assert b"SecretCamera" not in path.read_bytes()
         assert not Image.open(path).getexif()
+
+
+def test_an_iphones_own_photo_becomes_one_that_every_browser_shows(send, stored):
+    assert b"SecretCamera" in files.heic()
+    line = send(files.heic(), "IMG_1.HEIC", FILE)
+    assert (line.kind, line.media.name, line.media.content_type) == (IMAGE, "IMG_1.jpg", "image/jpeg")
+    picture = next(Image.open(path) for path in stored() if path.suffix == ".jpg")
+    assert picture.size == (64, 32)
+    (red, _, blue), (right_red, _, right_blue) = picture.getpixel((8, 16)), picture.getpixel((56, 16))
+    assert blue > 150 > red and right_red > 150 > right_blue
+    assert not any(b"SecretCamera" in path.read_bytes() for path in stored())
+
+
+def test_a_photo_that_kills_its_decoder_is_only_refused(send, stored, monkeypatch, tmp_path):
+    killed = tmp_path / "child.py"
+    killed.write_text("import os; os.abort()")
+    monkeypatch.setattr(heif, "CHILD", killed)
+    with pytest.raises(InvalidInput) as refusal:
+        send(files.heic(), "IMG_1.HEIC", FILE)
+    assert refusal.value.code == "broken" and stored() == []
 
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP", "GIF"])

@@ -6,15 +6,18 @@ from typing import NamedTuple
 
 from PIL import Image, ImageCms, ImageOps
 
+from app.services.media import heif
 from app.services.media.refusals import refuse
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 MIMES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"})
+HEIF_MIMES = frozenset({"image/heic", "image/heif"})
 ENDINGS = frozenset({"jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "avif", "heic", "heif"})
 LONG_SIDE = 2560
 THUMB_SIDE = 640  # twice the widest bubble
 JPEG_PIXELS = 100_000_000  # these are read at a fraction of their size
 OTHER_PIXELS = 40_000_000  # these must be unpacked whole: 160 MB
+HEIF_PIXELS = 50_000_000  # so must these, but they have no fourth channel; newer iPhones make 48 megapixels
 _SRGB = ImageCms.createProfile("sRGB")
 _FOREIGN = (b"<script", b"<html", b"<!doctype", b"<?php", b"<iframe")
 
@@ -28,12 +31,12 @@ class Picture(NamedTuple):
     height: int
 
 
-def redraw(data):
-    """A Picture of the image in these bytes. Raises InvalidInput."""
+def redraw(data, mime=None):
+    """A Picture of the image in these bytes, which are of this type. Raises InvalidInput."""
     if zipfile.is_zipfile(BytesIO(data)) or _has_foreign(data):
         refuse("polyglot")
     try:
-        image, lossless = _load(data)
+        image, lossless = _load_heif(data) if mime in HEIF_MIMES else _load(data)
         return _picture(_straight(image), lossless)
     except Image.DecompressionBombError:
         refuse("too_many_pixels")
@@ -58,6 +61,10 @@ def _load(data):
     lossless = image.format in ("PNG", "GIF")
     image.thumbnail((LONG_SIDE, LONG_SIDE), reducing_gap=2.0)  # JPEG: unpacked at a half, a quarter or an eighth
     return image, lossless
+
+
+def _load_heif(data):
+    return heif.load(data, HEIF_PIXELS, LONG_SIDE), False
 
 
 def _straight(image):

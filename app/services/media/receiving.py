@@ -14,7 +14,6 @@ from app.services.media.refusals import refuse, refuse_size
 # A file is read whole and a picture unpacked: this many at a time, the others wait on the disk where they arrived.
 _few = threading.BoundedSemaphore(3)
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff/\\:*?\"<>|]")
-_HEIC = {"image/heic", "image/heif"}
 
 
 @dataclass(frozen=True)
@@ -52,18 +51,16 @@ def _voice(data):
 
 def _file(name, data):
     guessed = filetype.guess_mime(data)
-    if guessed in images.MIMES:
-        return _image(name, data)
-    if guessed in _HEIC:
-        refuse("heic")
+    if guessed in images.MIMES | images.HEIF_MIMES:
+        return _image(name, data, guessed)
     return _document(name, data)
 
 
-def _image(name, data):
+def _image(name, data, mime):
     stem, ending = _split(name)
     if ending in documents.MIMES:
         refuse("renamed")
-    picture = images.redraw(data)
+    picture = images.redraw(data, mime)
     return Received(
         MessageKind.IMAGE,
         f"{stem}.{picture.ending}",

@@ -5,16 +5,15 @@ from flask_babel import lazy_gettext as _l
 from app.errors import InvalidInput, TooLarge
 from app.services.media.limits import MEGABYTE, VOICE_SECONDS
 
-ALLOWED = _l("Photos (JPEG, PNG, WebP, GIF), PDF, Word, Excel, PowerPoint, OpenDocument, TXT and CSV can be sent.")
+ALLOWED = _l(
+    "Photos (JPEG, HEIC, PNG, WebP, GIF), PDF, Word, Excel, PowerPoint, OpenDocument, TXT and CSV can be sent."
+)
 
 TEXTS = {
     "empty": _l("The file is empty."),
     "unknown_type": ALLOWED,
     "svg": _l("SVG pictures cannot be sent. Save it as PNG or PDF."),
     "html": _l("Web pages cannot be sent. Save it as PDF."),
-    "heic": _l(
-        "This phone's photo format cannot be read. Choose “most compatible” in the camera settings, or send JPEG."
-    ),
     "archive": _l("Archives cannot be sent. Send the files one by one."),
     "macros": _l("Documents with macros cannot be sent. Save it without them."),
     "broken": _l("The file is damaged or not all of it has arrived. Try again or choose another one."),

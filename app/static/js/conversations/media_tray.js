@@ -1,7 +1,7 @@
 // Files on their way into the composer: chosen, pasted or dropped, looked at, taken out again, sent together.
 import { element } from "./media.js";
 
-const PHOTO = /^image\/(jpeg|png|webp|gif|avif)$/;
+const PHOTO = /^image\/(jpeg|png|webp|gif|avif|heic|heif)$/;
 const MOST = 20; // at once
 
 export class Tray {
