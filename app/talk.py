@@ -76,6 +76,7 @@ def _settings(talk, actor, base):
         "state": talk.state,
         "older": talk.older,
         "maySend": talk.may_send and not talk.deleted,
+        "viewing": actor.viewer is not None,
         "reopens": talk.reopens,
         "side": talk.side,
         "right": str(talk.conversation.realtor.public_id) if talk.side == "owner" else "",  # whose bubbles stand right
@@ -124,6 +125,8 @@ def _words(talk):
         "failed": _("Not sent"),
         "waits": _("waits for the network"),
         "tooFast": _("Too fast. The next message goes out in %(n)s s.", n="{n}"),
+        "cancel": _("Cancel"),
+        "unsent": _unsent(),
         "retry": _("Send again"),
         "remove": _("Delete"),
         "offline": _("No connection. Messages will go out when it is back."),
@@ -132,6 +135,16 @@ def _words(talk):
         "lately": _("seen %(when)s", when=_("just now")),
         "tooLong": _("Too long: %(n)s characters over", n="{n}"),
         "broken": _("Something went wrong. Try again."),
+    }
+
+
+def _unsent():
+    """What this browser or the way to us has against a message; the server's own refusals bring their words along."""
+    return {
+        "full": _("There is no room on this device. The message goes out only if this page stays open until then."),
+        "private": _("This browser keeps nothing. The message goes out only if this page stays open until then."),
+        "unreadable": _("The file can no longer be read on this device. Delete the message and choose the file anew."),
+        "too_large": _("This is too large."),
     }
 
 

@@ -66,6 +66,7 @@ class LiveServer:
         return int(children[0])
 
 
-def session_cookie(app, user):
+def session_cookie(app, user, **more):
     """The value of the session cookie of a browser signed in as ``user``."""
-    return app.session_interface.get_signing_serializer(app).dumps({"_user_id": signed_in(app, user), "_fresh": True})
+    session = {"_user_id": signed_in(app, user), "_fresh": True, **more}
+    return app.session_interface.get_signing_serializer(app).dumps(session)

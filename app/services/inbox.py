@@ -242,7 +242,7 @@ def talk(conversation, *, actor, at=None):
         state=state(conversation, actor),
         lines=lines,
         older=bool(lines) and lines[0].seq > 1,
-        may_send=may(actor, Permission.MESSAGE_SEND, conversation),
+        may_send=actor.viewer is None and may(actor, Permission.MESSAGE_SEND, conversation),
         may_close=may(actor, Permission.CONVERSATION_CLOSE, conversation),
         reopens=may(actor, Permission.SUPPORT_ASK, conversation),
     )

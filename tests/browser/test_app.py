@@ -62,7 +62,30 @@ def test_what_waits_is_counted_there(chat, app_page):
     page.press("#message", "Enter")
     expect(page.locator(".msg .waits")).to_have_count(1)
     page.goto("/my/notifications")
-    expect(page.locator("#waiting")).to_have_text("Неотправленных сообщений: 1. Они уйдут сами, когда появится сеть.")
+    waiting = page.locator("#waiting")
+    expect(waiting.locator("li")).to_contain_text(["потом"])
+    expect(waiting).to_contain_text("Пётр Дворжак")
+    waiting.get_by_role("button", name="Не отправлять").click()
+    expect(waiting).to_be_hidden()
+
+
+def test_what_waits_for_another_is_not_shown_there(app, chat, app_page, build, live_server):
+    page = app_page(chat.client)
+    page.goto(f"/my/conversations/{chat.public_id}")
+    page.context.set_offline(True)
+    page.fill("#message", "только моё")
+    page.press("#message", "Enter")
+    expect(page.locator(".msg .waits")).to_have_count(1)
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    page.route("**/messages", lambda route: route.abort())
+    page.goto("/login")
+    expect(page.locator("h1")).to_be_visible()
+    page.context.set_offline(True)
+    page.goto("/my/notifications")
+    expect(page.locator("h1")).to_have_text("Нет сети")
+    page.wait_for_timeout(300)
+    assert "только моё" not in page.content()
 
 
 def test_a_photo_shared_by_another_app_finds_its_conversation(chat, app_page):

@@ -1,17 +1,21 @@
 """What is written without a network arrives later: in order, once, and only from whoever wrote it."""
 
 import re
+import time
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
 
+from app import sessions
+from app.constants import MessageKind
 from app.extensions import db
 from app.models.conversations import Conversation, Message
 from app.services import conversations
 from app.services.accounts import sign_ins
-from tests.browser.conftest import DESKTOP, QUIET, until
+from tests import files
+from tests.browser.conftest import BEEPS, DESKTOP, QUIET, until
 from tests.live import session_cookie
 from tests.servers import need
 
@@ -33,7 +37,7 @@ def own_browser(app, live_server, chromium, tmp_path):
         options = {**DESKTOP, "base_url": live_server.url, "locale": "ru-RU", "timezone_id": "Europe/Prague"}
         program = need("chromium", "Chromium is not installed: apt-get install chromium")
         context = chromium.browser_type.launch_persistent_context(
-            str(tmp_path / "profile"), executable_path=program, args=QUIET, **options
+            str(tmp_path / "profile"), executable_path=program, args=QUIET + BEEPS, **options
         )
         open_now.append(context)
         sign_in(app, context, user, live_server)
@@ -44,8 +48,8 @@ def own_browser(app, live_server, chromium, tmp_path):
         context.close()
 
 
-def sign_in(app, context, user, live_server):
-    context.add_cookies([{"name": "otklik", "value": session_cookie(app, user), "url": live_server.url}])
+def sign_in(app, context, user, live_server, **more):
+    context.add_cookies([{"name": "otklik", "value": session_cookie(app, user, **more), "url": live_server.url}])
 
 
 def address(chat):
@@ -96,6 +100,119 @@ def test_written_offline_and_closed_it_goes_out_from_the_next_page_opened(chat, 
     page.goto("/my/notifications")
     arrived(page, chat, ["раз", "два", "три"])
     until(page, "kept.of(document.body.dataset.person).then(items => items.length === 0)")
+
+
+def test_a_photo_and_a_recording_made_offline_outlive_the_browser(chat, own_browser):
+    context = own_browser(chat.client)
+    page = open_chat(context, chat)
+    page.set_input_files("#attach-file", {"name": "кухня.jpg", "mimeType": "image/jpeg", "buffer": files.photo()})
+    context.set_offline(True)
+    page.fill("#message", "Кухня")
+    page.press("#message", "Enter")
+    page.click("#mic")
+    expect(page.locator(".recording-time")).to_have_text("0:01")
+    page.click("#recording .go")
+    write(page, "лишнее", "и слова")
+    waiting = page.locator(".msg.me[data-state=waiting]")
+    expect(waiting).to_have_count(4)
+    until(page, "document.querySelector('.msg .photo img').naturalWidth > 0")
+    expect(waiting.nth(1).locator(".wave")).to_be_visible()
+    waiting.nth(2).get_by_role("button", name="Отменить").click()
+    expect(waiting).to_have_count(3)
+    context.close()
+    page = own_browser(chat.client).new_page()
+    page.goto("/my/notifications")
+    arrived(page, chat, ["Кухня", "", "и слова"])
+    kinds = db.select(Message.kind).where(Message.sender_id.is_not(None)).order_by(Message.seq)
+    assert list(db.session.scalars(kinds)) == [MessageKind.IMAGE, MessageKind.VOICE, MessageKind.TEXT]
+    until(page, "kept.of(document.body.dataset.person).then(items => items.length === 0)")
+
+
+def test_a_full_device_is_told_and_the_open_page_still_sends_in_order(chat, page_for):
+    page = page_for(chat.client)
+    page.goto(address(chat))
+    until(page, "kept.of(document.body.dataset.person).then(items => items.length === 0)")
+    page.context.set_offline(True)
+    write(page, "раньше")
+    until(page, "kept.of(document.body.dataset.person).then(items => items.length === 1)")
+    page.evaluate(NO_ROOM_FOR_FILES)
+    page.set_input_files("#attach-file", {"name": "а.jpg", "mimeType": "image/jpeg", "buffer": files.photo()})
+    page.press("#message", "Enter")
+    expect(page.locator("#toasts")).to_contain_text("На устройстве нет места")
+    write(page, "позже")
+    expect(page.locator(".msg.me[data-state=waiting]")).to_have_count(3)
+    page.context.set_offline(False)
+    arrived(page, chat, ["раньше", "", "позже"])
+
+
+NO_ROOM_FOR_FILES = """() => {
+    const { add } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.add = function (item) {
+        if (item.file) throw new DOMException("full", "QuotaExceededError");
+        return add.call(this, item);
+    };
+}"""
+
+
+def test_what_cannot_be_sent_says_why_and_holds_nothing_up(chat, page_for):
+    page = page_for(chat.client)
+    page.goto(address(chat))
+    too_large = re.compile("/messages$")
+    page.route(too_large, lambda route: route.fulfill(status=413, body="<h1>413</h1>", content_type="text/html"))
+    page.set_input_files("#attach-file", {"name": "а.jpg", "mimeType": "image/jpeg", "buffer": files.photo()})
+    page.press("#message", "Enter")
+    write(page, "дальше")
+    failed = page.locator(".msg.failed")
+    expect(failed).to_contain_text("слишком большой файл")
+    arrived(page, chat, ["дальше"])
+    page.unroute(too_large)
+    failed.get_by_role("button", name="Повторить").click()
+    arrived(page, chat, ["дальше", ""])
+
+
+def test_while_an_owner_looks_as_somebody_neither_of_the_two_queues_moves(app, chat, page_for, build, live_server):
+    owner = build.supervisor()
+    page = page_for(chat.client)
+    page.goto(address(chat))
+    page.context.set_offline(True)
+    write(page, "от клиента")
+    expect(page.locator(".msg.me[data-state=waiting]")).to_have_count(1)
+    page.evaluate(KEEP, waiting_item(owner, chat, "от владельца"))
+    other = page.context.new_page()
+    page.close()
+    other.context.clear_cookies()
+    look = {sessions.VIEW: {"person": str(chat.client.public_id), "at": int(time.time())}}
+    sign_in(app, other.context, owner, live_server, **look)
+    other.context.set_offline(False)
+    for path in ("/my/notifications", address(chat)):
+        other.goto(path)
+        expect(other.locator(".view-as")).to_be_visible()
+        other.wait_for_timeout(600)
+    expect(other.locator("#closed")).to_contain_text("Вы смотрите сайт как")
+    expect(other.locator(".msg.me")).to_have_count(0)
+    assert stored(chat) == []
+    assert [left(other, person) for person in (chat.client, owner)] == [["от клиента"], ["от владельца"]]
+    other.click("text=Закончить")
+    other.context.clear_cookies()
+    sign_in(app, other.context, chat.client, live_server)
+    other.goto("/my/notifications")
+    arrived(other, chat, ["от клиента"])
+
+
+KEEP = "item => kept.add(item)"
+LEFT_OF = """async person => {
+    await import("/static/js/unsent/kept.js");
+    return (await kept.of(person)).map(item => item.body + (item.code ?? ""));
+}"""
+
+
+def waiting_item(person, chat, body):
+    whose = {"person": str(person.public_id), "conversation": str(chat.public_id), "address": address(chat)}
+    return whose | {"nonce": str(uuid4()), "body": body, "at": datetime.now().isoformat()}
+
+
+def left(page, person):
+    return page.evaluate(LEFT_OF, str(person.public_id))
 
 
 def test_back_on_the_network_an_open_page_catches_up_both_ways(chat, page_for):

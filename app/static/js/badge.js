@@ -6,7 +6,7 @@ function show() {
   (unread ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
 }
 
-if ("setAppBadge" in navigator) {
+if ("setAppBadge" in navigator && document.body.dataset.viewing === undefined) {
   if (count) {
     show();
     new MutationObserver(show).observe(count, { childList: true, characterData: true, subtree: true });

@@ -7,9 +7,11 @@ const { kept } = self;
 const form = document.getElementById("sharing");
 const field = document.getElementById("shared-text");
 const id = new URLSearchParams(location.search).get("id");
-const shared = form && id && (await kept.shared(id));
+const { person } = document.body.dataset;
+const shared = form && id && (await kept.shared(id).catch(() => null));
 
-if (shared) {
+if (shared && (shared.person ?? person) === person) {
+  await kept.share({ ...shared, person }); // from now on it goes with this person's session
   const files = await Promise.all(shared.files.map(staged));
   field.value = shared.text.slice(0, form.dataset.limit);
   document.getElementById("shared-files").replaceChildren(...files.map(card));
@@ -17,7 +19,9 @@ if (shared) {
   form.nextElementSibling.hidden = true;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    send(files);
+    if (form.dataset.sent) return;
+    form.dataset.sent = "1";
+    send(files).finally(() => delete form.dataset.sent);
   });
 }
 
@@ -40,8 +44,18 @@ async function send(files) {
   const items = files.map((file, n) => ({ ...file, body: n === files.length - 1 ? body : "" })); // as the composer does
   if (!items.length && !body) return field.focus();
   if (!items.length) items.push({ body });
-  const about = { person: document.body.dataset.person, conversation, address: dataset.address };
-  for (const item of items) await kept.add({ ...item, ...about, nonce: newNonce(), at: new Date().toISOString() });
-  await kept.forgetShared(id);
+  const about = { person, conversation, address: dataset.address, to: dataset.name };
+  for (const item of items) {
+    Object.assign(item, about, { nonce: newNonce(), at: new Date().toISOString() });
+    await kept.add(item);
+  }
+  if (kept.fleeting()) return noRoom(items);
+  await kept.dropShared((one) => one.id === id);
   location.assign(dataset.address);
+}
+
+/** This page is about to go, and with it what could not be written down: nothing is sent rather than a half of it. */
+async function noRoom(items) {
+  for (const { nonce } of items) await kept.remove(nonce);
+  document.getElementById("no-room").hidden = false;
 }

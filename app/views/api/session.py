@@ -12,8 +12,13 @@ blueprint = Blueprint("session", __name__, url_prefix="/api/session")
 @blueprint.get("")
 @public
 def show():
-    """``person`` is null for a visitor; ``csrf`` fits this session; ``unread`` is the bell's number."""
+    """``person`` is null for a visitor; ``csrf`` fits this session; ``unread`` is the bell's number.
+
+    To scripts an owner who looks as somebody is nobody: nothing of that person's, nor of their own, is sent meanwhile.
+    """
     actor = current_actor()
+    if actor and actor.viewer:
+        actor = None
     return jsonify(
         ok=True,
         person=str(actor.public_id) if actor else None,

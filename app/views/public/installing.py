@@ -3,12 +3,15 @@
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app import app_icon
 from app.assets import FOREVER
 from app.constants import Role
 from app.doors import current_actor, public
+from app.extensions import csrf
 from app.navigation import home_url
+from app.services import texts
 
 blueprint = Blueprint("installing", __name__)
 
@@ -89,3 +92,22 @@ def offline():
 @public
 def touch_icon():
     return Response(app_icon.png(180), mimetype="image/png", headers={"Cache-Control": FOREVER})
+
+
+@blueprint.post("/share")
+@csrf.exempt  # the system posts it, no page of ours; nothing is changed or kept here
+@public
+def share_early():
+    """What should have gone to the service worker, which is not at work yet: words go on, a file is asked for again."""
+    parts = [request.form.get(name, "") for name in ("title", "text", "url")]
+    return _again("\n".join(filter(None, parts)), files=any(file.filename for file in request.files.values()))
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def large(error):
+    """A photo as phones make them: it need not be read to be asked for again."""
+    return _again("", files=True)
+
+
+def _again(text, *, files):
+    return render_template("app/share_again.html", text=text[: texts.MESSAGE_LENGTH], files=files)

@@ -87,24 +87,33 @@ export class Bubbles {
     box.classList.toggle("sending", state === "sending" || state === "waiting");
     box.classList.toggle("failed", state === "failed");
     const meta = box.querySelector(".meta");
-    meta.querySelectorAll("svg, .waits").forEach((old) => old.remove());
-    if (state === "waiting") meta.prepend(element("span", "waits", this.words.waits));
+    meta.querySelectorAll("svg").forEach((old) => old.remove());
     meta.append(this.icon(state));
+    const row = state === "waiting" ? this.row("waiting", "waits", this.words.waits, ["cancel"]) : null;
+    this.under(box, ".waiting", row);
   }
 
-  failure(box, text) {
-    const shown = box.querySelector(".retry");
-    if ((shown?.firstChild.textContent ?? "") === (text ?? "")) return;
-    shown?.remove();
-    if (!text) return;
-    const row = element("div", "retry");
-    row.append(element("span", "grow", text));
-    for (const action of ["retry", "remove"]) {
+  /** Why it cannot be sent, and what can be done. */
+  failure(box, { code, error }) {
+    const text = code && (error || this.words.unsent[code] || this.words.failed);
+    if ((box.querySelector(".retry")?.firstChild.textContent ?? "") === (text ?? "")) return;
+    this.under(box, ".retry", text ? this.row("retry", "grow", text, ["retry", "remove"]) : null);
+  }
+
+  row(css, textCss, text, actions) {
+    const row = element("div", css);
+    row.append(element("span", textCss, text));
+    for (const action of actions) {
       const button = element("button", "", this.words[action]);
       button.type = "button";
       button.dataset.action = action;
       row.append(button);
     }
-    box.append(row);
+    return row;
+  }
+
+  under(box, selector, row) {
+    box.querySelector(selector)?.remove();
+    if (row) box.append(row);
   }
 }

@@ -74,7 +74,7 @@ export class Log {
     if (line.seq) node.dataset.seq = line.seq;
     node.classList.toggle("first", !last || last.sender !== line.sender || date - last.date >= GROUP);
     if (mine) this.bubbles.mark(node, this.stateOf(line));
-    this.bubbles.failure(node, line.error);
+    this.bubbles.failure(node, line);
     return node;
   }
 
@@ -86,7 +86,7 @@ export class Log {
   }
 
   stateOf(line) {
-    if (line.error) return "failed";
+    if (line.code) return "failed";
     if (!line.seq) return this.store.stalled ? "waiting" : "sending";
     return line.seq <= this.store.state.other_read ? "read" : "sent";
   }

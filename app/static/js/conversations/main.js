@@ -26,6 +26,7 @@ import { Standing } from "./standing.js";
 import { Store } from "./store.js";
 import { awaitCopies, sendFiles } from "./media_sending.js";
 import { followThreads } from "./threads.js";
+import { toast } from "../toast.js";
 import { Touch } from "./touch.js";
 import { Viewer } from "./media_viewer.js";
 import { Wire } from "./wire.js";
@@ -45,6 +46,7 @@ const sender = new Sender(store, wire, settings, {
   changed: (change) => log.update(change),
   paused: (seconds) => connection.pause(seconds),
   refused,
+  notKept: ({ fleeting }) => toast(words.unsent[fleeting], { kind: "bad", seconds: 12 }),
 });
 const composer = form && new Composer(form, settings, (text) => quoting.written(text), () => wire.typing());
 const quoting = form && new Quoting(composer, settings, { send: say, edit: (line, text) => actions.save(line, text) });

@@ -38,6 +38,7 @@ function settle(request, resolve, reject) {
   try {
     answer = JSON.parse(request.responseText);
   } catch {
+    if (request.status === 413) return resolve({ ok: false, error: self.delivery.TOO_LARGE });
     return reject(new Error(`status ${request.status}`));
   }
   const unwell = request.status >= 500 && request.status !== 507; // a full disk is an answer

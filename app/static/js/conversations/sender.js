@@ -8,14 +8,15 @@ const PAUSES = [1, 2, 4, 8, 15]; // seconds between tries while the server is no
 const PATIENCE = 5; // seconds of «too fast», where the server does not say how many
 
 export class Sender {
-  constructor(store, wire, settings, { changed, paused, refused }) {
-    Object.assign(this, { store, wire, settings, changed, paused, refused });
+  constructor(store, wire, settings, { changed, paused, refused, notKept }) {
+    Object.assign(this, { store, wire, settings, changed, paused, refused, notKept });
     this.tries = 0;
     kept.listen((news) => this.heard(news));
   }
 
   /** Shows what was left here earlier, and sends it. */
   async start() {
+    if (this.settings.viewing) return; // nothing of theirs is an owner's to send
     const items = (await kept.of(this.settings.me)).filter((item) => this.ours(item));
     this.changed(() => items.forEach((item) => this.show(item)));
     for (const { nonce } of items) if (this.store.nonces.has(nonce)) await kept.remove(nonce);
@@ -23,17 +24,18 @@ export class Sender {
   }
 
   async write(item) {
-    const { me: person, conversation, base: address } = this.settings;
-    Object.assign(item, { person, conversation, address });
+    const { me: person, conversation, base: address, words } = this.settings;
+    Object.assign(item, { person, conversation, address, to: words.name });
     this.changed(() => this.store.queue(item));
     await kept.add(item);
+    if (item.fleeting) this.notKept(item);
     if (!navigator.onLine) delivery.wakeUp();
     this.flush();
   }
 
   async flush() {
     this.more = true;
-    if (this.busy) return;
+    if (this.busy || this.settings.viewing) return;
     this.busy = true;
     clearTimeout(this.timer);
     try {

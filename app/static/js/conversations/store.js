@@ -87,7 +87,7 @@ export class Store {
   queue(item) {
     if (this.nonces.has(item.nonce)) return;
     const known = this.waiting.find((one) => one.nonce === item.nonce);
-    if (known) Object.assign(known, { order: item.order, error: item.error, code: item.code });
+    if (known) Object.assign(known, { order: item.order, error: item.error, code: item.code, fleeting: item.fleeting });
     else this.waiting.push(item);
     this.waiting.sort((a, b) => (a.order ?? Infinity) - (b.order ?? Infinity));
   }

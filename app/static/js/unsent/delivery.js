@@ -2,8 +2,12 @@
 //
 // A message keeps its nonce until the server has acknowledged it, so however often it is tried it is stored once.
 self.delivery = (() => {
-  // Not the message's fault: it waits for the network, for its person to sign in again, for a calmer minute.
-  const LATER = new Set(["too_many", "unauthorized", "csrf", "storage_down"]);
+  // Not the message's fault: it waits for the network, for its person to sign in again, for a calmer minute, for the
+  // end of «view as» on this browser.
+  const LATER = new Set(["too_many", "unauthorized", "csrf", "storage_down", "read_only"]);
+  const SLOW = 8; // bytes in a millisecond: the slowest line on which a file is not given up
+
+  const TOO_LARGE = { code: "too_large", text: "" }; // a proxy on the way says so with a page of its own
 
   class Refused extends Error {
     constructor({ text, code, retry_after }) {
@@ -23,6 +27,7 @@ self.delivery = (() => {
 
   async function one(item, send) {
     try {
+      await readable(item);
       await kept.remove(item.nonce, await send(item));
     } catch (error) {
       if (!(error instanceof Refused) || LATER.has(error.code)) throw error;
@@ -30,10 +35,16 @@ self.delivery = (() => {
     }
   }
 
+  /** A file that is no more on the device looks like a line that is down, and would be tried for ever. */
+  async function readable({ file }) {
+    const gone = () => Promise.reject(new Refused({ code: "unreadable", text: "" }));
+    await file?.slice(0, 1).arrayBuffer().catch(gone);
+  }
+
   /** Everything the signed-in person has to send, but what an open chat page at `here` sends itself. */
   async function deliverAll(here = "") {
     const session = await whoIsIn();
-    const items = (await kept.of(session.person)).filter((item) => !item.error && item.address !== here);
+    const items = (await kept.of(session.person)).filter((item) => !item.code && item.address !== here);
     for (const conversation of new Set(items.map((item) => item.conversation))) {
       await deliver(session.person, conversation, (item) => post(item, session.csrf));
     }
@@ -55,7 +66,7 @@ self.delivery = (() => {
       method: "POST",
       headers: { Accept: "application/json", "X-CSRFToken": csrf, ...headers },
       body,
-      signal: AbortSignal.timeout(item.file ? 120000 : 10000),
+      signal: AbortSignal.timeout(10000 + (item.file ? item.file.size / SLOW : 0)),
     });
     return (await answerOf(response)).message;
   }
@@ -76,10 +87,12 @@ self.delivery = (() => {
 
   async function answerOf(response) {
     if (response.status >= 500) throw new Error(`status ${response.status}`);
-    const answer = await response.json();
+    const answer = await response.json().catch((error) => {
+      throw response.status === 413 ? new Refused(TOO_LARGE) : error;
+    });
     if (!answer.ok) throw new Refused(answer.error);
     return answer;
   }
 
-  return { deliver, deliverAll, post, wakeUp, whoIsIn, Refused };
+  return { deliver, deliverAll, post, wakeUp, whoIsIn, Refused, TOO_LARGE };
 })();

@@ -1,4 +1,5 @@
-// On every page of somebody who is signed in: what was left unsent goes out, and signing out leaves nothing behind.
+// On every page of somebody who is signed in (not of an owner who looks as them: components/leaving.html): what was left
+// unsent goes out, what somebody else left does not, and signing out leaves nothing behind.
 import "./kept.js";
 import "./delivery.js";
 import { cleared } from "../leaving.js";
@@ -13,7 +14,7 @@ let timer = 0;
 /** An open chat sends its own: this takes the rest. */
 async function send() {
   clearTimeout(timer);
-  if (!(await kept.of(person)).some((item) => !item.error && item.address !== location.pathname)) return;
+  if (!(await kept.of(person)).some((item) => !item.code && item.address !== location.pathname)) return;
   try {
     await delivery.deliverAll(location.pathname);
   } catch {
@@ -23,6 +24,8 @@ async function send() {
 
 send();
 whenSeen(send);
+kept.dropShared((shared) => shared.person && shared.person !== person);
+addEventListener("beforeunload", (event) => kept.fleeting() && event.preventDefault());
 
 // Signing out asks once if a message would be lost by it.
 const dialog = document.getElementById("leaving");

@@ -1,15 +1,18 @@
 // Messages on their way out, kept in IndexedDB so that neither a reload nor a closed browser loses one.
 // No import and no export: pages read this as a module, the service worker by importScripts. Both find `kept`.
 //
-// An item: {order, nonce, person, conversation, address, kind?, body, reply_to?, file?, media?, at, error?, code?};
-// `address` is the conversation's page, `order` is given here, `error` says in words why the server refused it.
+// An item: {order, nonce, person, conversation, address, to, kind?, body, reply_to?, file?, media?, at, code?, error?,
+// fleeting?}; `address` is the conversation's page and `to` the other side's name, `file` a Blob, `order` is given here.
+// A `code` says that it was refused, `error` why, in the server's words; `fleeting` that only this page has it, and why.
 // It belongs to the account that wrote it: whoever else signs in on this browser never sends it.
 self.kept = (() => {
   const QUEUE = "unsent", SHARED = "shared";
-  const NAMES = ["order", "nonce", "person", "conversation", "address", "kind", "body", "reply_to", "file", "media", "at"];
+  const NAMES = ["order", "nonce", "person", "conversation", "address", "to", "kind", "body", "reply_to", "file", "media"];
+  const MORE = ["at", "error", "code", "fleeting"];
   const memory = []; // where a browser keeps nothing (private windows, a full disk): at least this page does
   const news = new BroadcastChannel("otklik.unsent");
   let database = null;
+  let adding = Promise.resolve(); // one at a time: a photo takes longer to keep than the words after it
 
   function open() {
     database ??= new Promise((resolve, reject) => {
@@ -42,22 +45,30 @@ self.kept = (() => {
     return new Promise((resolve, reject) => {
       const request = work(transaction.objectStore(name));
       transaction.oncomplete = () => resolve(request?.result);
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
+      transaction.onabort = () => reject(transaction.error);
     });
   }
 
   /** Without what only the page needs that shows it. */
   function plain(item) {
-    const names = [...NAMES, "error", "code"].filter((name) => item[name] != null);
+    const names = [...NAMES, ...MORE].filter((name) => item[name] != null);
     return Object.fromEntries(names.map((name) => [name, item[name]]));
   }
 
   const tell = (what, item, more = {}) => news.postMessage({ what, item: plain(item), ...more });
 
-  async function add(item) {
+  /** Resolves when it is on disk, or, with `item.fleeting` set, when it is clear that this cannot be. */
+  function add(item) {
+    adding = adding.then(() => store(item));
+    return adding;
+  }
+
+  async function store(item) {
     try {
       item.order = await run("readwrite", (queue) => queue.add(plain(item)));
-    } catch {
+    } catch (error) {
+      item.fleeting = error?.name === "QuotaExceededError" ? "full" : "private";
+      item.order = ((await of(item.person)).at(-1)?.order ?? 0) + 1e-6; // after all that is there, before what comes
       memory.push(item);
     }
     tell("added", item);
@@ -65,19 +76,29 @@ self.kept = (() => {
 
   /** What one person still has to send, in the order it was written. */
   async function of(person) {
+    if (!person) return [];
     const stored = await run("readonly", (queue) => queue.index("person").getAll(person)).catch(() => []);
-    return [...stored, ...memory.filter((item) => item.person === person)];
+    const here = memory.filter((item) => item.person === person);
+    return here.length ? [...stored, ...here].sort((a, b) => a.order - b.order) : stored;
   }
 
   async function next(person, conversation) {
-    return (await of(person)).find((item) => item.conversation === conversation && !item.error);
+    return (await of(person)).find((item) => item.conversation === conversation && !item.code);
   }
 
   async function change(item, values) {
     const changed = Object.assign(item, values);
-    if (changed.order) await run("readwrite", (queue) => queue.put(plain(changed)));
+    if (!changed.fleeting) await run("readwrite", (queue) => queue.put(plain(changed)));
     tell("changed", changed);
   }
+
+  // What this page alone has may be cancelled or tried again in another one.
+  news.onmessage = ({ data: { what, item } }) => {
+    const at = memory.findIndex((one) => one.nonce === item.nonce);
+    if (at < 0) return;
+    if (what === "removed") memory.splice(at, 1);
+    else if (what === "changed") Object.assign(memory[at], { code: item.code, error: item.error });
+  };
 
   /** It was sent (`message` is what the server stored), or is not wanted any more. */
   async function remove(nonce, message = null) {
@@ -93,21 +114,27 @@ self.kept = (() => {
   /** Everything of a person's, on signing out. */
   async function forget(person) {
     for (const { nonce } of await of(person)) await remove(nonce);
-    await run("readwrite", (store) => store.clear(), SHARED).catch(() => {});
+    await dropShared(() => true);
   }
 
-  /** How many messages of whomever wait on this browser: all that may be said where nobody is signed in. */
-  const count = () => run("readonly", (queue) => queue.count()).catch(() => 0);
+  /** How many messages are lost when this page goes. */
+  const fleeting = () => memory.length;
 
-  /** What another app shared: kept until it is sent on, those from before ``since`` no longer. */
-  async function share(item, since) {
-    const others = await run("readonly", (store) => store.getAll(), SHARED);
-    for (const { id, at } of others) if (at < since) await forgetShared(id);
-    await run("readwrite", (store) => store.put(item), SHARED);
-  }
-
+  // What another app shared: {id, text, files, at, person?}; kept until it is sent on (worker/share.js, js/share.js).
+  const share = (item) => run("readwrite", (store) => store.put(item), SHARED);
   const shared = (id) => run("readonly", (store) => store.get(id), SHARED);
-  const forgetShared = (id) => run("readwrite", (store) => store.delete(id), SHARED);
+
+  /** Forgets those of which `test(item)` is true. */
+  async function dropShared(test) {
+    const drop = (store) => {
+      store.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+        if (!cursor) return;
+        if (test(cursor.value)) cursor.delete();
+        cursor.continue();
+      };
+    };
+    await run("readwrite", drop, SHARED).catch(() => {});
+  }
 
   /** Calls back with every {what: added | changed | removed, item, message?}, whichever page or worker did it. */
   function listen(heard) {
@@ -115,5 +142,5 @@ self.kept = (() => {
     channel.onmessage = ({ data }) => heard(data);
   }
 
-  return { add, of, next, change, remove, forget, listen, count, share, shared, forgetShared };
+  return { add, of, next, change, remove, forget, listen, fleeting, share, shared, dropShared };
 })();

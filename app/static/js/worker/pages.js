@@ -3,6 +3,7 @@
 (() => {
   const CACHE = "otklik-1"; // another name empties what older workers kept
   const SHELL = "/offline";
+  const MODULES = ["badge", "install", "unsent/kept", "unsent/whose"]; // what the shell's own scripts import
   const LINKS = /(?:href|src)="(\/static\/[^"]+\.(?:css|js|woff2|svg)[^"]*)"/g;
 
   const isStatic = (url) => url.origin === location.origin && url.pathname.startsWith("/static/");
@@ -15,7 +16,8 @@
     const files = [...(await answer.clone().text()).matchAll(LINKS)].map(([, path]) => path.replaceAll("&amp;", "&"));
     const cache = await caches.open(CACHE);
     await cache.put(SHELL, answer);
-    await Promise.all([...files, "/static/js/unsent/kept.js"].map((path) => keep(new Request(path))));
+    const modules = MODULES.map((name) => `/static/js/${name}.js`);
+    await Promise.all([...files, ...modules].map((path) => keep(new Request(path))));
   }
 
   /** Fetches and keeps one file; an older version of it goes. */
@@ -32,8 +34,11 @@
   async function file(request) {
     const known = await caches.match(request);
     if (known && isForever(new URL(request.url))) return known;
-    return keep(request).catch((error) => known ?? Promise.reject(error));
+    return keep(request).catch(async (error) => known ?? (await another(request)) ?? Promise.reject(error));
   }
+
+  /** The shell was kept with the style of its day, of which a newer page may have brought the next edition. */
+  const another = (request) => caches.match(request, { ignoreSearch: true });
 
   async function page(event) {
     try {
