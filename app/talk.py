@@ -73,6 +73,8 @@ def _settings(talk, actor, base):
     return {
         "conversation": str(talk.conversation.public_id),
         "me": str(actor.public_id),
+        "them": talk.avatar,
+        "shown": talk.shown,
         "state": talk.state,
         "older": talk.older,
         "maySend": talk.may_send and not talk.deleted,

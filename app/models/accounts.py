@@ -52,6 +52,8 @@ class User(UserMixin, Model):
     # Raised to end every session of the person: sign-out everywhere, block, role or password change.
     session_epoch: Mapped[int] = mapped_column(default=0)
     last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Whether those one talks to see it. Who hides it does not see theirs (services/presence.py).
+    shows_presence: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when it is asked for
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     blocked_reason: Mapped[str] = mapped_column(sa.String(500), default="")

@@ -84,6 +84,7 @@ class Face:
     name: str
     public_id: UUID
     last_seen_at: datetime | None
+    shows_presence: bool = True  # it is no person
     deleted_at: None = None
     realtor: None = None
 

@@ -18,7 +18,7 @@ from app.models.conversations import Conversation, Standing
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
-from app.services import desk, inquiry_text, texts
+from app.services import desk, inquiry_text, presence, texts
 from app.services.attachments import summary
 from app.services.bursts import is_online
 from app.services.conversations import messages_around, messages_before, path, side_of, state
@@ -60,6 +60,7 @@ class Talk:
     about: str
     online: bool
     seen_at: datetime | None
+    shown: tuple  # whether the reader and the other one let each other see when they are here
     deleted: bool
     state: dict
     lines: list = field(default_factory=list)
@@ -144,7 +145,8 @@ def _threads_query(actor):
         .outerjoin(Inquiry.city)
         .with_only_columns(
             *(getattr(Conversation, name) for name in SHOWN),
-            *(other.name, other.public_id.label("avatar"), other.last_seen_at, Agency.name.label("agency")),
+            *(other.name, other.public_id.label("avatar"), Agency.name.label("agency")),
+            *(other.last_seen_at, other.shows_presence),
             *(Inquiry.number, Inquiry.deal, Inquiry.property_type, City.name_ru, City.name_en),
             (Conversation.last_seq - _my_read(actor)).label("unread"),
             *(Standing.pinned_at, Standing.unread_mark, Standing.snoozed_until, put_off().label("put_off")),
@@ -179,7 +181,7 @@ def _thread(actor, row):
         unread=max(row.unread, 0),
         open=row.open,
         waiting_since=row.waiting_since,
-        online=is_online(row.last_seen_at),
+        online=is_online(presence.seen_at(row, actor)),
         pinned=row.pinned_at is not None,
         marked=bool(row.unread_mark) and row.unread <= 0,
         until=row.snoozed_until if row.put_off else None,
@@ -229,6 +231,7 @@ def talk(conversation, *, actor, at=None):
     """Everything the open chat shows; ``at`` is the seq of a message to open it at."""
     side = side_of(conversation, actor)
     other = _other(conversation, side)
+    seen_at = presence.seen_at(other, actor) if isinstance(other, User) else other.last_seen_at
     lines = _lines(conversation, at)
     return Talk(
         conversation=conversation,
@@ -236,8 +239,9 @@ def talk(conversation, *, actor, at=None):
         name=other.name,
         avatar=str(other.public_id),
         about=_about(other, conversation, side),
-        online=is_online(other.last_seen_at),
-        seen_at=other.last_seen_at,
+        online=is_online(seen_at),
+        seen_at=seen_at,
+        shown=(not isinstance(other, User) or actor.shows_presence, other.shows_presence),
         deleted=other.deleted_at is not None,
         state=state(conversation, actor),
         lines=lines,

@@ -73,8 +73,23 @@ def standing_changed(person, standing):
     rooms.tell(rooms.of_user(person), "standing:changed", standing)
 
 
+def presence_changed(user_id, shown):
+    """Whether a person shows when they are here: for their own pages and those of whoever they talk to."""
+    client, realtor = Conversation.client_id, Conversation.realtor_id
+    other = sa.case((client == user_id, realtor), else_=client)
+    theirs = sa.select(other).where(sa.or_(client == user_id, realtor == user_id))
+    people = sa.select(User.public_id).where(sa.or_(User.id == user_id, User.id.in_(theirs)))
+    payload = {"person": str(_public_id(user_id)), "shown": shown}
+    rooms.tell([rooms.of_user(person) for person in db.session.scalars(people)], "presence:changed", payload)
+    rooms.tell_desk("presence:changed", payload)
+
+
 def account_ended(user_id):
-    rooms.throw_out(rooms.of_user(db.session.scalar(sa.select(User.public_id).where(User.id == user_id))))
+    rooms.throw_out(rooms.of_user(_public_id(user_id)))
+
+
+def _public_id(user_id):
+    return db.session.scalar(sa.select(User.public_id).where(User.id == user_id))
 
 
 def session_ended(public_id):
@@ -97,6 +112,7 @@ TABLE = {
     "inquiry:new": inquiries.new,
     "inquiry:changed": inquiries.changed,
     "inquiry:seen": inquiries.seen,
+    "presence:changed": presence_changed,
     "account:ended": account_ended,
     "session:ended": session_ended,
     "places:changed": places_changed,

@@ -20,6 +20,7 @@ from app.services.telegram import links as telegram
 from app.services.transaction import after_commit, transaction
 
 ACCOUNT = ("public_id", "role", "email", "name", "first_name", "last_name", "phone", "locale", "timezone", "created_at")
+ACCOUNT += ("last_seen_at", "shows_presence")
 DEVICE = ("browser", "system", "how", "created_at", "last_seen_at", "ended_at")
 INQUIRY = (
     *("public_id", "number", "deal", "status", "property_type", "rooms", "budget_min", "budget_max", "currency"),

@@ -25,7 +25,7 @@ from app.forms.accounts import (
 )
 from app.integrations import sign_in
 from app.models.accounts import Identity, SignIn
-from app.services import accounts, contacts, timezones
+from app.services import accounts, contacts, presence, timezones
 from app.services.accounts import sign_ins, ways_in
 from app.services.device_names import device_name
 from app.views import limits, linking, problems
@@ -47,6 +47,14 @@ def index():
 def details():
     actor, form = current_actor(), _details_form()
     return _save(form, lambda: accounts.change_details(form.data, actor=actor), _l("Saved."))
+
+
+@blueprint.post("/presence")
+@limiter.limit("60 per hour")
+@requires(Permission.PROFILE)
+def show_presence():
+    presence.show(request.form.get("shown") == "1", actor=current_actor())
+    return see_other(url_for("profile.index", _anchor="privacy"))
 
 
 @blueprint.post("/email")

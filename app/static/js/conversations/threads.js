@@ -11,7 +11,7 @@ export function followThreads(list, me, drawn = () => {}) {
   };
   const refresh = () => soon(250);
   const socket = live(me);
-  for (const event of ["message", "message:changed", "message:read", "conversation:state", "inquiry:changed", "support:changed", "standing:changed"]) socket.on(event, refresh);
+  for (const event of ["message", "message:changed", "message:read", "conversation:state", "inquiry:changed", "support:changed", "standing:changed", "presence:changed"]) socket.on(event, refresh);
   socket.on("connect", () => soon(250 + Math.random() * 1500)); // after a restart everybody comes back at once
   whenSeen(refresh);
   return refresh;
