@@ -1,5 +1,6 @@
 """Files as people and attackers send them, made here: the repository keeps no binaries."""
 
+import json
 import os
 import subprocess
 import tempfile
@@ -67,6 +68,13 @@ def packed(*names, **contents):
         for name, content in contents.items():
             box.writestr(name, content)
     return out.getvalue()
+
+
+def unpacked(response):
+    """(the data, {path: bytes} of the files) of the archive with a person's data."""
+    with zipfile.ZipFile(BytesIO(response.data)) as box:
+        assert box.testzip() is None
+        return json.loads(box.read("data.json")), {name: box.read(name) for name in box.namelist() if "/" in name}
 
 
 def docx(*more):

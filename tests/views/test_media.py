@@ -2,9 +2,10 @@
 
 import errno
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from app.constants import MessageKind
 from app.extensions import db
@@ -12,6 +13,7 @@ from app.models.conversations import Conversation, Message
 from app.models.media import Media
 from app.services import conversations, media
 from app.services.accounts import personal_data
+from app.services.media import store
 from app.services.transaction import transaction
 from tests import files
 
@@ -217,13 +219,20 @@ def test_the_owner_reads_files_in_the_console(chat, post, build, browser_of):
     assert "Договор.pdf" in text and "?as=thumb" in text
 
 
-def test_a_persons_data_names_their_files(chat, post):
-    about = post(chat.client, name="Договор.pdf").json["message"]["media"]
-    [conversation] = personal_data.export(actor=chat.client)["conversations"]
-    [message] = conversation["messages"]
-    assert message["media"] == {"name": "Договор.pdf", "type": "application/pdf", "size": about["size"]} | {
-        "url": about["url"]
-    }
+def test_a_persons_data_come_with_the_files_of_their_conversations_and_no_others(chat, post, build, browser_of):
+    elsewhere = build.conversation()
+    post(chat.client, name="Договор.pdf")
+    post(chat.realtor, files.photo(), "a.jpg")
+    post(elsewhere.client, name="Чужой.pdf", at=door(elsewhere, elsewhere.client))
+    lost = post(chat.client, files.odt(), "Потерян.odt").json["message"]["media"]["url"].rpartition("/")[2]
+    key = db.session.scalar(sa.select(Media.key).where(Media.public_id == UUID(lost)))
+    store.delete([key])
+    data, packed = files.unpacked(browser_of(chat.client).get("/my/profile/data"))
+    [conversation] = data["conversations"]
+    document, photo, missing = (message["media"] for message in conversation["messages"])
+    assert (document["name"], document["type"]) == ("Договор.pdf", "application/pdf")
+    assert packed[document["file"]] == files.pdf() and len(packed[photo["file"]]) == photo["size"]
+    assert missing["file"] not in packed and len(packed) == 2
 
 
 def test_files_of_someone_who_left_stay_with_the_other_side(chat, post, browser_of):

@@ -13,6 +13,7 @@ from app.models.conversations import Message
 from app.models.notifications import Notification
 from app.services import accounts, conversations
 from app.services.accounts import hash_password
+from tests import files
 
 GOOD = "верная лошадь батарея"
 
@@ -141,26 +142,28 @@ def test_the_download_holds_everything_about_the_person_and_nothing_about_others
     stranger = build.inquiry(wishes="чужой запрос")
     response = browser_of(anna).get("/my/profile/data")
     assert "attachment" in response.headers["Content-Disposition"]
-    data = json.loads(response.text)
+    data, packed = files.unpacked(response)
+    text = json.dumps(data, ensure_ascii=False)
+    assert packed == {}
     assert data["account"]["email"] == "anna@mail.ru"
     assert [row["number"] for row in data["inquiries"]] == [talk.inquiry.number]
     (conversation,) = data["conversations"]
     assert conversation["with"] == "Иван Маклер"
     said = [(m["from"], m["body"]) for m in conversation["messages"]]
     assert said == [("me", "Здравствуйте, я Анна"), ("other", "Добрый день")]
-    assert str(stranger.number) not in response.text.replace(str(talk.inquiry.number), "")
-    assert "чужой" not in response.text
-    assert "argon2" not in response.text
+    assert str(stranger.number) not in text.replace(str(talk.inquiry.number), "")
+    assert "чужой" not in text
+    assert "argon2" not in text
 
 
 def test_the_download_tells_when_the_person_signed_in(visitor, anna):
     visitor.post("/login", data={"email": "anna@mail.ru", "password": GOOD})
-    events = json.loads(visitor.get("/my/profile/data").text)["events"]
+    events = files.unpacked(visitor.get("/my/profile/data"))[0]["events"]
     assert [event["tag"] for event in events] == ["account.signed_in"]
 
 
 def test_a_realtors_download_has_the_answers_given(browser_of, talk):
-    data = json.loads(browser_of(talk.realtor).get("/my/profile/data").text)
+    data, _files = files.unpacked(browser_of(talk.realtor).get("/my/profile/data"))
     assert data["realtor"] == {"city": "Прага", "agency": "Домус"}
     assert [row["inquiry"] for row in data["answers"]] == [talk.inquiry.number]
 

@@ -17,6 +17,7 @@ from app.services.accounts.profile import change_details, change_email, change_p
 from app.services.accounts.recovery import ask_for_reset, person_of_reset, reset_password
 from app.services.accounts.registration import EmailTaken, quick_account, register
 from app.services.accounts.signing_in import check_password
+from app.services.accounts.takeout import takeout
 
 __all__ = [
     "EmailTaken",
@@ -45,6 +46,7 @@ __all__ = [
     "reset_password",
     "second_factor",
     "sign_ins",
+    "takeout",
     "unblock",
     "viewing",
     "ways_in",

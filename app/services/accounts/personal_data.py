@@ -11,6 +11,7 @@ from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
+from app.models.media import Media
 from app.models.notifications import Notification, PushSubscription
 from app.models.outbox import Delivery
 from app.services import audit, conversations, inquiries, preferences, push, search, standings, support
@@ -81,8 +82,23 @@ def _answer(match, number):
     return {"inquiry": number} | _columns(match, ("seen_at", "accepted_at", "declined_at", "decline_reason"))
 
 
+def files(*, actor):
+    """(path in the archive, key in the storage) of every file in the person's conversations."""
+    stored = Media.state.not_in((MediaState.NEW, MediaState.GONE))
+    query = sa.select(Media).join(Conversation).where(_mine(actor), stored).order_by(Media.id)
+    return [(_path(media), media.key) for media in db.session.scalars(query)]
+
+
+def _path(media):
+    return f"files/{media.public_id}/{media.name}"
+
+
+def _mine(actor):
+    return sa.or_(Conversation.client_id == actor.id, Conversation.realtor_id == actor.id)
+
+
 def _conversations(actor):
-    mine = sa.or_(Conversation.client_id == actor.id, Conversation.realtor_id == actor.id)
+    mine = _mine(actor)
     people = (sa.orm.joinedload(Conversation.client), sa.orm.joinedload(Conversation.realtor))
     found = db.session.scalars(sa.select(Conversation).where(mine).options(*people).order_by(Conversation.id)).all()
     messages = {row.id: [] for row in found}
@@ -105,9 +121,9 @@ def _message(message, actor):
 
 
 def _file(media):
-    """What it is and where it can be fetched while the account lives."""
+    """What it is, and where it lies in the archive."""
     about = {"name": media.name, "type": media.content_type, "size": media.size}
-    return about | {"url": f"/media/{media.public_id}"} if media.state != MediaState.GONE else about
+    return about | {"file": _path(media)} if media.state != MediaState.GONE else about
 
 
 def delete_account(proof, *, actor):

@@ -1,7 +1,5 @@
 """The profile of whoever is signed in: the same page for every role."""
 
-import json
-
 from flask import Blueprint, Response, current_app, flash, render_template, request, url_for
 from flask_babel import get_locale, refresh
 from flask_babel import gettext as _
@@ -125,9 +123,8 @@ def end_all():
 @requires(Permission.PROFILE)
 @own_eyes
 def data():
-    text = json.dumps(accounts.export(actor=current_actor()), ensure_ascii=False, indent=2)
-    headers = {"Content-Disposition": 'attachment; filename="otklik-my-data.json"', "Cache-Control": "no-store"}
-    return Response(text, mimetype="application/json", headers=headers)
+    headers = {"Content-Disposition": 'attachment; filename="otklik-my-data.zip"', "Cache-Control": "no-store"}
+    return Response(accounts.takeout(actor=current_actor()), mimetype="application/zip", headers=headers)
 
 
 @blueprint.post("/delete")
