@@ -5,6 +5,7 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import html5lib
 import pytest
@@ -65,6 +66,7 @@ def test_every_letter_works_in_every_mail_program(context, kind, locale):
     assert len(html.encode()) < 100_000, "Gmail cuts what is longer"
     assert max(map(len, message.as_bytes().split(b"\n"))) <= 998
     assert "http://localhost" in text and "<" not in text.replace("<слова>", "")
+    assert 'width="560"' in html and "max-width:560px" in html, "Outlook knows only the one, telephones need the other"
     for table in tree.iter("{http://www.w3.org/1999/xhtml}table"):
         assert table.get("role") == "presentation"
     assert not re.search(r"display:\s*(flex|grid)|<(img|script|link)\b", html), "Outlook and Gmail know none of these"
@@ -124,3 +126,20 @@ def test_a_letters_link_leads_to_its_page_after_sign_in(build, visitor):
     inquiry = build.inquiry(client=anna)
     answer = visitor.get(f"/my/inquiries/{inquiry.public_id}")
     assert (answer.status_code, answer.location) == (303, f"/login?next=/my/inquiries/{inquiry.public_id}")
+
+
+def test_a_letters_link_opened_as_somebody_else_offers_the_other_account_and_tells_nothing(build, browser_of):
+    """The same words for a page of somebody else's as for one that nobody has."""
+    chat, stranger = build.conversation(), build.client(email="vera@example.com")
+    browser = browser_of(stranger)
+    ids = {"theirs": str(chat.public_id), "nobody's": str(uuid4())}
+    said = {}
+    for whose, public_id in ids.items():
+        answer = browser.get(f"/my/conversations/{public_id}")
+        said[whose] = re.sub(r'nonce="[^"]*"|value="[^"]{60,}"', "", answer.text.replace(public_id, "ID"))
+        assert answer.status_code == 404
+    assert said["theirs"] == said["nobody's"]
+    assert "vera@example.com" in said["theirs"] and "Сменить аккаунт" in said["theirs"]
+    answer = browser.post("/logout", data={"next": f"/my/conversations/{chat.public_id}"})
+    assert (answer.status_code, answer.location) == (303, f"/login?next=/my/conversations/{chat.public_id}")
+    assert browser_of(chat.client).get(f"/my/conversations/{chat.public_id}").status_code == 200

@@ -49,10 +49,11 @@ def sign_in():
 @blueprint.post("/logout")
 @public
 def logout():
+    """To the home page; with ``next``, whoever has come by somebody else's link signs in as that one and goes on."""
     if actor := current_actor():
         sign_ins.end_current(actor=actor)
         sessions.end()
-    return see_other("/")
+    return see_other(url_for("accounts.login", next=wanted()) if wanted() else "/")
 
 
 @blueprint.get("/register")
