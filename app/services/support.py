@@ -20,11 +20,12 @@ from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.models.support import SupportNote, Ticket
-from app.services import audit, conversations, desk, notifications, settings, texts
+from app.services import audit, conversations, desk, notifications, search, settings, texts
 from app.services.transaction import after_commit, insert_once, transaction
 
 TABS = ("new", "mine", "open", "closed")
 NOTE_LENGTH = 2000
+PAGE = 50
 _SUPPORT = Conversation.kind == ConversationKind.SUPPORT
 
 
@@ -165,16 +166,24 @@ def _tell_colleague(conversation, receiver, actor):
 # What operators see
 
 
-def queue(tab, *, actor, limit=100):
-    """Tickets of a tab with their conversations: who waits longest stands first; of the closed ones the newest."""
+def queue(tab, *, text="", page=0, actor):
+    """``(tickets, whether there are more)`` of a tab, with their conversations; ``text``: of the people it finds.
+
+    Who waits longest stands first; of the closed ones the newest.
+    """
     query = visible_to(actor, Ticket).join(Ticket.conversation).where(clause(actor, Conversation), _in(tab, actor))
+    if text:
+        key, found = search.PEOPLE.matching(text)
+        query = query.where(Conversation.client_id.in_(sa.select(key).where(found)))
     people = (
         contains_eager(Ticket.conversation).joinedload(Conversation.client, innerjoin=True),
         joinedload(Ticket.taken_by).lazyload(User.realtor),
     )
-    waiting = Conversation.waiting_since.is_(None), Conversation.waiting_since, Ticket.opened_at
+    waiting = Conversation.waiting_since.is_(None), Conversation.waiting_since, Ticket.opened_at, Ticket.id
     order = (Ticket.closed_at.desc(), Ticket.id.desc()) if tab == "closed" else waiting
-    return db.session.scalars(query.options(*people).order_by(*order).limit(limit)).unique().all()
+    rows = query.options(*people).order_by(*order).offset(page * PAGE).limit(PAGE + 1)
+    tickets = db.session.scalars(rows).unique().all()
+    return tickets[:PAGE], len(tickets) > PAGE
 
 
 def _in(tab, actor):

@@ -29,6 +29,19 @@ def look(which, person):
     rooms.tell_desk("support:look", told)
 
 
+class Nothing:
+    @classmethod
+    def read(cls, data):
+        return cls()
+
+
+@on("support:who", Nothing)
+@requires(P.SUPPORT_DESK)
+def who(_nothing, person):
+    """Somebody has opened the desk and does not know yet: whoever looks at something says it once more."""
+    rooms.tell_desk("support:who", {})
+
+
 def leave(sid):
     """The page was closed, or its socket was lost."""
     with _lock:

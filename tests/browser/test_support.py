@@ -38,6 +38,7 @@ def test_a_question_is_asked_taken_answered_and_settled_live(page_for, build):
     colleague.goto(desk.url)
     expect(desk.locator("[data-desk-looking]")).to_have_text("Ещё смотрят: Иван")
     expect(colleague.locator("[data-desk-looking]")).to_have_text("Ещё смотрят: Ольга")
+    expect(desk.locator(".thread [data-looking]")).to_have_text("Ещё смотрят: Иван")
     desk.get_by_role("button", name="Взять").click()
     expect(colleague.locator("[data-desk-bar]")).to_contain_text("отвечает Ольга")
     expect(asker.locator("#talk header")).to_contain_text("Вам отвечает Ольга")

@@ -29,6 +29,7 @@ from app.services import (
     messages,
     outbox,
     preferences,
+    search,
     settings,
     support,
 )
@@ -237,21 +238,41 @@ def test_the_queue_has_whoever_waits_longest_first(build):
     olga = build.agent("Ольга")
     early, late, answered = (build.support(build.client(name)) for name in ("Рано", "Поздно", "Отвечено"))
     with transaction():
+        search.index_person(late.client)
         early.waiting_since = utcnow() - timedelta(hours=2)
     write(answered, olga)
 
-    def names(tab, actor=olga):
-        return [ticket.conversation.client.name for ticket in support.queue(tab, actor=actor)]
+    def names(tab, actor=olga, **values):
+        return [ticket.conversation.client.name for ticket in support.queue(tab, **values, actor=actor)[0]]
 
     assert names("new") == ["Рано", "Поздно"]
     assert names("open") == ["Рано", "Поздно", "Отвечено"]
     assert names("mine") == ["Отвечено"]
     support.close(answered, actor=olga)
     assert names("closed") == ["Отвечено"] and support.counts(actor=olga) == {"open": 2, "new": 2, "mine": 0}
+    assert names("open", text="поздно") == ["Поздно"] and names("open", text="никого") == []
     today = support.today(actor=olga)
     assert today["waiting"] == 2 and today["longest"] == early.waiting_since and today["median"] < 60
     for stranger in (build.client(), build.realtor(), build.user("scout")):
         assert names("open", stranger) == [] and support.today(actor=stranger)["waiting"] == 0
+
+
+@pytest.mark.every_database
+def test_the_closed_ones_have_pages_and_whoever_is_looked_for(build, monkeypatch):
+    monkeypatch.setattr(support, "PAGE", 2)
+    olga = build.agent("Ольга")
+    for name in ("Первая", "Вторая", "Третья"):
+        person = build.client(name)
+        with transaction():
+            search.index_person(person)
+        support.close(build.support(person), actor=olga)
+
+    def names(**values):
+        tickets, more = support.queue("closed", **values, actor=olga)
+        return [ticket.conversation.client.name for ticket in tickets], more
+
+    assert names() == (["Третья", "Вторая"], True) and names(page=1) == (["Первая"], False)
+    assert names(text="первая") == (["Первая"], False)
 
 
 def test_notes_are_for_operators_alone(build):

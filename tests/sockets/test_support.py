@@ -89,6 +89,14 @@ def test_operators_see_who_else_looks_and_who_leaves(chat, build, socket_of, hea
     assert heard_by(asker) == []
 
 
+def test_who_opens_the_desk_asks_who_looks_and_strangers_may_not(chat, build, socket_of, heard_by):
+    olga, ivan = socket_of(build.agent()), socket_of(build.agent())
+    assert ask(ivan, "support:who", {})["ok"] is True
+    assert ("support:who", {}) in heard_by(olga)
+    for stranger in (chat.client, build.realtor()):
+        assert ask(socket_of(stranger), "support:who", {})["error"]["code"] == "forbidden"
+
+
 def test_one_person_asks_once_over_both_doors(build, socket_of):
     client, nonce = build.client(), uuid4()
     conversation, line = support.ask(nonce=nonce, body="Вопрос", actor=client)

@@ -27,7 +27,7 @@ from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry
-from app.services import desk, inbox, inquiry_text, ready_answers, support
+from app.services import desk, inbox, inquiry_text, ready_answers, search, support
 
 TABS = {"new": _l("New ones"), "mine": _l("In my hands"), "open": _l("All open"), "closed": _l("Closed ones")}
 LONG = 15 * 60  # seconds after which a waiting time is marked
@@ -158,8 +158,18 @@ def _tab():
     return tab if tab in TABS else "new"
 
 
+def _asked_for():
+    return request.args.get("q", "").strip()[:100]
+
+
 def _tab_query():
-    return {} if _tab() == "new" else {"tab": _tab()}
+    """What of the address says which part of the queue one looks at."""
+    query = {"tab": _tab(), "q": _asked_for(), "page": _page_number()}
+    return {name: value for name, value in query.items() if value and (name, value) != ("tab", "new")}
+
+
+def _page_number():
+    return min(max(request.args.get("page", 0, int), 0), 10_000)
 
 
 def _queue_values(conversation=None):
@@ -167,18 +177,32 @@ def _queue_values(conversation=None):
     door = {"endpoint": "desk.queue"} if conversation is None else {
         "endpoint": "desk.queue_beside", "public_id": conversation.public_id,
     }  # fmt: skip
+    query, asked = _tab_query(), _asked_for()
     return {
         **_numbers(actor),
+        **_page(tab, query, asked, actor),
         "tab": tab,
+        "asked": asked,
+        "placeholder": search.PEOPLE.placeholder,
         "tabs": [
-            (name, label, url_for("desk.index", **({} if name == "new" else {"tab": name})))
+            (name, label, url_for("desk.index", **({} if name == "new" else {"tab": name}), q=asked or None))
             for name, label in TABS.items()
         ],
-        "tickets": support.queue(tab, actor=actor),
-        "tab_query": _tab_query(),
-        "refresh": url_for(**door, **_tab_query()),
+        "tab_query": query,
+        "refresh": url_for(**door, **query),
         "current": conversation and conversation.public_id,
         "last_words": _last_words,
+    }
+
+
+def _page(tab, query, asked, actor):
+    """A page of tickets, and where the pages around it are."""
+    page = _page_number()
+    tickets, more = support.queue(tab, text=asked, page=page, actor=actor)
+    return {
+        "tickets": tickets,
+        "onward": url_for("desk.index", **query | {"page": page + 1}) if more else None,
+        "back": url_for("desk.index", **query | {"page": page - 1 or None}) if page else None,
     }
 
 

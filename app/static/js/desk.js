@@ -1,4 +1,4 @@
-// The support desk: the queue and its numbers are live, and operators see who else looks at the same question.
+// The support desk: the queue and its numbers are live, and operators see who else looks at which question.
 import { inTurn } from "./in_turn.js";
 import { live } from "./live.js";
 import { followThreads } from "./conversations/threads.js";
@@ -6,20 +6,62 @@ import { followThreads } from "./conversations/threads.js";
 const EVERY = 30000; // waiting times grow while nothing happens; others hear now and then that we look
 const GONE = 70000; // ms after which somebody who fell silent is not looking any more
 const list = document.querySelector("[data-threads]");
-const socket = live(list.dataset.person);
-const refresh = followThreads(list, list.dataset.person, (answer) => {
+const me = list.dataset.person;
+const socket = live(me);
+const looking = new Map(); // conversation → Map of person → {name, at}
+
+const refresh = followThreads(list, me, (answer) => {
   document.querySelector("[data-desk-head]").innerHTML = answer.head; // made by our own server, escaped there
+  show();
 });
-setInterval(() => document.visibilityState === "visible" && refresh(), EVERY);
+setInterval(() => {
+  if (document.visibilityState === "visible") refresh();
+  show();
+}, EVERY);
+
+function names(conversation) {
+  const people = looking.get(conversation) ?? new Map();
+  for (const [person, { at }] of people) if (Date.now() - at > GONE) people.delete(person);
+  return [...people.values()].map(({ name }) => name).join(", ");
+}
+
+function show() {
+  for (const row of list.querySelectorAll("[data-thread]")) write(row.querySelector("[data-looking]"), names(row.dataset.thread));
+  const line = document.querySelector("[data-desk-looking]");
+  if (line) write(line, names(line.dataset.of));
+}
+
+function write(place, who) {
+  const words = who && list.dataset.looking.replace("{names}", who);
+  if (place.textContent !== words) place.textContent = words;
+  place.hidden = !words;
+}
+
+socket.on("support:look", ({ conversation, by, name }) => {
+  if (by === me) return;
+  for (const people of looking.values()) people.delete(by); // one place at a time
+  if (!looking.has(conversation)) looking.set(conversation, new Map());
+  looking.get(conversation).set(by, { name, at: Date.now() });
+  show();
+});
+socket.on("support:leave", ({ conversation, by }) => {
+  looking.get(conversation)?.delete(by);
+  show();
+});
+socket.on("connect", ask);
+if (socket.connected) ask();
+
+/** Whoever looks at something says so. */
+function ask() {
+  socket.emit("support:who", {});
+}
 
 const settings = document.getElementById("chat-settings");
 if (settings) open(JSON.parse(settings.textContent));
 
-function open({ conversation, me }) {
+function open({ conversation }) {
   const bar = document.querySelector("[data-desk-bar]");
   const notes = document.querySelector("[data-desk-notes]");
-  const line = document.querySelector("[data-desk-looking]");
-  const looking = new Map(); // person → {name, at}
 
   const panel = inTurn(async () => {
     const answer = await fetch(bar.dataset.panel, { headers: { Accept: "application/json" } });
@@ -29,29 +71,8 @@ function open({ conversation, me }) {
     notes.innerHTML = html.notes;
   });
 
-  function show() {
-    for (const [person, { at }] of looking) if (Date.now() - at > GONE) looking.delete(person);
-    const names = [...looking.values()].map(({ name }) => name).join(", ");
-    line.textContent = names && bar.dataset.looking.replace("{names}", names);
-    line.hidden = !names;
-  }
-
-  const look = () => {
-    if (document.visibilityState === "visible") socket.emit("support:look", { conversation });
-    show();
-  };
-  const ours = (heard) => (payload) => payload.conversation === conversation && payload.by !== me && heard(payload);
-
-  socket.on("support:look", ours(({ by, name }) => {
-    const known = looking.has(by);
-    looking.set(by, { name, at: Date.now() });
-    if (!known) look(); // so that whoever has just come sees us at once
-    show();
-  }));
-  socket.on("support:leave", ours(({ by }) => {
-    looking.delete(by);
-    show();
-  }));
+  const look = () => document.visibilityState === "visible" && socket.emit("support:look", { conversation });
+  socket.on("support:who", look);
   socket.on("support:changed", (payload) => payload.conversation === conversation && panel().catch(() => {}));
   socket.on("connect", look);
   document.addEventListener("visibilitychange", look);
