@@ -24,7 +24,7 @@ MOST = 10  # browsers of one person; the eleventh takes the place of the one hea
 
 
 def public_key():
-    """What browsers subscribe with; the pair is made when it is first asked for, and stays (ADR 0080)."""
+    """What browsers subscribe with; the pair is made when it is first asked for, and stays (ADR 0090)."""
     known = db.session.scalar(sa.select(PushKey.public))
     return known or _make_key()
 

@@ -104,3 +104,9 @@ def test_nothing_inline_in_templates():
     inline = re.compile(r"<[a-z][^>{%]*\s(on[a-z]+|style)\s*=\s*[\"']", re.IGNORECASE)
     pages = [p for p in (ROOT / "app/templates").rglob("*.html") if "emails" not in p.parts]
     assert [str(p) for p in pages if inline.search(p.read_text())] == []
+
+
+def test_the_index_of_the_docs_has_every_page():
+    docs = ROOT / "docs"
+    linked = set(re.findall(r"\]\(([^)#]+)", (docs / "README.md").read_text()))
+    assert {str(page.relative_to(docs)) for page in docs.rglob("*.md")} - {"README.md"} == linked
