@@ -88,11 +88,12 @@ def create_supervisor(email, password_stdin):
 @click.argument("email")
 @with_appcontext
 def reset_second_factor(email):
-    """Take the second step from somebody who lost the phone and the recovery codes. Make sure that it is them."""
+    """Take the codes and the passkeys from somebody who lost them. Make sure that it is them."""
     user = accounts.identities.account_with(email)
     if user is None:
         raise click.ClickException(f"There is no account {email}.")
     accounts.second_factor.reset(user, actor=None)
+    accounts.passkeys.reset(user, actor=None, how="command line")
     click.echo(f"{user.email} signs in with the first step alone now.")
 
 

@@ -204,6 +204,8 @@ class AuditTag(StrEnum):
     SECOND_FACTOR_OFF = "account.second_factor_off"
     RECOVERY_CODE_USED = "account.recovery_code_used"
     RECOVERY_CODES_RENEWED = "account.recovery_codes_renewed"
+    PASSKEY_ADDED = "account.passkey_added"
+    PASSKEY_REMOVED = "account.passkey_removed"
     VIEW_BEGUN = "view.begun"
     VIEW_ENDED = "view.ended"
     IDENTITY_LINKED = "account.identity_linked"

@@ -9,7 +9,7 @@ from app.constants import Door
 from app.errors import Blocked, Forbidden
 from app.extensions import login
 from app.services import audit
-from app.services.accounts import second_factor
+from app.services.accounts import second_step
 
 LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC = "public"  # for everybody, signed in or not
@@ -98,7 +98,7 @@ def _refuse_while_looking():
 
 def _demand_second_step(actor):
     """Where the owners require it, an owner without a second step can do nothing but switch it on."""
-    if request.blueprint == "second_factor" or not second_factor.is_demanded(actor):
+    if request.blueprint in ("second_factor", "passkeys") or not second_step.is_demanded(actor):
         return None
     if request.method != "GET":
         raise Forbidden(_("Owners of the service need the second step. Switch it on to go on."))

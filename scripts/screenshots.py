@@ -47,6 +47,7 @@ PAGES = {
     "inquiry": ("client", "/my/inquiries/{inquiry}"),
     "chat": ("client", "/my/conversations/{chat}"),
     "profile": ("client", "/my/profile"),
+    "passkeys": ("client", "/my/profile/passkeys"),
     "notifications": ("client", "/my/notifications"),
     "notification-matrix": ("realtor", "/my/profile/notifications"),
     "office": ("realtor", "/office/inquiries/"),

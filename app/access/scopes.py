@@ -13,6 +13,7 @@ from app.models.media import Media
 from app.models.notifications import Notification, Preference, PushSubscription, Rhythm
 from app.models.outbox import Delivery
 from app.models.partners import Agency
+from app.models.passkeys import Passkey
 from app.models.places import City, CityAlias, Country
 from app.models.ready_answers import ReadyAnswer
 from app.models.settings import Setting
@@ -67,6 +68,7 @@ _OWN = {
     Consent: lambda a: Consent.user_id == a.id,
     Identity: lambda a: Identity.user_id == a.id,
     SignIn: lambda a: SignIn.user_id == a.id,
+    Passkey: lambda a: Passkey.user_id == a.id,
     Preference: lambda a: Preference.user_id == a.id,
     Rhythm: lambda a: Rhythm.user_id == a.id,
     PushSubscription: lambda a: PushSubscription.user_id == a.id,
@@ -128,7 +130,10 @@ _CLAUSES = {
     Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything)
     | {
         model: _OWN[model]
-        for model in (Notification, Preference, Rhythm, PushSubscription, TelegramLink, Identity, SignIn, Standing)
+        for model in (
+            *(Notification, Preference, Rhythm, PushSubscription, TelegramLink, Standing),
+            *(Identity, SignIn, Passkey),
+        )
     }
     | {ReadyAnswer: _ready_answers}
     | {Media: _conversation_media},

@@ -8,7 +8,7 @@ from app.forms import fields
 
 
 class SignInForm(FlaskForm):
-    email = fields.email(autocomplete="username")
+    email = fields.email(autocomplete="username webauthn")  # the browser offers passkeys with the names it knows
     password = fields.password()
     remember = BooleanField(_l("Remember me on this device"), default=True)
 
@@ -42,6 +42,23 @@ class CodeForm(FlaskForm):
 
 class SecondStepForm(CodeForm):
     trust = BooleanField(_l("Do not ask on this device for 30 days"))
+
+
+class PasskeyForm(FlaskForm):
+    """A name; ``credential`` is what the browser made, as JSON."""
+
+    name = fields.text(_l("Name of the key"), longest=60, autocomplete="off")
+    credential = HiddenField()
+
+
+class KeyNameForm(FlaskForm):
+    name = fields.text(_l("Name of the key"), longest=60, autocomplete="off")
+
+
+class OwnPasswordForm(FlaskForm):
+    """«Is it you?», asked of somebody who is signed in."""
+
+    password = fields.password(_l("Current password"))
 
 
 class ForgottenForm(FlaskForm):

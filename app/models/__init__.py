@@ -11,6 +11,7 @@ from app.models import (  # noqa: F401
     notifications,
     outbox,
     partners,
+    passkeys,
     places,
     ready_answers,
     search,

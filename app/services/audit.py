@@ -26,6 +26,8 @@ FIELDS = {
     Tag.SECOND_FACTOR_OFF: {"how"},
     Tag.RECOVERY_CODE_USED: {"left"},
     Tag.RECOVERY_CODES_RENEWED: set(),
+    Tag.PASSKEY_ADDED: set(),
+    Tag.PASSKEY_REMOVED: {"how"},
     Tag.VIEW_BEGUN: set(),
     Tag.VIEW_ENDED: set(),
     Tag.IDENTITY_LINKED: {"provider", "how"},

@@ -8,7 +8,7 @@ import structlog
 from huey import MemoryHuey, crontab
 
 from app.services import bin, inquiries, media, message_search, outbox, push, search, standings
-from app.services.accounts import sign_ins
+from app.services.accounts import passkeys, sign_ins
 from app.services.telegram import links as telegram
 
 # Nothing is stored: each job looks at what is due, so a missed hour is made good by the next.
@@ -38,6 +38,7 @@ def expire_inquiries():
 @huey.periodic_task(crontab(minute="37"))
 def purge_sign_ins():
     sign_ins.purge()
+    passkeys.purge()
     push.purge()
     telegram.purge()
 

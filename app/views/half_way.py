@@ -10,6 +10,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.extensions import db
 from app.models.accounts import User
+from app.services.accounts import second_step
 
 KEY = "half_way"
 KEPT = 10 * 60  # seconds
@@ -27,7 +28,7 @@ class HalfWay:
 
 def is_due(user):
     """Whether ``user`` has a second step, and this browser was not told to skip it."""
-    return user.second_factor_at is not None and not _is_trusted(user)
+    return second_step.is_asked(user) and not _is_trusted(user)
 
 
 def keep(user, *, how, remember, to):
@@ -48,19 +49,23 @@ def find():
         return None
     found = sa.select(User).where(User.public_id == UUID(kept["user"]), User.session_epoch == kept["epoch"])
     user = db.session.scalar(found)
-    if user is None or not user.is_active or not user.second_factor_at:
+    if user is None or not user.is_active or not second_step.is_asked(user):
         return None
     return HalfWay(user, kept["how"], kept["remember"], kept["to"])
 
 
 def trust(response, user):
-    """This browser is not asked again for a month, unless the second step or the password changes."""
+    """This browser is not asked again for a month, unless the second step or the password changes. ``user`` typed a
+    code: passkeys are as easy as trust, and ask each time.
+    """
     secure = current_app.config["SETTINGS"].https
     value = _serializer().dumps(_mark(user))
     response.set_cookie(TRUSTED, value, max_age=TRUSTED_FOR, httponly=True, samesite="Lax", secure=secure)
 
 
 def _is_trusted(user):
+    if user.second_factor_at is None:
+        return False
     try:
         return _serializer().loads(request.cookies.get(TRUSTED, ""), max_age=TRUSTED_FOR) == _mark(user)
     except BadData:

@@ -46,3 +46,7 @@ def guesses(email):
     strict = limiter.shared_limit("10 per 15 minutes", scope="password pair", key_func=pair, deduct_when=refused)
     soft = limiter.shared_limit("50 per hour", scope="password", key_func=stranger, deduct_when=refused)
     return lambda view: strict(soft(view))
+
+
+# Guessing one's own password in the profile, counted over all doors at once.
+own_password = limiter.shared_limit("20 per hour", scope="profile password", deduct_when=refused)

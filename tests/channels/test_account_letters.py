@@ -14,10 +14,13 @@ from app.integrations.sign_in import Profile
 from app.models.base import utcnow
 from app.models.outbox import Delivery
 from app.services import accounts, letters
-from app.services.accounts import identities, second_factor, sign_ins
+from app.services.accounts import identities, passkeys, second_factor, sign_ins
+from app.services.accounts.passkeys import Site
 from app.services.accounts.sign_ins import Browser
+from tests.authenticator import Authenticator
 
 GOOD = "верная лошадь батарея"
+SITE = Site("localhost", "http://localhost", "Отклик")
 
 
 @pytest.fixture
@@ -34,6 +37,13 @@ def every_letter(build):
     identities.link(Profile(IdentityProvider.VK, "700"), actor=anna, how="profile")
     second_factor.start(actor=anna)
     second_factor.confirm(pyotp.TOTP(second_factor.enrolment(anna).secret).now(), actor=anna)
+    passkeys.add(
+        Authenticator().create(passkeys.creation_options(b"challenge", site=SITE, actor=anna)),
+        "Телефон",
+        challenge=b"challenge",
+        site=SITE,
+        actor=anna,
+    )
     accounts.block(anna, "рассылка рекламы", actor=build.supervisor())
     return {row.kind: row for row in db.session.scalars(sa.select(Delivery))}
 
@@ -55,6 +65,7 @@ SAID = {
     "new_device": ("http://localhost/my/profile/devices", "Firefox, Windows", "Firefox, Windows"),
     "identity_linked": ("http://localhost/my/profile", "вход через VK ID", "entered with VK ID"),
     "second_factor": ("http://localhost/password/forgot", "код из вашего приложения", "a code from your app"),
+    "passkey": ("http://localhost/password/forgot", "ключом доступа «Телефон»", "the passkey “Телефон”"),
     "account_blocked": ("http://localhost/support", "рассылка рекламы", "cannot be used any more"),
 }
 

@@ -24,6 +24,7 @@ PUBLIC_ROOMS = {
     "places_api",
     "support",
     "auth",
+    "passkey_entry",
     "second_step",
     "service_worker",
 }

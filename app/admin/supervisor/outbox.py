@@ -28,6 +28,7 @@ LETTERS = {
     "message": _l("new message"),
     "new_device": _l("sign-in with a new device"),
     "notification": _l("notification"),
+    "passkey": _l("a passkey added or removed"),
     "password_changed": _l("password changed"),
     "password_reset": _l("password forgotten"),
     "password_unknown": _l("password forgotten, no such account"),

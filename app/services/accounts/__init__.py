@@ -1,6 +1,6 @@
 """People: registration, sign-in, what an account can do to itself, and what owners can do to it."""
 
-from app.services.accounts import identities, second_factor, sign_ins, viewing, ways_in
+from app.services.accounts import identities, passkeys, second_factor, sign_ins, viewing, ways_in
 from app.services.accounts.joining import join
 from app.services.accounts.owners import (
     block,
@@ -40,6 +40,7 @@ __all__ = [
     "identities",
     "is_password_of",
     "join",
+    "passkeys",
     "person_of_reset",
     "quick_account",
     "register",

@@ -15,7 +15,7 @@ from app.models.media import Media
 from app.models.notifications import Notification, PushSubscription
 from app.models.outbox import Delivery
 from app.services import audit, conversations, inquiries, preferences, push, search, standings, support
-from app.services.accounts import passwords, second_factor
+from app.services.accounts import passkeys, passwords, second_factor
 from app.services.accounts.people import keep_one_supervisor
 from app.services.telegram import links as telegram
 from app.services.transaction import after_commit, transaction
@@ -23,6 +23,7 @@ from app.services.transaction import after_commit, transaction
 ACCOUNT = ("public_id", "role", "email", "name", "first_name", "last_name", "phone", "locale", "timezone", "created_at")
 ACCOUNT += ("last_seen_at", "shows_presence")
 DEVICE = ("browser", "system", "how", "created_at", "last_seen_at", "ended_at")
+PASSKEY = ("name", "backed_up", "created_at", "last_used_at")
 INQUIRY = (
     *("public_id", "number", "deal", "status", "property_type", "rooms", "budget_min", "budget_max", "currency"),
     *("area_min", "move_in", "wishes", "created_at", "published_at", "closed_at"),
@@ -37,6 +38,7 @@ def export(*, actor):
         data["answers"] = [_answer(match, number) for match, number in _matches(actor)]
     data["sign_ins"] = [_columns(row, ("provider", "email", "created_at")) for row in _own(Identity, actor)]
     data["devices"] = [_columns(row, DEVICE) for row in _own(SignIn, actor)]
+    data["passkeys"] = [_columns(row, PASSKEY) for row in passkeys.of(actor)]
     data["telegram"] = _telegram(actor)
     data["push"] = [_columns(row, ("browser", "system", "created_at")) for row in _own(PushSubscription, actor)]
     data["consents"] = [_columns(row, ("document", "version", "given_at")) for row in _own(Consent, actor)]
@@ -188,6 +190,7 @@ def _forget(actor):
     push.forget(actor)
     telegram.forget(actor)
     second_factor.forget(actor)
+    passkeys.forget(actor)
     _blank_journal(actor)
     actor.email = actor.password_hash = actor.phone = actor.timezone = None
     actor.name = actor.first_name = actor.last_name = ""

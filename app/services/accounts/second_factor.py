@@ -13,13 +13,14 @@ from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
-from app.constants import AuditTag, Role
+from app.constants import AuditTag
 from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.services import audit, limits, outbox, settings
+from app.services.accounts import second_step
 from app.services.transaction import insert_once, transaction
 
 SECONDS = 30
@@ -35,11 +36,6 @@ class Enrolment:
 
     secret: str
     address: str
-
-
-def is_demanded(user):
-    """Whether the owners want ``user`` to have a second step, and there is none yet."""
-    return user.role == Role.SUPERVISOR and user.second_factor_at is None and settings.get("second_factor_required")
 
 
 def start(*, actor):
@@ -104,9 +100,14 @@ def renew_codes(code, *, actor):
         return _new_codes(actor)
 
 
+def must_stay(user):
+    """Whether the codes are the only second step of somebody who needs one."""
+    return second_step.is_required(user) and not second_step.has_passkey(user)
+
+
 def turn_off(code, *, actor):
-    """No second step any more. Raises as ``use`` does, RefusedMove where the owners demand one."""
-    if actor.role == Role.SUPERVISOR and settings.get("second_factor_required"):
+    """No codes any more. Raises as ``use`` does, RefusedMove where the owners demand a second step and no other is."""
+    if must_stay(actor):
         raise RefusedMove(_l("The second step is required for owners of the service."))
     _count(actor)
     with transaction():

@@ -8,6 +8,7 @@ from app.errors import RefusedMove
 from app.extensions import db
 from app.models.accounts import Identity, User
 from app.services import audit
+from app.services.accounts import passkeys
 from app.services.telegram import links as telegram
 from app.services.transaction import transaction
 
@@ -32,6 +33,7 @@ def forget_unproven(user, *, actor):
     """
     for identity in of(user):
         _remove(identity, actor, how="address proven")
+    passkeys.reset(user, actor=actor, how="address proven")
     telegram.unlink(actor=user)
 
 

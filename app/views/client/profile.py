@@ -24,14 +24,12 @@ from app.forms.accounts import (
 from app.integrations import sign_in
 from app.models.accounts import Identity, SignIn
 from app.services import accounts, contacts, presence, timezones
-from app.services.accounts import sign_ins, ways_in
+from app.services.accounts import passkeys, sign_ins, ways_in
 from app.services.device_names import device_name
 from app.views import limits, linking, problems
 from app.views.redirects import see_other
 
 blueprint = Blueprint("profile", __name__, url_prefix="/my/profile")
-
-guesses = limiter.shared_limit("20 per hour", scope="profile password", deduct_when=limits.refused)
 
 
 @blueprint.get("")
@@ -56,7 +54,7 @@ def show_presence():
 
 
 @blueprint.post("/email")
-@guesses
+@limits.own_password
 @requires(Permission.PROFILE)
 def email():
     actor, form = current_actor(), EmailForm(prefix="email")
@@ -65,7 +63,7 @@ def email():
 
 
 @blueprint.post("/password")
-@guesses
+@limits.own_password
 @requires(Permission.PROFILE)
 def password():
     actor, form = current_actor(), PasswordForm(prefix="password")
@@ -128,7 +126,7 @@ def data():
 
 
 @blueprint.post("/delete")
-@guesses
+@limits.own_password
 @requires(Permission.PROFILE)
 def delete():
     actor, form = current_actor(), _deletion_form()
@@ -176,12 +174,13 @@ def _page(status=200, **forms):
 
 
 def _ways_in():
-    """The linked accounts, and what could be linked: ``[(Provider, address), …]``."""
+    """The linked accounts, what could be linked: ``[(Provider, address), …]``, and the passkeys."""
     actor = current_actor()
     linked = ways_in.of(actor)
     taken = {identity.provider for identity in linked}
     free = [provider for provider in sign_in.configured(current_app.config["SETTINGS"]) if provider.name not in taken]
-    return {"linked": linked, "linkable": [(provider, linking.address(provider.name, actor)) for provider in free]}
+    linkable = [(provider, linking.address(provider.name, actor)) for provider in free]
+    return {"linked": linked, "linkable": linkable, "passkeys": passkeys.of(actor)}
 
 
 def _details_form(**options):

@@ -9,9 +9,9 @@ from app.access.permissions import Permission
 from app.doors import current_actor, own_eyes, requires
 from app.errors import DomainError, InvalidInput, TooMany
 from app.forms.accounts import CodeForm
-from app.services import settings
-from app.services.accounts import second_factor
+from app.services.accounts import second_factor, second_step
 from app.views import problems
+from app.views.challenges import passkey_site
 from app.views.redirects import see_other
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/my/profile/second-factor")
@@ -83,8 +83,9 @@ def _page(status=200, **forms):
         "enrolment": enrolment,
         "picture": _picture(enrolment.address) if enrolment else "",
         "left": second_factor.left(actor),
-        "demanded": second_factor.is_demanded(actor),
-        "required": actor.role == "supervisor" and settings.get("second_factor_required"),
+        "demanded": second_step.is_demanded(actor),
+        "must_stay": second_factor.must_stay(actor),
+        "passkeys_here": passkey_site() is not None,
     }
     return render_template("second_factor/index.html", **values, **made), status
 

@@ -9,6 +9,7 @@ from app.errors import InvalidInput, TooMany
 from app.extensions import limiter
 from app.forms.accounts import SecondStepForm
 from app.services.accounts import second_factor
+from app.services.accounts.second_step import has_passkey
 from app.views import half_way, limits, problems
 from app.views.public.entrance import admit, already_in
 from app.views.redirects import see_other
@@ -51,5 +52,7 @@ def _page(waiting, form, status=200):
     if waiting is None:
         flash(_("Too much time has passed. Begin signing in again."), "error")
         return see_other(url_for("accounts.login"))
-    recovery = "recovery" in request.args
-    return render_template("accounts/second_step.html", form=form, recovery=recovery), status
+    user = waiting.user
+    values = {"codes": user.second_factor_at is not None, "passkey": has_passkey(user), "to": waiting.to}
+    values |= {"recovery": "recovery" in request.args, "remember": waiting.remember}
+    return render_template("accounts/second_step.html", form=form, **values), status
