@@ -27,7 +27,7 @@ VALUES = {
     **dict.fromkeys(
         ("name", "reason", "old", "new", "title", "change", "headline", "summary", "wishes", "city"), "слова"
     ),
-    **dict.fromkeys(("sentence", "email", "where", "agent", "device", "text"), "слова"),
+    **dict.fromkeys(("sentence", "email", "where", "agent", "device", "text", "passkey"), "слова"),
     "number": 1042,
     "url": "/my/inquiries/1",
     "path": "/password/reset/abc",
