@@ -27,6 +27,8 @@ def main():
         report.show("kill -9 at random points", list(kills.rows(asked.rounds)))
     if asked.only in (None, "fanout"):
         report.show("One inquiry to a whole city", fanout.run(50 if asked.quick else 1_000))
+        for listeners in (20,) if asked.quick else (200, 1_000):
+            report.show(f"Live, {listeners:,} connected", fanout.live(listeners, **({"rounds": 3} if asked.quick else {})))
     if asked.only in (None, "lists"):
         report.show(f"Lists: {large:,} inquiries against {small:,}", lists.run(small, large))
     if asked.only in (None, "statistics"):

@@ -1,15 +1,27 @@
-"""One inquiry to a whole city: every realtor gets a notification and a letter, beside the same rows in bare SQLite."""
+"""One inquiry to a whole city: every realtor gets a notification and a letter, beside the same rows in bare SQLite.
 
+And live: the client's POST and the last of so many connected realtors, beside a bare echo's broadcast to as many.
+"""
+
+import http.client
 import json
+import re
 import sqlite3
 import statistics
 import tempfile
+import threading
 import time
 import uuid
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 from flask_migrate import upgrade
 from sqlalchemy import event, insert
+
+from bench import scene
+from bench.chat import ECHO, application
+from bench.ears import Ears
+from bench.servers import gunicorn
 
 from app import create_app
 from app.config import Settings
@@ -24,6 +36,8 @@ from app.services.inquiries import InquiryDraft
 from app.services.transaction import transaction
 
 ROUNDS = 15
+LIVE_ROUNDS = 30
+PAUSE = 0.7  # seconds between two live inquiries: what follows one is over before the next
 
 
 def run(realtors=1000):
@@ -37,6 +51,85 @@ def run(realtors=1000):
         (f"publish to 1 realtor ({few_statements} statements)", None, few, "ms"),
         (f"publish to {realtors:,} realtors ({statements} statements)", floor, many, "ms", "POST ≤ 10 ms"),
     ]
+
+
+def live(realtors=1_000, rounds=LIVE_ROUNDS):
+    """Rows for bench.report: a signed-in client's POST, and the ``inquiry:new`` of the last connected realtor."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        place = scene.build(application(folder), rounds, realtors)
+        with gunicorn("bench.echo:app", options=ECHO) as (base, _):
+            floor = _broadcasts(base, realtors, rounds)
+        with gunicorn("wsgi:app", folder, options=("-c", "gunicorn.conf.py")) as (base, _):
+            posts, first, last = _submits(base, place, rounds)
+    who = f"of {realtors:,} connected realtors"
+    return [
+        (f"one inquiry to {realtors:,} connected realtors, the POST: p50", None, _part(posts, 0.5), "ms", "≤ 10 ms"),
+        (f"one inquiry to {realtors:,} connected realtors, the POST: p95", None, _part(posts, 0.95), "ms"),
+        (f"the first {who} hears: p50", None, _part(first, 0.5), "ms"),
+        (f"the last {who} hears: p50", _part(floor, 0.5), _part(last, 0.5), "ms", "≤ 20 ms"),
+        (f"the last {who} hears: p95", _part(floor, 0.95), _part(last, 0.95), "ms", "≤ 60 ms"),
+    ]
+
+
+def _part(times, share):
+    return sorted(times)[int(len(times) * share)]
+
+
+def _broadcasts(base, people, rounds):
+    """Milliseconds until the last has heard each of the bare server's broadcasts."""
+    times = []
+    with Ears(base, [f'{{"me":"x{n}","peer":""}}' for n in range(people)], sign_in="auth") as ears:
+        for _ in range(rounds):
+            begin = time.perf_counter()
+            ears.say("broadcast", {"id": str(uuid.uuid4())})
+            times.append((ears.hear("inquiry:new", 30)[-1] - begin) * 1000)
+            ears.rest(PAUSE / 4)
+    return times
+
+
+def _submits(base, place, rounds):
+    """Milliseconds of each POST, until the first realtor has heard of it, and until the last has."""
+    posts, first, last = [], [], []
+    with Ears(base, place.realtors, sign_in="cookie") as ears:
+        for n in range(rounds):
+            client = _Client(base, place.clients[n])
+            form = client.form(place.city, n)
+            ears.rest(PAUSE)
+            sending = threading.Thread(target=client.send, args=(form,))
+            begin = time.perf_counter()
+            sending.start()
+            heard = ears.hear("inquiry:new", 30)
+            sending.join()
+            posts.append((client.answered - begin) * 1000)
+            first.append((heard[0] - begin) * 1000)
+            last.append((heard[-1] - begin) * 1000)
+    return posts, first, last
+
+
+class _Client:
+    """A client with the form open, on the connection that brought it."""
+
+    def __init__(self, base, cookie):
+        self.connection, self.headers = http.client.HTTPConnection(urlsplit(base).netloc), {"Cookie": cookie}
+
+    def form(self, city, n):
+        self.connection.request("GET", "/", headers=self.headers)
+        page = self.connection.getresponse().read().decode()
+        hidden = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
+        values = {
+            "deal": "rent", "country": "CZ", "city": city, "property_type": "apartment", "rooms": "2",
+            "budget_max": "900", "currency": "EUR", "wishes": f"Тихо, рядом парк {n}",
+        }  # fmt: skip
+        return urlencode(hidden | values)
+
+    def send(self, form):
+        headers = self.headers | {"Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request("POST", "/inquiries", form, headers)
+        status = self.connection.getresponse().status
+        self.answered = time.perf_counter()
+        if status != 303:
+            raise RuntimeError(f"submit answered {status}")
 
 
 def _measure(folder, realtors):
