@@ -28,7 +28,9 @@ def main():
     if asked.only in (None, "fanout"):
         report.show("One inquiry to a whole city", fanout.run(50 if asked.quick else 1_000))
         for listeners in (20,) if asked.quick else (200, 1_000):
-            report.show(f"Live, {listeners:,} connected", fanout.live(listeners, **({"rounds": 3} if asked.quick else {})))
+            report.show(
+                f"Live, {listeners:,} connected", fanout.live(listeners, **({"rounds": 3} if asked.quick else {}))
+            )
     if asked.only in (None, "lists"):
         report.show(f"Lists: {large:,} inquiries against {small:,}", lists.run(small, large))
     if asked.only in (None, "statistics"):

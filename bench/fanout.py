@@ -18,11 +18,6 @@ from urllib.parse import urlencode, urlsplit
 from flask_migrate import upgrade
 from sqlalchemy import event, insert
 
-from bench import scene
-from bench.chat import ECHO, application
-from bench.ears import Ears
-from bench.servers import gunicorn
-
 from app import create_app
 from app.config import Settings
 from app.constants import Deal, Digest, PropertyType, Role
@@ -34,6 +29,10 @@ from app.models.places import City, Country
 from app.services import inquiries
 from app.services.inquiries import InquiryDraft
 from app.services.transaction import transaction
+from bench import scene
+from bench.chat import ECHO, application
+from bench.ears import Ears
+from bench.servers import gunicorn
 
 ROUNDS = 15
 LIVE_ROUNDS = 30

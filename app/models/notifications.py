@@ -35,6 +35,25 @@ class Notification(Model):
     created_at: Mapped[datetime] = created_at()
 
 
+class Announcement(Model):
+    """One event for a crowd, until all have been told: ``people`` are their ids, of whom the first ``told`` know.
+
+    ``email`` is the letter's template. Whoever has had the inquiry on screen meanwhile has no news in it.
+    """
+
+    __tablename__ = "announcements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[NotificationKind] = mapped_column(enum_type(NotificationKind))
+    params: Mapped[dict] = mapped_column(sa.JSON)
+    url: Mapped[str] = mapped_column(sa.String(300))
+    email: Mapped[str] = mapped_column(sa.String(60))
+    inquiry_id: Mapped[int] = mapped_column(sa.ForeignKey("inquiries.id", ondelete="CASCADE"))
+    people: Mapped[list] = mapped_column(sa.JSON)
+    told: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = created_at()
+
+
 class Preference(Model):
     """One cell of a person's matrix «event × channel»; no row: the role's default (services/preferences.py)."""
 

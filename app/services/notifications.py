@@ -54,18 +54,19 @@ def in_this_language(values):
     }
 
 
-def notify(users, kind, *, params, url, email=None, wait=timedelta(0), once=None):
+def notify(users, kind, *, params, url, email=None, wait=timedelta(0), once=None, seen=()):
     """Tell ``users`` (anything with an id) of one event: on the site and by the channels each of them chose.
 
     Call inside transaction(); a handful of statements however many they are, and sockets hear of it after the commit.
     ``params`` are the sentence's values, ``url`` a path of ours; deliveries get both, and the kind as
     ``notification``. ``email``: the letter's template, none when this event is worth no letter; "notification" just
-    says the sentence. Letters wait for ``wait``; ``once``: none is added while another with this key waits.
+    says the sentence. Letters wait for ``wait``; ``once``: none is added while another with this key waits. ``seen``:
+    the ids of those who have had it on screen already, so it is no news in their list.
     """
     topic = TOPIC_OF[kind]
     people = audience.listeners([user.id for user in users], topic)
     now = utcnow()
-    _on_site(people, kind, params, url, now)
+    _on_site(people, kind, params, url, now, seen)
     payload = params | {"url": url, "notification": kind}
     for channel in reach.channels():
         wanting = [one for one in people if channel in one.on]
@@ -77,9 +78,9 @@ def notify(users, kind, *, params, url, email=None, wait=timedelta(0), once=None
             _queue(channel, email, topic, payload, at_once, now + wait, once)
 
 
-def _on_site(people, kind, params, url, now):
+def _on_site(people, kind, params, url, now, seen):
     """Everybody finds it in their list; the bell rings for those who want it to."""
-    rows = [(uuid7(), one.id, None if Channel.SITE in one.on else now) for one in people]
+    rows = [(uuid7(), one.id, None if Channel.SITE in one.on and one.id not in seen else now) for one in people]
     shared = {"kind": kind, "params": params, "url": url, "created_at": now}
     if not rows:
         return

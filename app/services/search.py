@@ -83,9 +83,14 @@ class Index:
     def write(self, condition):
         """(Re)write the rows of the model that meet ``condition``. Inside transaction()."""
         for chunk in db.session.execute(self.columns.where(condition)).partitions(CHUNK):
-            rows = [{"id": row[0], "stems": words_of(*row[1:-1], phone_words(row[-1]))} for row in chunk]
-            db.session.execute(sa.delete(self.table).where(self.table.c.rowid.in_([row["id"] for row in rows])))
-            db.session.execute(self._insert(), rows)
+            rows = list(chunk)
+            db.session.execute(sa.delete(self.table).where(self.table.c.rowid.in_([row[0] for row in rows])))
+            self.add(rows)
+
+    def add(self, rows):
+        """Write what is not there yet; ``rows`` as ``columns`` selects them. Inside transaction()."""
+        stems = [{"id": row[0], "stems": words_of(*row[1:-1], phone_words(row[-1]))} for row in rows]
+        db.session.execute(self._insert(), stems)
 
     def _insert(self):
         words = sa.bindparam("stems", type_=sa.Text)
@@ -152,6 +157,14 @@ def index_inquiry(inquiry):
     """Inside transaction(), after the inquiry is made or changed."""
     db.session.flush()
     INQUIRIES.write(Inquiry.id == inquiry.id)
+
+
+def index_new_inquiry(inquiry):
+    """Inside transaction(), of one that is only being made: nothing to look up, nothing to replace."""
+    db.session.flush()
+    client, city = inquiry.client, inquiry.city
+    who, where = (client.name, client.email), (city.name_ru, city.name_en)
+    INQUIRIES.add([(inquiry.id, inquiry.number, *who, *where, inquiry.wishes, client.phone)])
 
 
 def index_person(user):

@@ -10,9 +10,14 @@ from app.models.accounts import User
 from app.models.inquiries import Inquiry
 from app.services import inquiry_text
 from app.sockets import rooms
+from app.sockets.aside import later
 
 
 def new(inquiry_id):
+    later(_new, inquiry_id)
+
+
+def _new(inquiry_id):
     _to_city(_inquiry(inquiry_id), "inquiry:new")
 
 

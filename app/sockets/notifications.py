@@ -1,29 +1,33 @@
 """The bell, live: each person hears their own notification in their own language, with their count of unread ones."""
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import force_locale
 
-from app.extensions import db, socketio
+from app.extensions import db
 from app.models.accounts import User
 from app.models.notifications import Notification
-from app.services import notifications
+from app.services import announcements, notifications
 from app.sockets import rooms
+from app.sockets.aside import later
 
 CROWD = 50  # from here on the person who pressed the button does not wait until all have heard
+
+
+def announcement(announcement_id):
+    """A crowd is told batch by batch; what else is to be said gets its turn between two of them."""
+    later(_tell_some, announcement_id)
+
+
+def _tell_some(announcement_id):
+    if announcements.tell_some(announcement_id):
+        later(_tell_some, announcement_id)
 
 
 def notification(user_ids, ids):
     if len(ids) < CROWD:
         tell(user_ids, ids)
-        return
-    app = current_app._get_current_object()
-    socketio.start_background_task(_tell_in_context, app, user_ids, ids)
-
-
-def _tell_in_context(app, user_ids, ids):
-    with app.app_context():
-        tell(user_ids, ids)
+    else:
+        later(tell, user_ids, ids)
 
 
 def tell(user_ids, ids):

@@ -116,6 +116,7 @@ TABLE = {
     "account:ended": account_ended,
     "session:ended": session_ended,
     "places:changed": places_changed,
+    "announcement": notifications.announcement,
     "notification": notifications.notification,
     "notification:read": notifications.read,
 }

@@ -1,9 +1,9 @@
-"""The worker process: the dispatcher, beside it the clock, the voices and the bot, all ended by one signal."""
+"""The worker process: the dispatcher, beside it the clock, crowds, the voices and the bot, all ended by one signal."""
 
 import signal
 import threading
 
-from app.tasks import dispatcher, schedule, telegram, voices
+from app.tasks import announcements, dispatcher, schedule, telegram, voices
 
 
 def run(app):
@@ -11,7 +11,8 @@ def run(app):
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    others = [threading.Thread(target=room.run, args=(app, stop), daemon=True) for room in (schedule, voices, telegram)]
+    rooms = (schedule, announcements, voices, telegram)
+    others = [threading.Thread(target=room.run, args=(app, stop), daemon=True) for room in rooms]
     for thread in others:
         thread.start()
     dispatcher.run(app, stop)

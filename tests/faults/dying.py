@@ -1,4 +1,4 @@
-"""Our program, which dies in the moment between a message's commit and its acknowledgement when DIE_ONCE exists."""
+"""Our program, which dies between a commit and the telling of the event that the file DIE_ONCE names, if it exists."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ order = Path(os.environ["DIE_ONCE"])
 
 
 def publish(event):
-    if event.name == "message" and order.exists():
+    if order.exists() and event.name == order.read_text():
         order.unlink()
         os.kill(os.getpid(), signal.SIGKILL)
     tell(event)

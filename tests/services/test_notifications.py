@@ -1,14 +1,11 @@
 import pytest
 from flask_babel import force_locale
 
-from app.constants import Channel, Digest, Role, Topic
 from app.constants import NotificationKind as Kind
 from app.extensions import db
-from app.models.accounts import Realtor, User
-from app.models.notifications import Notification, Preference, Rhythm
+from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.services import notifications
-from app.services.inquiries.telling import tell_city
 from app.services.transaction import transaction
 
 pytestmark = pytest.mark.every_database
@@ -57,34 +54,3 @@ def test_reading_one_and_reading_all(build):
     assert notifications.unread_count(user) == 1
     notifications.mark_all_read(actor=user)
     assert (notifications.unread_count(user), notifications.unread_count(other)) == (0, 1)
-
-
-def test_one_inquiry_reaches_a_thousand_realtors_in_a_dozen_statements(build, statements, heard):
-    """Some by digest, some without mail, some at night: still no statement per person."""
-    inquiry = build.inquiry()
-    realtors = crowd_of_realtors(build, inquiry.city, 1000)
-    with transaction() as session:
-        every_third = [{"user_id": realtor, "digest": Digest.HOURLY} for realtor in realtors[::3]]
-        session.execute(db.insert(Rhythm), every_third)
-        every_tenth = [
-            {"user_id": realtor, "topic": Topic.NEW_INQUIRIES, "channel": Channel.EMAIL, "on": False}
-            for realtor in realtors[1::10]
-        ]
-        session.execute(db.insert(Preference), every_tenth)
-    with statements() as seen, transaction():
-        tell_city(inquiry)
-    assert len(seen) <= 12, seen
-    assert db.session.scalar(db.select(db.func.count(Notification.id))) == 1000
-    mails = dict(db.session.execute(db.select(Delivery.kind, db.func.count()).group_by(Delivery.kind)).all())
-    digests = len(set(realtors[::3]) - set(realtors[1::10]))
-    assert mails == {"inquiry_digest": digests, "inquiry_new": 1000 - digests - len(realtors[1::10])}
-
-
-def crowd_of_realtors(build, city, n):
-    agency = build.agency()
-    with transaction() as session:
-        people = [User(role=Role.REALTOR, email=f"r{i}@example.com", name=f"Realtor {i}") for i in range(n)]
-        session.add_all(people)
-        session.flush()
-        session.add_all(Realtor(user_id=one.id, city_id=city.id, agency_id=agency.id) for one in people)
-        return [one.id for one in people]

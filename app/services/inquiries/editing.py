@@ -122,8 +122,8 @@ def _had_it(inquiry):
     left = next((event.created_at for event in departures), None)
     if left is None:
         return 0
-    ids = [realtor.id for realtor in realtors_of(inquiry.city_id)]
-    return db.session.scalar(sa.select(sa.func.count()).where(User.id.in_(ids), User.created_at < left))
+    here = realtors_of(inquiry.city_id)
+    return db.session.scalar(sa.select(sa.func.count()).where(User.id.in_(here), User.created_at < left))
 
 
 def _tell(inquiry, old, new, actor):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import sqlalchemy as sa
+from uuid_utils.compat import uuid7
 
 from app.constants import AuditTag, InquirySource, InquiryStatus
 from app.constants import NotificationKind as Kind
@@ -12,7 +13,7 @@ from app.models.base import utcnow
 from app.models.inquiries import Inquiry, InquiryNumber, PendingInquiry
 from app.services import audit, search, settings
 from app.services.inquiries.drafts import InquiryDraft, checked
-from app.services.inquiries.telling import anybody_works_in, tell_city, tell_client
+from app.services.inquiries.telling import realtors_of, tell_city, tell_client
 from app.services.statistics import tracked
 from app.services.transaction import insert_once, transaction
 
@@ -27,15 +28,17 @@ def submit(draft, *, actor, source=InquirySource.SITE, nonce=None, repeated_from
     Once per ``nonce`` (the form's own), and once per content within two minutes: a form sent from two tabs, or by a
     door without a nonce, makes one inquiry. Raises InvalidInput, Forbidden.
     """
+    client_id = actor.id
     with transaction() as session:
-        client = _client(session, actor)
+        client = _client(session, client_id)
         if nonce and not _first(client, nonce):
             return _of_nonce(session, client, nonce)
         values = checked(draft.values())
         inquiry = _same(session, client, values, repeated_from)
         inquiry = inquiry or _create(session, client, values, source, repeated_from)
         if nonce:
-            _pending(session, client, nonce).inquiry_id = inquiry.id
+            made = sa.update(PendingInquiry).where(PendingInquiry.token == _token(client, nonce))
+            session.execute(made.values(inquiry_id=inquiry.id))
     return inquiry
 
 
@@ -44,9 +47,9 @@ def repeat(inquiry, *, actor):
     return submit(InquiryDraft.of(inquiry), actor=actor, source=InquirySource.REPEAT, repeated_from=inquiry)
 
 
-def _client(session, actor):
+def _client(session, client_id):
     """The author, locked: two submits of one person wait for each other on any database."""
-    client = session.get_one(User, actor.id, with_for_update={"of": User})
+    client = session.get_one(User, client_id, with_for_update={"of": User})
     if not client.is_active:
         raise Forbidden()
     return client
@@ -58,12 +61,9 @@ def _first(client, nonce):
     )
 
 
-def _pending(session, client, nonce):
-    return session.scalar(sa.select(PendingInquiry).where(PendingInquiry.token == _token(client, nonce)))
-
-
 def _of_nonce(session, client, nonce):
-    return session.get_one(Inquiry, _pending(session, client, nonce).inquiry_id)
+    made = sa.select(PendingInquiry.inquiry_id).where(PendingInquiry.token == _token(client, nonce))
+    return session.get_one(Inquiry, session.scalar(made))
 
 
 def _token(client, nonce):
@@ -85,19 +85,22 @@ def _same(session, client, values, repeated_from):
 
 
 def _create(session, client, values, source, repeated_from):
+    """Stored once, as what it has become: only what comes to be published later is written twice."""
     inquiry = Inquiry(
+        public_id=uuid7(),
         number=next_number(session),
         client=client,
         source=source,
         repeated_from_id=repeated_from.id if repeated_from else None,
         status=InquiryStatus.DRAFT,
+        recipients=0,
         **values,
     )
-    session.add(inquiry)
-    session.flush()
-    audit.record(AuditTag.INQUIRY_CREATED, inquiry, actor=client, number=inquiry.number, source=source.value)
-    publish_or_wait(inquiry, actor=client)
-    search.index_inquiry(inquiry)
+    with tracked(inquiry), session.no_autoflush:
+        session.add(inquiry)
+        audit.record(AuditTag.INQUIRY_CREATED, inquiry, actor=client, number=inquiry.number, source=source.value)
+        publish_or_wait(inquiry, actor=client)
+    search.index_new_inquiry(inquiry)
     return inquiry
 
 
@@ -113,20 +116,20 @@ def next_number(session):
 
 def publish_or_wait(inquiry, *, actor):
     """Publish a draft whose city is served; else let it wait for the city's first realtor."""
-    if anybody_works_in(inquiry.city_id):
-        publish(inquiry, actor=actor)
+    if realtors := realtors_of(inquiry.city.id):
+        publish(inquiry, actor=actor, realtors=realtors)
     else:
         inquiry.awaiting_realtor, inquiry.expires_at = True, utcnow() + WAITING
 
 
-def publish(inquiry, *, actor):
-    """draft → new: everybody in the city hears of it. Inside a transaction."""
+def publish(inquiry, *, actor, realtors=None):
+    """draft → new: everybody in the city (``realtors``, if known already) hears of it. Inside a transaction."""
     now = utcnow()
     with tracked(inquiry):
         inquiry.status, inquiry.awaiting_realtor = InquiryStatus.NEW, False
         inquiry.published_at, inquiry.published_day = now, now.astimezone(settings.business_zone()).date()
         inquiry.expires_at = now + lifetime()
-        tell_city(inquiry)
+        tell_city(inquiry, realtors=realtors)
     audit.record(AuditTag.INQUIRY_PUBLISHED, inquiry, actor=actor, recipients=inquiry.recipients)
 
 

@@ -87,8 +87,9 @@ def _write(session, model, changes):
     # In one order, so that two transactions never wait for each other in a ring.
     rows = [_named(key) | dict(zip(COUNTS, changes[key], strict=False)) for key in sorted(changes)]
     session.execute(insert.on_conflict_do_update(index_elements=KEY, set_=more), rows)
-    rows = _histograms(session, model, {key: more.responses for key, more in changes.items() if more.responses})
-    if rows:
+    answered = {key: more.responses for key, more in changes.items() if more.responses}
+    if answered:
+        rows = _histograms(session, model, answered)
         responses = {"responses": insert.excluded.responses}
         session.execute(insert.on_conflict_do_update(index_elements=KEY, set_=responses), rows)
 
