@@ -332,6 +332,31 @@ def test_the_tracker_of_a_moved_inquiry_keeps_whom_it_reached_before(accepted, b
     assert tracker() == (4, 2, 2)
 
 
+def test_one_moved_while_it_was_closed_reaches_its_new_city_when_it_is_reopened(accepted, build):
+    inquiry, old_realtors = accepted
+    boss, berlin = build.supervisor(), build.city("Берлин")
+    newcomer = build.realtor(city=berlin)
+    inquiries.move(inquiry, S.CANCELLED, actor=inquiry.client)
+    inquiries.edit(inquiry, {"city": berlin}, actor=boss)
+    assert told(newcomer, NotificationKind.INQUIRY_MOVED) == []
+    for _ in range(2):
+        inquiries.move(inquiry, S.NEW, actor=inquiry.client)
+        assert len(told(newcomer, NotificationKind.INQUIRY_MOVED)) == 1
+        assert inquiry.recipients == len(old_realtors) + 1
+        inquiries.move(inquiry, S.CANCELLED, actor=inquiry.client)
+
+
+def test_one_moved_to_and_fro_while_it_was_closed_is_sent_to_nobody_again(accepted, build):
+    inquiry, old_realtors = accepted
+    boss, prague, berlin = build.supervisor(), inquiry.city, build.city("Берлин")
+    newcomer = build.realtor(city=berlin)
+    inquiries.move(inquiry, S.CANCELLED, actor=inquiry.client)
+    inquiries.edit(inquiry, {"city": berlin}, actor=boss)
+    inquiries.edit(inquiry, {"city": prague}, actor=boss)
+    inquiries.move(inquiry, S.NEW, actor=inquiry.client)
+    assert told(newcomer, NotificationKind.INQUIRY_MOVED) == told(old_realtors[0], NotificationKind.INQUIRY_MOVED) == []
+
+
 def test_the_second_editor_is_shown_three_sides(accepted, build):
     inquiry, _ = accepted
     owner = build.supervisor()

@@ -100,24 +100,35 @@ def _apply(inquiry, values, old, new, actor):
     search.index_inquiry(inquiry)
     if inquiry.status == InquiryStatus.DRAFT:
         publish_or_wait(inquiry, actor=actor)
-    elif "city" in new:
-        _move_city(inquiry)
+    elif "city" in new and inquiry.status in OPEN:
+        send_to_new_city(inquiry)
     after_commit("inquiry:changed", inquiry_id=inquiry.id, left_city=left)
     _tell(inquiry, old, new, actor)
 
 
-def _move_city(inquiry):
-    """The new city's realtors receive it as new; an open one whose new city has none waits for the first.
+def send_to_new_city(inquiry):
+    """Its realtors receive it as new; where there are none it waits for the first.
 
-    A closed one reaches nobody: those who received, opened or accepted it stay those of the old city.
+    A closed one reaches nobody until it is reopened: till then those of the old city are its realtors.
     """
-    if inquiry.status in OPEN:
-        inquiry.awaiting_realtor = not tell_city(inquiry, Kind.INQUIRY_MOVED, again=_had_it(inquiry))
+    inquiry.awaiting_realtor = not tell_city(inquiry, Kind.INQUIRY_MOVED, again=_had_it(inquiry))
+
+
+def moved_since(inquiry, moment):
+    """Whether its city is not the one it was in then."""
+    later = db.session.scalars(_edits(inquiry).where(AuditEvent.created_at >= moment))
+    left = [event.data["old"]["city"] for event in later if "city" in event.data["old"]]
+    return bool(left) and left[-1] not in _names_of(inquiry.city)
+
+
+def _names_of(city):
+    """As the journal may have called it."""
+    return {city.name_ru, *(alias.name for alias in city.aliases)}
 
 
 def _had_it(inquiry):
     """How many of the city's realtors received it when it was here before, and left."""
-    names = {alias.name for alias in inquiry.city.aliases}
+    names = _names_of(inquiry.city)
     departures = (event for event in db.session.scalars(_edits(inquiry)) if event.data["old"].get("city") in names)
     left = next((event.created_at for event in departures), None)
     if left is None:

@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models.base import utcnow
 from app.models.inquiries import Inquiry
 from app.services import audit, conversations
+from app.services.inquiries.editing import moved_since, send_to_new_city
 from app.services.inquiries.publishing import WAITING, lifetime, publish_or_wait
 from app.services.inquiries.telling import open_conversations, params, tell_client
 from app.services.notifications import notify
@@ -142,11 +143,14 @@ def _tell_realtors(open_ones, inquiry):
 
 
 def _reopen(inquiry, actor):
+    closed_at = inquiry.closed_at
     inquiry.closed_at = inquiry.helped_by_id = None
     if inquiry.status == S.DRAFT:
         publish_or_wait(inquiry, actor=actor)
-    else:
-        inquiry.expires_at = utcnow() + lifetime()
+        return
+    inquiry.expires_at = utcnow() + lifetime()
+    if closed_at and moved_since(inquiry, closed_at):
+        send_to_new_city(inquiry)
 
 
 def expire_old(limit=500):
