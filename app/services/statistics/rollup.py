@@ -6,6 +6,7 @@ What is counted is a published inquiry's *fact*; whatever status it reaches late
 from collections import defaultdict
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -82,16 +83,23 @@ def _write(session, model, changes):
     """The counts first: that makes the rows and locks them, so that nobody else adds to their histograms meanwhile."""
     if not changes:
         return
-    insert = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name].insert(model.__table__)
-    more = {name: model.__table__.c[name] + insert.excluded[name] for name in COUNTS}
+    add, replace = _upserts(session.get_bind().dialect.name, model)
     # In one order, so that two transactions never wait for each other in a ring.
     rows = [_named(key) | dict(zip(COUNTS, changes[key], strict=False)) for key in sorted(changes)]
-    session.execute(insert.on_conflict_do_update(index_elements=KEY, set_=more), rows)
+    session.execute(add, rows)
     answered = {key: more.responses for key, more in changes.items() if more.responses}
     if answered:
         rows = _histograms(session, model, answered)
-        responses = {"responses": insert.excluded.responses}
-        session.execute(insert.on_conflict_do_update(index_elements=KEY, set_=responses), rows)
+        session.execute(replace, rows)
+
+
+@cache
+def _upserts(dialect, model):
+    """What adds to the counts of a row, or makes it; and what sets its histogram."""
+    insert = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(model.__table__)
+    more = {name: model.__table__.c[name] + insert.excluded[name] for name in COUNTS}
+    add = insert.on_conflict_do_update(index_elements=KEY, set_=more)
+    return add, insert.on_conflict_do_update(index_elements=KEY, set_={"responses": insert.excluded.responses})
 
 
 def _histograms(session, model, changes):

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018_announcements"
-down_revision = "0017_notes"
+revision = "0021_announcements"
+down_revision = "0020_shows_presence"
 branch_labels = None
 depends_on = None
 
