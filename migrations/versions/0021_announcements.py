@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021_announcements"
-down_revision = "0020_shows_presence"
+down_revision = "0021_passkeys"
 branch_labels = None
 depends_on = None
 
