@@ -7,10 +7,32 @@ Each open chat page keeps one thread for as long as it is open, so THREADS is ho
 
 import gc
 import os
+import socket
+from contextlib import suppress
+
+from gunicorn.util import close_graceful
+from gunicorn.workers.gthread import ThreadWorker
+
+
+class Worker(ThreadWorker):
+    """Sees a connection off in the thread that served it.
+
+    gunicorn waits for the other side to close in the very loop that accepts everybody: up to two seconds for each
+    client that does not, during which nobody else is answered.
+    """
+
+    def handle(self, conn):
+        stays = super().handle(conn)
+        if not stays:
+            with suppress(OSError):
+                close_graceful(conn.sock.dup())
+                conn.sock.shutdown(socket.SHUT_RDWR)  # so that there is nothing left to wait for
+        return stays
+
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '5000'}"
 workers = 1
-worker_class = "gthread"
+worker_class = Worker
 threads = int(os.environ.get("THREADS") or 1200)
 worker_connections = 2 * threads  # connections beyond the threads wait their turn instead of being refused
 keepalive = 15

@@ -1,6 +1,7 @@
 """The real thing on loopback: gunicorn's threads, real frames, a real kill -9."""
 
 import re
+import socket
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -81,6 +82,18 @@ def test_what_is_not_socket_io_is_hung_up_on_and_harms_nobody(live_server, peer_
         assert peer.is_hung_up(), words
     assert peer_of(chat.client).ask("message:send", sending(chat))["ok"]
     assert "Traceback" not in live_server.log.read_text()
+
+
+def test_who_does_not_hang_up_keeps_nobody_waiting(live_server):
+    strangers = [socket.create_connection(("127.0.0.1", live_server.port)) for _ in range(5)]
+    for stranger in strangers:
+        stranger.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+        assert stranger.recv(5) == b"HTTP/"
+    try:  # two seconds for each of them would be too long
+        assert urllib.request.urlopen(f"{live_server.url}/healthz", timeout=5).status == 200
+    finally:
+        for stranger in strangers:
+            stranger.close()
 
 
 def test_strangers_stay_outside(live_server, peer_of, chat):
