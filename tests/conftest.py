@@ -111,8 +111,9 @@ def database(request):
 def app(database, workplace, request):
     """The application on an empty database. Rate limits are off; the ``limits`` fixture turns them on."""
     app = request.getfixturevalue(f"{database}_app")
-    # One storage serves a process: an application that some test made for itself has brought another.
+    # One storage and one limiter serve a process: an application that some test made for itself has brought others.
     media.set_storage(storage.connect(f"file:{workplace / 'media'}"))
+    limiter.enabled = False
     yield app
     if database == "sqlite":
         empty_sqlite(app, workplace)

@@ -1,11 +1,13 @@
 """Throw-away PostgreSQL and Redis servers for the tests, on loopback ports of their own."""
 
 import os
+import random
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from glob import glob
 from pathlib import Path
 
@@ -27,9 +29,11 @@ def need(program, reason):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody has, below those of outgoing connections: none of them takes it while its server restarts."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(20_000, 32_000)))
+            return probe.getsockname()[1]
 
 
 class Cluster:
