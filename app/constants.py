@@ -155,6 +155,7 @@ class NotificationKind(StrEnum):
     INQUIRY_MOVED = "inquiry_moved"
     INQUIRY_ACCEPTED = "inquiry_accepted"
     INQUIRY_PUBLISHED = "inquiry_published"
+    CITY_SERVED = "city_served"
     INQUIRY_CHANGED = "inquiry_changed"
     INQUIRY_CORRECTED = "inquiry_corrected"
     INQUIRY_CLOSED = "inquiry_closed"

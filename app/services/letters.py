@@ -44,6 +44,7 @@ CONTEXTS = {
     "inquiry_published": _inquiry,
     "inquiry_expired": _inquiry,
     "inquiry_unserved": _inquiry,
+    "city_served": _inquiry,
 }
 
 

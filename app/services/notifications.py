@@ -22,6 +22,7 @@ SENTENCES = {
     Kind.INQUIRY_MOVED: _l("Inquiry No. %(number)s is now in your city: %(title)s"),
     Kind.INQUIRY_ACCEPTED: _l("%(name)s accepted your inquiry No. %(number)s"),
     Kind.INQUIRY_PUBLISHED: _l("Inquiry No. %(number)s has reached realtors: %(city)s now has one"),
+    Kind.CITY_SERVED: _l("%(city)s now has a realtor. Repeat inquiry No. %(number)s?"),
     Kind.INQUIRY_CHANGED: _l("Inquiry No. %(number)s has changed: %(title)s"),
     Kind.INQUIRY_CORRECTED: _l("Inquiry No. %(number)s: the manager changed %(change)s"),
     Kind.INQUIRY_CLOSED: _l("Inquiry No. %(number)s is closed: %(title)s"),

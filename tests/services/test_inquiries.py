@@ -275,6 +275,12 @@ def test_an_inquiry_that_no_realtor_came_for_ends_honestly_and_stays_in_the_dema
     inquiries.publish_awaiting(city)
     assert (waiting.status, older.status) == (S.NEW, S.EXPIRED)
     assert overview.unserved_cities(actor=boss) == []
+    # Who waited in vain is asked, once, whether to repeat it; who waited on is served.
+    assert [bool(told(one.client, NotificationKind.CITY_SERVED)) for one in (waiting, older)] == [False, True]
+    assert letters("city_served") == [older.client.email]
+    inquiries.publish_awaiting(city)
+    assert len(letters("city_served")) == 1
+    assert inquiries.repeat(older, actor=older.client).status == S.NEW
 
 
 def test_an_edit_is_told_to_those_who_accepted_and_written_down(accepted):

@@ -16,6 +16,7 @@ from app.services import outbox
 
 LETTERS = {
     "account_blocked": _l("account blocked"),
+    "city_served": _l("the city has its first realtor"),
     "email_changed": _l("e-mail changed"),
     "identity_linked": _l("a way to sign in connected"),
     "inquiry_accepted": _l("a realtor replied"),

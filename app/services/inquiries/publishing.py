@@ -154,6 +154,7 @@ def publish_awaiting(city):
         ).all()
         for inquiry in waiting:
             _serve(inquiry)
+        _invite_back(session, city, {inquiry.client_id for inquiry in waiting})
         closed = Inquiry.city_id == city.id, Inquiry.awaiting_realtor.is_(True), Inquiry.status.not_in(OPEN)
         session.execute(
             sa.update(Inquiry).where(*closed).values(awaiting_realtor=False)
@@ -168,3 +169,20 @@ def _serve(inquiry):
         inquiry.awaiting_realtor = False
         tell_city(inquiry)
     tell_client(inquiry, Kind.INQUIRY_PUBLISHED, email="inquiry_published")
+
+
+def _invite_back(session, city, served):
+    """Whoever waited in vain may still look for a home: one letter each, about the last of their expired inquiries.
+
+    Not to the ``served``, who hear that another one of theirs has been published.
+    """
+    expired = session.scalars(
+        sa.select(Inquiry)
+        .join(Inquiry.client)
+        .where(Inquiry.city_id == city.id, Inquiry.awaiting_realtor.is_(True))
+        .where(Inquiry.status == InquiryStatus.EXPIRED, User.blocked_at.is_(None), User.deleted_at.is_(None))
+        .order_by(Inquiry.id)
+    ).all()
+    last = {inquiry.client_id: inquiry for inquiry in expired if inquiry.client_id not in served}
+    for inquiry in last.values():
+        tell_client(inquiry, Kind.CITY_SERVED, email="city_served")
