@@ -39,11 +39,17 @@ def workplace(tmp_path_factory):
     return folder
 
 
-def make_app(settings):
+def bare_app_of(settings):
+    """An application on whatever database there is, without limits: those of the process, so for every app in it."""
     app = create_app(settings)
+    limiter.enabled = False  # built all the same, so that the ``limits`` fixture can turn it on
+    return app
+
+
+def make_app(settings):
+    app = bare_app_of(settings)
     app.test_client_class = Browser
     app.config["TESTING"] = True
-    limiter.enabled = False  # built all the same, so that the ``limits`` fixture can turn it on
     with app.app_context():
         upgrade()
         db.engine.dispose()

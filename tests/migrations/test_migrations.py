@@ -7,9 +7,8 @@ from flask import current_app
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect
 
-from app import create_app
 from app.extensions import db
-from tests.conftest import settings_for
+from tests.conftest import bare_app_of, settings_for
 from tests.migrations.filling import contents, fill
 
 
@@ -17,14 +16,14 @@ from tests.migrations.filling import contents, fill
 def bare_app(request, tmp_path):
     """An application on a database without any table."""
     if request.param == "sqlite":
-        yield create_app(settings_for(tmp_path))
+        yield bare_app_of(settings_for(tmp_path))
         return
     server = request.getfixturevalue("postgres_url")
-    admin = create_app(settings_for(tmp_path, database_url=server))
+    admin = bare_app_of(settings_for(tmp_path, database_url=server))
     with admin.app_context(), db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("DROP DATABASE IF EXISTS bare")
         connection.exec_driver_sql("CREATE DATABASE bare")
-    app = create_app(settings_for(tmp_path, database_url=server.rsplit("/", 1)[0] + "/bare"))
+    app = bare_app_of(settings_for(tmp_path, database_url=server.rsplit("/", 1)[0] + "/bare"))
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -27,7 +27,7 @@ from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry
-from app.services import desk, inbox, inquiry_text, ready_answers, search, support
+from app.services import desk, inbox, inquiry_text, ready_answers, support
 
 TABS = {"new": _l("New ones"), "mine": _l("In my hands"), "open": _l("All open"), "closed": _l("Closed ones")}
 LONG = 15 * 60  # seconds after which a waiting time is marked
@@ -183,7 +183,6 @@ def _queue_values(conversation=None):
         **_page(tab, query, asked, actor),
         "tab": tab,
         "asked": asked,
-        "placeholder": search.PEOPLE.placeholder,
         "tabs": [
             (name, label, url_for("desk.index", **({} if name == "new" else {"tab": name}), q=asked or None))
             for name, label in TABS.items()

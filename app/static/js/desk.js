@@ -72,10 +72,15 @@ function open({ conversation }) {
   });
 
   const look = () => document.visibilityState === "visible" && socket.emit("support:look", { conversation });
+  const renew = () => panel().catch(() => {});
+  const come = () => {
+    look();
+    renew(); // what changed between the page and its socket
+  };
   socket.on("support:who", look);
-  socket.on("support:changed", (payload) => payload.conversation === conversation && panel().catch(() => {}));
-  socket.on("connect", look);
+  socket.on("support:changed", (payload) => payload.conversation === conversation && renew());
+  socket.on("connect", come);
   document.addEventListener("visibilitychange", look);
   setInterval(look, EVERY);
-  if (socket.connected) look();
+  if (socket.connected) come();
 }
