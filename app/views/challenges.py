@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request, session
 
-from app.services import settings
 from app.services.accounts.passkeys import Site
 
 KEPT = 10 * 60  # seconds
@@ -20,12 +19,13 @@ def passkey_site():
     On a served site it is PUBLIC_URL's; a local one is known by the name it was opened with: only localhost will do.
     """
     config = current_app.config["SETTINGS"]
-    url = urlsplit(config.public_url if config.https else request.host_url)
+    if not config.https:
+        local = urlsplit(request.host_url).hostname == "localhost"
+        return Site("localhost", request.host_url.rstrip("/")) if local else None
+    url = urlsplit(config.public_url)
     domain = url.hostname.encode("idna").decode()
-    if _is_address(domain) or not (config.https or domain == "localhost"):
-        return None
-    port = f":{url.port}" if url.port and url.port != {"https": 443, "http": 80}[url.scheme] else ""
-    return Site(domain, f"{url.scheme}://{domain}{port}", settings.get("company_name"))
+    port = f":{url.port}" if url.port not in (None, 443) else ""
+    return None if _is_address(domain) else Site(domain, f"https://{domain}{port}")
 
 
 def give(purpose):

@@ -20,7 +20,7 @@ from app.services.accounts.sign_ins import Browser
 from tests.authenticator import Authenticator
 
 GOOD = "верная лошадь батарея"
-SITE = Site("localhost", "http://localhost", "Отклик")
+SITE = Site("localhost", "http://localhost")
 
 
 @pytest.fixture

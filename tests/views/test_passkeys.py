@@ -328,6 +328,7 @@ def test_asking_and_answering_are_limited(visitor, limits):
         ("http://127.0.0.1:5000", "localhost:5000", "localhost"),
         ("http://127.0.0.1:5000", "127.0.0.1:5000", None),
         ("http://otklik.example", "otklik.example", None),
+        ("http://127.0.0.1:5000", "a..b:c", None),
         ("https://203.0.113.7", "203.0.113.7", None),
     ],
 )

@@ -40,12 +40,14 @@ class Use:
     backed_up: bool
 
 
-def creation_options(challenge, *, site, user, known):
-    """JSON for navigator.credentials.create(). ``known``: ids of keys the person has; their devices make no second."""
+def creation_options(challenge, *, site, name, user, known):
+    """JSON for navigator.credentials.create(). ``name``: the company's; ``known``: ids of the person's keys, whose
+    devices make no second one.
+    """
     return options_to_json_dict(
         webauthn.generate_registration_options(
             rp_id=site.domain,
-            rp_name=site.name,
+            rp_name=name,
             user_id=user.public_id.bytes,
             user_name=user.email or user.name,
             user_display_name=user.name,

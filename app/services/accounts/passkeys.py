@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.passkeys import Passkey, SpentChallenge
-from app.services import audit, outbox
+from app.services import audit, outbox, settings
 from app.services.accounts import proofs, second_step
 from app.services.transaction import insert_once, transaction
 
@@ -30,7 +30,6 @@ class Site:
 
     domain: str
     origin: str
-    name: str
 
 
 def of(user):
@@ -43,7 +42,8 @@ def creation_options(challenge, *, site, actor):
     known = [passkey.credential_id for passkey in of(actor)]
     if len(known) >= MOST:
         raise RefusedMove(_l("You have %(count)s passkeys, and no more can be kept. Remove one first.", count=MOST))
-    return _ceremonies().creation_options(challenge, site=site, user=actor, known=known)
+    name = settings.get("company_name")
+    return _ceremonies().creation_options(challenge, site=site, name=name, user=actor, known=known)
 
 
 def request_options(challenge, *, site):
