@@ -16,6 +16,7 @@ from app.error_pages import TEXTS, more
 from app.errors import Blocked, DomainError, Forbidden, InvalidInput
 from app.extensions import socketio
 from app.services import limits
+from app.services.accounts import second_step
 from app.sockets import frames, people
 from app.sockets.queue import Queue
 
@@ -90,6 +91,8 @@ def _admit(ticket, permission):
         raise Blocked(_l("Your account is blocked."))
     if permission != PUBLIC and not may(person, permission):
         raise Forbidden(_l("You have no access to this."))
+    if second_step.is_demanded(person):
+        raise Forbidden(_l("Owners of the service need the second step. Switch it on to go on."), code="second_step")
     limits.hit(limits.EVENTS, "socket", person)
     return person
 

@@ -35,6 +35,7 @@ class Person:
     role: Role
     name: str
     locale: str
+    second_factor_at: datetime | None
     blocked_at: datetime | None
     deleted_at: datetime | None
     sign_in_id: int

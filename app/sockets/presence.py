@@ -12,6 +12,7 @@ from app.constants import Role
 from app.doors import public
 from app.extensions import socketio
 from app.services import presence
+from app.services.accounts import second_step
 from app.sockets import desk, people, rooms
 from app.sockets.base import TICKET
 
@@ -37,6 +38,8 @@ def connect(auth=None):
         raise ConnectionRefusedError("unauthorized")
     if person and person.blocked_at:
         raise ConnectionRefusedError("blocked")
+    if person and second_step.is_demanded(person):
+        raise ConnectionRefusedError("second_step")
     join_room(rooms.PLACES)
     if person:
         _let_in(person, ticket)

@@ -4,8 +4,10 @@ import sqlalchemy as sa
 
 from app.constants import Role
 from app.extensions import db
+from app.models.accounts import User
 from app.models.passkeys import Passkey
 from app.services import settings
+from app.services.transaction import after_commit, transaction
 
 
 def is_required(user):
@@ -27,3 +29,15 @@ def is_demanded(user):
 
 def has_passkey(user):
     return db.session.scalar(sa.select(Passkey.id).where(Passkey.user_id == user.id).limit(1)) is not None
+
+
+def end_open_sockets():
+    """The owners have just begun to want it: whoever has none leaves, and the page they come back to says why."""
+    if settings.get("second_factor_required"):
+        with transaction() as session:
+            for owner in session.scalars(sa.select(User).where(User.role == Role.SUPERVISOR)).all():
+                if is_demanded(owner):
+                    after_commit("account:ended", user_id=owner.id)
+
+
+settings.follow("second_factor_required", end_open_sockets)

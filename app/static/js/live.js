@@ -3,7 +3,7 @@
 //   live(person).on("notification", …)      person: the signed-in person's public id, none for visitors
 import { io } from "../vendor/socket.io.esm.min.js";
 
-const REFUSALS = new Set(["unauthorized", "blocked"]);
+const REFUSALS = new Set(["unauthorized", "blocked", "second_step"]);
 const SILENCE = 50_000; // ms without a ping of the server, which sends one every 25 seconds
 let socket = null;
 
