@@ -32,6 +32,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 5000
     public_url: str = "http://127.0.0.1:5000"
+    secret_key_fallbacks: tuple = ()  # earlier keys, newest first: they open what they closed, and close nothing
     redis_url: str = ""
     mail_url: str = ""
     media_url: str = ""
@@ -70,6 +71,7 @@ class Settings:
             host=host,
             port=port,
             public_url=public_url,
+            secret_key_fallbacks=tuple(env.get("SECRET_KEY_FALLBACKS", "").split()),
             redis_url=env.get("REDIS_URL", ""),
             mail_url=env.get("MAIL_URL") or f"file:{instance / 'mail'}",
             media_url=env.get("MEDIA_URL") or f"file:{instance / 'media'}",

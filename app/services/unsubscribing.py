@@ -3,14 +3,13 @@
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 
 from app.constants import Channel, Topic
 from app.errors import NotFound
 from app.extensions import db
 from app.models.accounts import User
-from app.services import preferences
+from app.services import keys, preferences
 
 
 def address(letter, config):
@@ -46,4 +45,4 @@ def unsubscribe(token):
 
 
 def _signer():
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="unsubscribe")
+    return keys.signer("unsubscribe")

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import current_app, request, session
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
 from app.extensions import db
 from app.models.accounts import User
+from app.services import keys
 from app.services.accounts import second_step
 
 KEY = "half_way"
@@ -77,4 +78,4 @@ def _mark(user):
 
 
 def _serializer():
-    return URLSafeTimedSerializer(current_app.secret_key, salt=TRUSTED)
+    return keys.timed_signer(TRUSTED)

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from flask import current_app, request
 from flask_babel import lazy_gettext as _l
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
 from app.errors import InvalidInput
+from app.services import keys
 
 COOKIE = "otklik_question"
 KEPT = timedelta(days=7)
@@ -14,7 +15,7 @@ LARGEST = 3_800  # browsers drop a cookie beyond 4 KB without a word
 
 
 def _serializer():
-    return URLSafeTimedSerializer(current_app.secret_key, salt=COOKIE)
+    return keys.timed_signer(COOKIE)
 
 
 def keep(response, text):

@@ -3,8 +3,10 @@
 So the address itself carries the proof that this person's own page made it.
 """
 
-from flask import current_app, url_for
-from itsdangerous import BadData, URLSafeTimedSerializer
+from flask import url_for
+from itsdangerous import BadData
+
+from app.services import keys
 
 KEPT = 3600  # seconds
 
@@ -22,4 +24,4 @@ def is_wish_of(actor, token):
 
 
 def _wishes():
-    return URLSafeTimedSerializer(current_app.secret_key, salt="link-identity")
+    return keys.timed_signer("link-identity")

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from flask import current_app, flash, request
 from flask_babel import gettext as _
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
-from app.services import inquiries
+from app.services import inquiries, keys
 
 COOKIE = "otklik_pending"
 KEPT = timedelta(days=7)
@@ -14,7 +14,7 @@ MOST = 3  # somebody who fills the form again before signing in loses neither
 
 
 def _serializer():
-    return URLSafeTimedSerializer(current_app.secret_key, salt=COOKIE)
+    return keys.timed_signer(COOKIE)
 
 
 def tokens():

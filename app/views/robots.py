@@ -6,19 +6,19 @@ Both forgive: a suspect is never refused, only sent through sign-in, with what w
 import time
 from uuid import uuid4
 
-from flask import current_app
 from flask_limiter.util import get_remote_address
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 from limits import parse
 
 from app.extensions import limiter
+from app.services import keys
 
 SHORTEST = 2.0  # seconds: faster than reading the form, slower than any script
 HASTE = parse("3 per hour")  # a browser may fill a form by itself; a robot does not stop at three
 
 
 def _serializer():
-    return URLSafeTimedSerializer(current_app.secret_key, salt="form-shown")
+    return keys.timed_signer("form-shown")
 
 
 def stamp():

@@ -264,3 +264,35 @@ def test_a_deleted_account_leaves_no_key(anna, phone):
     accounts.delete_account(GOOD, actor=anna)
     assert db.session.scalar(sa.select(SecondFactor)) is None
     assert db.session.scalar(sa.select(RecoveryCode)) is None
+
+
+@pytest.fixture
+def new_key(app):
+    """``new_key(*old)``: the site is started again with another SECRET_KEY and these before it."""
+    before = app.config["SECRET_KEY"], app.config["SECRET_KEY_FALLBACKS"]
+
+    def change(*old):
+        app.config.update(SECRET_KEY="a newer key", SECRET_KEY_FALLBACKS=list(old))
+
+    yield change
+    app.config.update(SECRET_KEY=before[0], SECRET_KEY_FALLBACKS=before[1])
+
+
+def test_a_changed_key_of_the_site_loses_nobody(app, anna, phone, codes, clock, new_key):
+    """The old key opens apps, recovery codes, sessions and links; whoever came by meanwhile needs it no more."""
+    old, link, browser = app.config["SECRET_KEY"], recovery.make_token(anna, hours=1), app.test_client()
+    sign_in(browser)
+    answer(browser, codes[0])
+    new_key(old)
+    assert is_in(browser) and recovery.person_of_reset(link).id == anna.id
+    for code in (codes[1], phone.code()):
+        visitor = app.test_client()
+        sign_in(visitor)
+        assert answer(visitor, code).status_code == 303
+    new_key()  # the old one is forgotten
+    assert is_in(browser)
+    clock(60)
+    visitor = app.test_client()
+    sign_in(visitor)
+    assert answer(visitor, codes[2]).status_code == 422
+    assert answer(visitor, phone.code()).status_code == 303

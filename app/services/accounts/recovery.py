@@ -5,16 +5,15 @@ from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import lazy_gettext as _l
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 
 from app.constants import AuditTag
 from app.errors import Blocked, NotFound
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
-from app.services import audit, contacts, outbox
+from app.services import audit, contacts, keys, outbox
 from app.services.accounts import passwords, ways_in
 from app.services.transaction import after_commit, transaction
 
@@ -92,7 +91,7 @@ def set_password(user, password_hash, *, how, actor):
 
 
 def _signer():
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="password-link")
+    return keys.timed_signer("password-link")
 
 
 def _state(user):

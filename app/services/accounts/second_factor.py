@@ -4,13 +4,11 @@ import hashlib
 import hmac
 import re
 import secrets
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 
 import pyotp
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, InvalidToken
-from flask import current_app
+from cryptography.fernet import InvalidToken
 from flask_babel import lazy_gettext as _l
 
 from app.constants import AuditTag
@@ -19,10 +17,11 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.second_factor import RecoveryCode, SecondFactor
-from app.services import audit, limits, outbox, settings
+from app.services import audit, keys, limits, outbox, settings
 from app.services.accounts import second_step
 from app.services.transaction import insert_once, transaction
 
+SECRET = b"second factor"  # what the key of the shared secrets is derived for
 SECONDS = 30
 DRIFT = 1  # steps that the phone's clock may be early or late
 RECOVERY_CODES = 10
@@ -45,7 +44,7 @@ def start(*, actor):
         if user.second_factor_at:
             raise RefusedMove(_l("The second step is on already."))
         _forget(user)
-        secret = _cipher().encrypt(pyotp.random_base32().encode()).decode()
+        secret = keys.cipher(SECRET).encrypt(pyotp.random_base32().encode()).decode()
         insert_once(SecondFactor, {"user_id": user.id, "secret": secret}, ["user_id"])  # pressed twice: one key
 
 
@@ -162,7 +161,8 @@ def _use_app(user, code):
     if step is None:
         return False
     fresh = sa.update(SecondFactor).where(SecondFactor.user_id == user.id, SecondFactor.last_step < step)
-    return db.session.execute(fresh.values(last_step=step)).rowcount == 1
+    sealed = keys.cipher(SECRET).rotate(row.secret.encode()).decode()  # whoever signs in needs no older key any more
+    return db.session.execute(fresh.values(last_step=step, secret=sealed)).rowcount == 1
 
 
 def _step_of(code, secret):
@@ -172,7 +172,7 @@ def _step_of(code, secret):
 
 
 def _use_recovery(user, code):
-    mine = RecoveryCode.user_id == user.id, RecoveryCode.code_hash == _hash(user, code)
+    mine = RecoveryCode.user_id == user.id, RecoveryCode.code_hash.in_(_hashes(user, code))
     fresh = sa.update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None))
     return db.session.execute(fresh.values(used_at=utcnow())).rowcount == 1
 
@@ -180,7 +180,7 @@ def _use_recovery(user, code):
 def _new_codes(user):
     db.session.execute(sa.delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     codes = [_written("".join(secrets.choice(ALPHABET) for _ in range(2 * HALF))) for _ in range(RECOVERY_CODES)]
-    db.session.add_all(RecoveryCode(user_id=user.id, code_hash=_hash(user, _tidy(code))) for code in codes)
+    db.session.add_all(RecoveryCode(user_id=user.id, code_hash=_hashes(user, _tidy(code))[0]) for code in codes)
     return codes
 
 
@@ -193,24 +193,19 @@ def _tidy(code):
     return re.sub(r"[^0-9a-z]", "", (code or "").lower())
 
 
-def _hash(user, code):
-    """The codes are long enough that nothing slower is needed; the key keeps them from being tried elsewhere."""
-    return hmac.new(_key(b"recovery code"), f"{user.public_id}|{code}".encode(), hashlib.sha256).hexdigest()
+def _hashes(user, code):
+    """By the newest key first. The codes are long enough that nothing slower is needed; the key keeps them from being
+    tried elsewhere.
+    """
+    text = f"{user.public_id}|{code}".encode()
+    return [hmac.new(key, text, hashlib.sha256).hexdigest() for key in keys.derived(b"recovery code")]
 
 
 def _secret(row):
     try:
-        return _cipher().decrypt(row.secret.encode()).decode()
-    except InvalidToken:  # SECRET_KEY was changed: no code fits until it is reset
+        return keys.cipher(SECRET).decrypt(row.secret.encode()).decode()
+    except InvalidToken:  # by a SECRET_KEY that is forgotten: no code fits until it is reset
         return pyotp.random_base32()
-
-
-def _cipher():
-    return Fernet(urlsafe_b64encode(_key(b"second factor")))
-
-
-def _key(purpose):
-    return hmac.new(current_app.config["SECRET_KEY"].encode(), purpose, hashlib.sha256).digest()
 
 
 def _wrong():
