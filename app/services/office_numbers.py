@@ -1,7 +1,7 @@
 """A realtor's own numbers, by the month in which the clients' inquiries were published (a month of the business zone).
 
 received: inquiries of the city since the realtor joined; opened and accepted: by this realtor; response: the median
-of this realtor's own times from publishing to accepting.
+of this realtor's own times from publishing to accepting; beside it the city's, where there is enough of it.
 """
 
 import json
@@ -19,7 +19,7 @@ from app.models.base import utcnow
 from app.models.conversations import OPEN, Conversation
 from app.models.inquiries import Match
 from app.models.statistics import DailyCount
-from app.services import settings
+from app.services import city_pace, settings
 
 MONTHS = 12
 
@@ -51,6 +51,7 @@ class Month:
 class Numbers:
     months: list  # the newest first, this month always among them
     total: Month
+    city_response: float | None  # median seconds to the first acceptance by anybody, of the same months
     open_conversations: int
 
 
@@ -64,7 +65,9 @@ def numbers(actor):
     for (year, month), figures in found.items():
         figures.first = date(year, month, 1)
     months = [found[key] for key in sorted(found, reverse=True)]
-    return Numbers(months, sum(months, Month()), _open_conversations(actor))
+    total = sum(months, Month())
+    city_response = city_pace.first_response(actor, since, today, total.accepted)
+    return Numbers(months, total, city_response, _open_conversations(actor))
 
 
 def _months_back(day, count):

@@ -12,7 +12,7 @@ from app.models.accounts import Realtor
 from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
-from app.services import conversations, inbox, inquiries, matches, notifications, office, office_numbers
+from app.services import city_pace, conversations, inbox, inquiries, matches, notifications, office, office_numbers
 from app.services.inquiries import InquiryDraft, telling
 from app.services.transaction import transaction
 
@@ -382,6 +382,34 @@ def test_own_numbers_count_my_answers_by_the_month_of_the_inquiry(build, realtor
     assert found.open_conversations == 1
     page = browser.get("/office/numbers/").text
     assert "60 мин" in page or "1 ч" in page
+
+
+def answer(build, realtor, minutes):
+    """An inquiry of the city whose first answer is this realtor's."""
+    now = utcnow()
+    first = {"published_at": now, "published_day": now.date(), "first_response_seconds": 60 * minutes}
+    inquiry = build.inquiry(first_accepted_at=now, acceptances=1, **first)
+    pair = {"inquiry_id": inquiry.id, "realtor_id": realtor.id, "published_day": now.date()}
+    build.add(Match(**pair, seen_at=now, accepted_at=now, response_seconds=60 * minutes))
+
+
+def test_my_pace_stands_beside_the_citys_only_where_nobody_is_singled_out(build, realtor, browser, monkeypatch):
+    monkeypatch.setattr(city_pace, "ANSWERS", 4)
+    city = lambda: office_numbers.numbers(realtor).city_response  # noqa: E731
+    others = [build.realtor() for _ in range(3)]
+    for minutes in (1, 2):  # my own speed is no city's
+        answer(build, realtor, minutes)
+    for colleague in (others[0], others[0], others[0], others[1], others[1]):
+        answer(build, colleague, 10)
+    assert city() is None, "two colleagues: each could reckon out the other"
+    stranger = build.realtor(city=build.city("Берлин"))
+    build.add(Match(inquiry_id=build.inquiry().id, realtor_id=stranger.id, seen_at=utcnow(), response_seconds=1))
+    assert city() is None and "никого не выделять" in browser.get("/office/numbers/").text
+    answer(build, others[2], 30)
+    assert city() == 600
+    assert "10 мин" in browser.get("/office/numbers/").text
+    monkeypatch.setattr(city_pace, "ANSWERS", 7)
+    assert city() is None, "my own answers do not count towards enough"
 
 
 def test_received_counts_the_city_since_i_joined(build, realtor, browser):
