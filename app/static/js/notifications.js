@@ -1,7 +1,9 @@
 // The bell: its number, the number in the title, the panel it unfolds, and a short message when something comes while
 // the page is open. Every tab and device of a person hears what another of them has read.
+import { attend } from "./attention.js";
 import { inTurn } from "./in_turn.js";
 import { live } from "./live.js";
+import { count as inTitle } from "./tab_title.js";
 import { toast } from "./toast.js";
 
 const bell = document.getElementById("bell");
@@ -11,8 +13,7 @@ const WIDE = matchMedia("(min-width: 640px)"); // on a phone the bell leads to t
 
 function show(unread) {
   count.textContent = unread > 99 ? "99+" : unread || "";
-  const title = document.title.replace(/^\(\d+\) /, "");
-  document.title = unread ? `(${unread}) ${title}` : title;
+  inTitle("bell", unread);
 }
 
 const watching = () => document.visibilityState === "visible";
@@ -94,6 +95,7 @@ document.addEventListener("submit", async (event) => {
 });
 
 const socket = live(bell.dataset.person);
+if ("attends" in bell.dataset) attend(bell.dataset.person);
 let away = false;
 socket.on("disconnect", () => (away = true));
 socket.on("connect", () => away && recount().then(refresh));
