@@ -50,6 +50,20 @@ def test_a_draft_a_pin_and_a_later_answer_are_the_same_on_every_device(build, pa
     desk.get_by_role("button", name="Пометить непрочитанной").click()
     desk.wait_for_url("**/office/conversations/")
 
+    # The same from the row of the list, by a press, by the keyboard, by the other button of the mouse.
+    desk.locator("[data-row-more]").click()
+    desk.get_by_role("menuitem", name="Пометить прочитанной").click()
+    expect(desk.locator(".thread .badge")).to_have_count(0)
+    expect(desk.locator("[data-row-more]")).to_be_focused()
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".thread").get_by_role("img", name="закреплена")).to_have_count(0)
+    until(phone, "document.querySelector('[data-shows=pinned]').hidden")
+    desk.locator(".thread").click(button="right")
+    desk.get_by_role("menuitem", name="Ответить позже…").click()
+    desk.get_by_role("button", name="Через час").click()
+    expect(desk.locator(".thread")).to_have_count(0)
+
 
 def test_keys_work_while_nothing_is_typed(build, page_for):
     chat = build.conversation()
@@ -77,14 +91,19 @@ def test_the_tab_counts_what_came_meanwhile_and_can_be_told_not_to(build, page_f
     chat = build.conversation()
     page, other = page_for(chat.client), page_for(chat.realtor)
     hidden = "Object.defineProperty(document, 'visibilityState', {get: () => 'hidden'})"
-    page.add_init_script(hidden)
+    page.context.add_init_script(f"{hidden}; rings = 0; AudioContext = function () {{ rings += 1 }}")
+    list_page = page.context.new_page()
+    list_page.goto("/my/inquiries")
     page.goto(conversations.path(chat.public_id, chat.client))
     other.goto(conversations.path(chat.public_id, chat.realtor))
     until(page, "document.title.length > 0")
     for number, title in enumerate(("(1) ", "(2) ")):
         other.fill(FIELD, f"Сообщение {number}")
         other.keyboard.press("Enter")
-        until(page, f"document.title.startsWith('{title}')")
+        for tab in (page, list_page):
+            until(tab, f"document.title.startsWith('{title}')")
+    list_page.wait_for_timeout(400)
+    assert page.evaluate("rings") + list_page.evaluate("rings") == 1, "one of the tabs rings, once for a burst"
     page.locator("#talk-menu > summary").click()
     look(page, "switches")
     page.get_by_role("switch", name="Счётчик").click()

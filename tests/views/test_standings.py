@@ -1,5 +1,6 @@
 """What a person keeps about a conversation: pinned, unread, put off, a draft; and that nobody else can reach it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -103,6 +104,23 @@ def test_without_a_script_the_menu_is_a_form(chat, side, browser_of):
     answer = browser_of(person).post(f"{address}/standing", data={"pinned": "1"})
     assert (answer.status_code, answer.location) == (303, address)
     assert standing(chat, person).pinned_at
+
+
+def test_a_client_keeps_the_conversations_of_an_inquiry_in_order_from_their_rows(chat, build, browser_of):
+    """Without a script too: the form of a row comes back to the page it stands on, whose list can be narrowed."""
+    browser, page = browser_of(chat.client), f"/my/inquiries/{chat.inquiry.public_id}"
+    other = build.conversation(chat.inquiry, build.realtor())
+    rows = lambda only="": [  # noqa: E731
+        found.split("/")[-1] for found in re.findall(r'class="thread" href="([^"]+)"', browser.get(page + only).text)
+    ]
+    first, last = rows()
+    for change in ({"pinned": "1"}, {"unread": "1"}):
+        answer = browser.post(f"/my/conversations/{last}/standing", data=change | {"next": page})
+        assert (answer.status_code, answer.location) == (303, page)
+    assert rows() == [last, first] and {first, last} == {str(chat.public_id), str(other.public_id)}
+    assert rows("?only=unread") == [last] and rows("?only=later") == []
+    away = browser.post(f"/my/conversations/{last}/standing", data={"pinned": "0", "next": "//elsewhere.example"})
+    assert away.location == f"/my/conversations/{last}"
 
 
 def test_put_off_it_leaves_the_list_until_the_other_side_writes(chat, side, browser_of):

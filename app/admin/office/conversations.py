@@ -36,7 +36,8 @@ class OfficeConversations(SecureView):
 
     @expose("/")
     def index(self):
-        return self.render("office/conversations.html", **_list_values("office_conversations.refresh"))
+        values = _list_values("office_conversations.refresh") | talk_standing.snoozes()
+        return self.render("office/conversations.html", **values)
 
     @expose("/threads")
     def refresh(self):

@@ -117,7 +117,9 @@ def read(public_id):
 def standing(public_id):
     conversation = _mine(public_id)
     back = url_for("inquiries.show", public_id=conversation.inquiry.public_id) if conversation.inquiry_id else "/"
-    return talk_standing.change(conversation, actor=current_actor(), base=_base(conversation), back=back)
+    base, asked_from = _base(conversation), request.form.get("next")
+    pages = {"base": local_path(asked_from, base), "back": local_path(asked_from, back)}
+    return talk_standing.change(conversation, actor=current_actor(), **pages)
 
 
 @blueprint.post("/<public_id>/close")

@@ -2,8 +2,10 @@
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
+from app import talk_standing
 from app.access.loaders import get_visible
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
@@ -19,6 +21,7 @@ from app.views.redirects import see_other
 blueprint = Blueprint("inquiries", __name__, url_prefix="/my/inquiries")
 
 PAGE = 20
+ONLY = {None: _l("All"), "unread": _l("Unread"), "later": _l("Set aside")}
 WRONG = 422
 
 # The face of each state: what components/ui.html calls the kinds of a tag.
@@ -69,6 +72,8 @@ def show(public_id):
         inquiry=inquiry,
         tracker=trackers.trackers([inquiry])[inquiry.id],
         conversations=_threads(inquiry, actor),
+        filters=_filters(inquiry),
+        **talk_standing.snoozes(),
         helpers=[match.realtor for match in matches.accepted_by(inquiry)],
         history=history.entries(inquiry, reader=actor),
         may=_possible(inquiry, actor),
@@ -76,8 +81,20 @@ def show(public_id):
 
 
 def _threads(inquiry, actor):
-    """Open ones first; within them the latest message on top."""
-    return sorted(inbox.threads(actor, inquiry=inquiry, with_later=True), key=lambda thread: not thread.open)
+    """Open ones first; within them the pinned, then the latest message on top."""
+    found = inbox.threads(actor, inquiry=inquiry, only=_only(), with_later=True)
+    return sorted(found, key=lambda thread: not thread.open)
+
+
+def _only():
+    only = request.args.get("only")
+    return only if only in ONLY else None
+
+
+def _filters(inquiry):
+    """(label, address, whether it is chosen) for the conversations of this inquiry."""
+    address = lambda only: url_for("inquiries.show", public_id=inquiry.public_id, only=only)  # noqa: E731
+    return [(label, address(name), name == _only()) for name, label in ONLY.items()]
 
 
 def _possible(inquiry, actor):

@@ -1,7 +1,7 @@
 // The chat page: what the server drew comes to life. Each module does one thing; here they meet.
+import { attend } from "../attention.js";
 import { Actions } from "./actions.js";
 import { Attachments } from "./media.js";
-import { Attention } from "./attention.js";
 import { Bubbles } from "./bubbles.js";
 import { CatchUp } from "./catchup.js";
 import { Composer } from "./composer.js";
@@ -19,6 +19,7 @@ import { Player } from "./voice_player.js";
 import { Quoting } from "./quoting.js";
 import { Reading } from "./reading.js";
 import { readyAnswers } from "./ready.js";
+import { rowMenus } from "./rows.js";
 import { Searching } from "./searching.js";
 import { Sender } from "./sender.js";
 import { shortcuts } from "./shortcuts.js";
@@ -57,8 +58,6 @@ if (composer && settings.draft) new Drafts(composer, wire, settings);
 const keeping = settings.standing && new Keeping(wire, settings);
 if (document.getElementById("own-note")) new Note(wire, settings);
 shortcuts({ composer, keeping });
-const attention = new Attention();
-wire.socket.on("message", ({ sender }) => sender && !ours(sender) && attention.came());
 const catchUp = new CatchUp(store, wire, { merged, refused });
 const standing = new Standing(store, wire, composer, settings, () => catchUp.run());
 new Reading(store, log, wire, settings.side !== "owner");
@@ -93,6 +92,8 @@ async function queue(item) {
 
 /** Whether a person is on this reader's side: the operators of the support desk are one. */
 const ours = (person) => person === me || Boolean(settings.left && person !== settings.left);
+
+attend(me, ours);
 
 wire.on("message", (line) => {
   if (line.sender && !ours(line.sender)) {
@@ -169,4 +170,4 @@ for (const button of document.querySelectorAll("[data-pane-to]")) {
   button.addEventListener("click", () => (document.body.dataset.pane = button.dataset.paneTo));
 }
 const list = document.querySelector("[data-threads]");
-if (list?.dataset.refresh && !list.closest(".desk")) followThreads(list, me); // the desk follows its own
+if (list?.dataset.refresh && !list.closest(".desk")) rowMenus(list, me, followThreads(list, me)); // the desk has its own

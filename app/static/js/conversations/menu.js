@@ -1,22 +1,15 @@
-// The menu of a message: beside it for a mouse or the keyboard, a sheet from below for a finger.
-const GAP = 6; // px between the menu and what it belongs to
+// The menu of a message, by mouse, finger or keyboard.
+import { MenuDialog } from "../menu_dialog.js";
 
 export class Menu {
   constructor(log, actions) {
     Object.assign(this, { log, actions });
-    this.dialog = document.getElementById("msg-menu");
-    this.items = [...this.dialog.querySelectorAll("[data-do]")];
+    this.dialog = new MenuDialog(document.getElementById("msg-menu"), (name) => actions.run(name, this.line));
     this.more = document.getElementById("msg-tools").content.firstElementChild;
-    this.dialog.addEventListener("click", (event) => this.clicked(event));
-    this.dialog.addEventListener("keydown", (event) => this.pressed(event));
     this.more.addEventListener("click", () => this.open(this.more.closest(".msg")));
     log.box.addEventListener("pointerover", (event) => this.hovered(event));
     log.box.addEventListener("focusin", (event) => this.focused(event.target));
     log.box.addEventListener("keydown", (event) => this.walked(event));
-  }
-
-  get shown() {
-    return this.items.filter((item) => !item.hidden);
   }
 
   lineOf(node) {
@@ -27,39 +20,7 @@ export class Menu {
   open(node, { sheet = false } = {}) {
     this.line = this.lineOf(node);
     const names = this.actions.of(this.line);
-    if (!names.length) return;
-    for (const item of this.items) item.hidden = !names.includes(item.dataset.do);
-    this.dialog.classList.toggle("below", sheet);
-    this.dialog.showModal();
-    this.place(sheet ? null : node.getBoundingClientRect(), node.classList.contains("me"));
-    this.shown[0].focus();
-  }
-
-  place(rect, right) {
-    const { style } = this.dialog;
-    style.left = style.top = "";
-    if (!rect) return;
-    const { width, height } = this.dialog.getBoundingClientRect();
-    const under = rect.bottom + GAP + height < innerHeight;
-    const left = right ? rect.right - width : rect.left;
-    style.left = `${Math.max(GAP, Math.min(left, innerWidth - width - GAP))}px`;
-    style.top = `${Math.max(GAP, under ? rect.bottom + GAP : Math.min(rect.top - GAP, innerHeight) - height)}px`;
-  }
-
-  clicked(event) {
-    const name = event.target.closest("[data-do]")?.dataset.do;
-    if (name || event.target === this.dialog) this.dialog.close(); // a click beside the sheet is one on the dialog
-    if (name) this.actions.run(name, this.line);
-  }
-
-  pressed(event) {
-    const { shown } = this;
-    const at = shown.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1 + shown.length, Home: 0, End: shown.length - 1 }[event.key];
-    if (event.key === "Tab") this.dialog.close();
-    if (to === undefined) return;
-    event.preventDefault();
-    shown[to % shown.length].focus();
+    if (names.length) this.dialog.open(names, node, { sheet, right: node.classList.contains("me") });
   }
 
   hovered({ target, pointerType }) {

@@ -23,14 +23,20 @@ async function draw(list, drawn) {
     if (!response.ok) return;
     const answer = await response.json();
     const { html, unread } = answer;
-    const focused = document.activeElement?.closest("[data-thread]")?.dataset.thread;
+    const focused = focusedIn(document.activeElement);
     list.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
-    if (focused) list.querySelector(`[data-thread="${focused}"]`)?.focus();
+    if (focused) list.querySelector(focused)?.focus();
     if (list.dataset.counts) count(list, unread);
     drawn(answer);
   } catch {
     // Next event, next try.
   }
+}
+
+/** What finds the focused part of a row again: its link or the button of its menu. */
+function focusedIn(node) {
+  const row = node?.closest("[data-row]");
+  return row && `[data-row="${row.dataset.row}"] ${node.matches("[data-row-more]") ? "[data-row-more]" : "a"}`;
 }
 
 /** A list of everything also keeps the number in the menu, whose link is list.dataset.counts. */
