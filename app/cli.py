@@ -24,12 +24,15 @@ from app.serving import Site
 @click.command()
 @with_appcontext
 def check():
-    """Integrity: statistics against raw rows, counters against messages. Exit code 1 where something differs."""
+    """Diagnostics: statistics against raw rows, counters against messages, … Exit code 1 where the data are damaged."""
     findings = integrity.check()
     for finding in findings:
-        click.echo(f"BROKEN  {finding.rule}: {finding.count} rows, for example {finding.examples}")
-    click.echo(f"{len(integrity.RULES) - len(findings)} rules hold, {len(findings)} broken")
-    if findings:
+        face = "BROKEN" if finding.rule.damage else "LOOK  "
+        examples = ", ".join(str(what) for _, what in finding.examples)
+        click.echo(f"{face}  {finding.rule.name}: {finding.count} rows, for example {examples}")
+    damaged = [finding for finding in findings if finding.rule.damage]
+    click.echo(f"{len(integrity.RULES) - len(findings)} rules hold, {len(damaged)} broken")
+    if damaged:
         raise SystemExit(1)
 
 

@@ -236,6 +236,7 @@ class AuditTag(StrEnum):
     AGENCY_CHANGED = "agency.changed"
     AGENCY_DELETED = "agency.deleted"
     RESTORED = "bin.restored"
+    REPAIRED = "diagnostics.repaired"
     CITY_CREATED = "city.created"
     CITY_CHANGED = "city.changed"
     CITY_MERGED = "city.merged"

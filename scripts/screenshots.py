@@ -68,6 +68,7 @@ PAGES = {
     "people": ("owner", "/supervisor/people/"),
     "places": ("owner", "/supervisor/cities/"),
     "journal": ("owner", "/supervisor/journal/"),
+    "diagnostics": ("owner", "/supervisor/diagnostics/"),
 }
 
 SCHEMES = os.environ.get("SCHEMES", "light dark").split()

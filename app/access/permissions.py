@@ -49,6 +49,7 @@ class Permission(StrEnum):
     DELIVERIES = "deliveries"
     JOURNAL = "journal"
     BIN = "bin"
+    DIAGNOSTICS = "diagnostics"
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ POLICY = {
     P.DELIVERIES: Rule(SUPERVISOR),
     P.JOURNAL: Rule(SUPERVISOR),
     P.BIN: Rule(SUPERVISOR),
+    P.DIAGNOSTICS: Rule(SUPERVISOR),
 }
 
 

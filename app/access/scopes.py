@@ -7,6 +7,7 @@ from app.models.accounts import Consent, Identity, JoinLink, Realtor, SignIn, Us
 from app.models.audit import AuditEvent, BinItem, Operation
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message, Standing
+from app.models.diagnostics import Checkup
 from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
 from app.models.media import Media
@@ -103,7 +104,7 @@ _OWNERS_SEE = (
     *(User, Realtor, JoinLink, Consent, Agency, Country, City, CityAlias),
     *(Inquiry, Match, Conversation, Message, AuditEvent, Delivery),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
-    *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Operation),
+    *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Operation, Checkup),
 )
 
 _CLAUSES = {

@@ -5,6 +5,7 @@ from app.models import (  # noqa: F401
     audit,
     content,
     conversations,
+    diagnostics,
     faq,
     inquiries,
     media,

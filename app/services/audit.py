@@ -57,6 +57,7 @@ FIELDS = {
     Tag.AGENCY_CHANGED: CHANGE,
     Tag.AGENCY_DELETED: {"name"},
     Tag.RESTORED: {"name"},
+    Tag.REPAIRED: CHANGE,
     Tag.CITY_CREATED: {"name", "country"},
     Tag.CITY_CHANGED: CHANGE,
     Tag.CITY_MERGED: {"into", "moved"},

@@ -20,13 +20,26 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.audit import AuditEvent
 from app.models.content import MessengerLink, Page, PageVersion
+from app.models.conversations import Conversation
 from app.models.faq import FaqQuestion, FaqTopic
-from app.models.inquiries import Inquiry
+from app.models.inquiries import Inquiry, Match
 from app.models.partners import Agency
 from app.models.places import City, Country
 from app.models.ready_answers import ReadyAnswer
 from app.models.settings import Setting
-from app.services import accounts, audit, bin, content, faq, inquiries, partners, places, ready_answers, settings
+from app.services import (
+    accounts,
+    audit,
+    bin,
+    content,
+    faq,
+    inquiries,
+    integrity,
+    partners,
+    places,
+    ready_answers,
+    settings,
+)
 from app.services.transaction import transaction
 
 RELATED = {"city": City, "agency": Agency, "country": Country}
@@ -314,7 +327,15 @@ def _put_answer(answer, values, actor):
     ready_answers.save(answer, values, actor=actor, shared=answer.user_id is None)
 
 
+def _repaired(model, now=_held):
+    return Edit(P.DIAGNOSTICS, model, _by(integrity.put), now=now)
+
+
 WAYS = {
+    (Tag.REPAIRED, "inquiry"): _repaired(Inquiry),
+    (Tag.REPAIRED, "match"): _repaired(Match),
+    (Tag.REPAIRED, "conversation"): _repaired(Conversation),
+    (Tag.REPAIRED, "user"): _repaired(User, now=lambda user, name: getattr(user.realtor, name)),
     Tag.INQUIRY_CHANGED: Edit(P.INQUIRY_CORRECT, Inquiry, _by(inquiries.edit)),
     Tag.INQUIRY_STATUS: Move(),
     Tag.ACCOUNT_CHANGED: Edit(P.PEOPLE, User, _put_person, now=_person_now),

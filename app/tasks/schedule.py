@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from huey import MemoryHuey, crontab
 
-from app.services import bin, inquiries, media, message_search, outbox, push, search, standings
+from app.services import bin, inquiries, integrity, media, message_search, outbox, push, search, standings
 from app.services.accounts import passkeys, sign_ins
 from app.services.telegram import links as telegram
 
@@ -41,6 +41,11 @@ def purge_sign_ins():
     passkeys.purge()
     push.purge()
     telegram.purge()
+
+
+@huey.periodic_task(crontab(hour="4", minute="13"))
+def look_at_integrity():
+    integrity.check()
 
 
 @huey.periodic_task(crontab(minute="47"))

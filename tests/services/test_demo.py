@@ -37,7 +37,7 @@ def count(model, *where):
 @pytest.mark.every_database
 def test_the_demo_is_whole_and_lively(gazetteer):
     demo.load(SMALL)
-    assert [finding.rule for finding in integrity.check()] == []
+    assert [finding.rule.word for finding in integrity.check() if finding.rule.damage] == []
     assert count(Inquiry) == SMALL.inquiries
     assert count(Realtor) == SMALL.realtors
     assert count(Message) > count(Conversation) > 20

@@ -335,7 +335,7 @@ def test_the_integrity_check_knows_questions_without_a_ticket(build):
     assert integrity.check() == []
     with transaction() as session:
         session.execute(sa.delete(Ticket))
-    assert [finding.examples for finding in integrity.check()] == [[(conversation.id, True)]]
+    assert [finding.examples for finding in integrity.check()] == [[(conversation.public_id, conversation.client.name)]]
 
 
 def test_an_answer_that_was_taken_back_goes_nowhere(build):

@@ -4,6 +4,7 @@ from app.admin.supervisor.agencies import AgencyAdmin
 from app.admin.supervisor.bin import BinAdmin
 from app.admin.supervisor.conversations import ConversationAdmin
 from app.admin.supervisor.dashboard import Dashboard
+from app.admin.supervisor.diagnostics import Diagnostics
 from app.admin.supervisor.faq import FaqQuestionAdmin, FaqTopicAdmin
 from app.admin.supervisor.inquiries import InquiryAdmin
 from app.admin.supervisor.join_links import JoinLinkAdmin
@@ -54,6 +55,7 @@ def views():
         MessengerLinkAdmin(MessengerLink, endpoint="contacts", url="contacts"),
         SettingsAdmin(endpoint="settings", url="settings"),
         OutboxAdmin(Delivery, endpoint="deliveries", url="deliveries"),
+        Diagnostics(endpoint="diagnostics", url="diagnostics"),
         JournalAdmin(AuditEvent, endpoint="journal", url="journal"),
         BinAdmin(BinItem, endpoint="bin", url="bin"),
     )

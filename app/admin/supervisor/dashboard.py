@@ -8,7 +8,7 @@ from app.admin.base import SecureView
 from app.admin.supervisor import links
 from app.admin.supervisor.conversations import last_words
 from app.doors import current_actor
-from app.services import inquiry_text, overview, statistics
+from app.services import inquiry_text, integrity, overview, statistics
 
 
 class Dashboard(SecureView):
@@ -26,6 +26,7 @@ class Dashboard(SecureView):
             week_ago=week_ago,
             day=statistics.today(),
             waits=overview.waits(actor=actor),
+            broken=sum(1 for result in integrity.known().values() if result.count),
             many=overview.MANY,
             unserved=overview.unserved_cities(actor=actor),
             waiting=overview.longest_waiting(actor=actor),

@@ -79,6 +79,7 @@ TITLES = {
     Tag.AGENCY_CHANGED: _l("changed an agency"),
     Tag.AGENCY_DELETED: _l("deleted an agency"),
     Tag.RESTORED: _l("brought back from the bin"),
+    Tag.REPAIRED: _l("mended by diagnostics"),
     Tag.CITY_CREATED: _l("added a city"),
     Tag.CITY_CHANGED: _l("changed a city"),
     Tag.CITY_MERGED: _l("merged cities"),
@@ -149,6 +150,13 @@ FIELDS = {
     "answer_ru": _l("answer in Russian"),
     "answer_en": _l("answer in English"),
     "words": _l("further words"),
+    "acceptances": _l("acceptances"),
+    "first_accepted_at": _l("first accepted"),
+    "first_response_seconds": _l("first answer, seconds"),
+    "response_seconds": _l("answer, seconds"),
+    "published_day": _l("day of publishing"),
+    "last_seq": _l("last message No."),
+    "active": _l("at work"),
 }
 WAYS = {
     "site": _l("site"),
