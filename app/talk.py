@@ -38,6 +38,7 @@ from app.services.lines import sentence
 LAST_SEQ = 2**31 - 1
 QUESTION = 200  # characters of a search that are looked at
 GROUP = timedelta(minutes=10)  # a pause longer than this begins a new group of bubbles
+ALBUM = timedelta(minutes=1)  # photos no further apart stand together
 
 
 def page(conversation, *, actor, base, back, about, threads=(), refresh=""):
@@ -50,7 +51,7 @@ def page(conversation, *, actor, base, back, about, threads=(), refresh=""):
     talk = inbox.talk(conversation, actor=actor, at=at)
     return {
         "talk": talk,
-        "items": list(items(talk, actor)),
+        "items": in_albums(items(talk, actor)),
         "base": base,
         "back": back,
         "about": about,
@@ -167,6 +168,38 @@ def items(talk, actor):
             item["author"] = staff[str(line.sender)]  # a colleague's answer
         yield item
         last = line
+
+
+def in_albums(items):
+    """The log with photos that were sent one after another as one item. js/conversations/albums.js does the same."""
+    found = []
+    for item in items:
+        run = found[-1] if found else []
+        if run and _joins(run[-1], item):
+            run.append(item)
+        else:
+            found.append([item])
+    return [run[0] if len(run) == 1 else _album(run) for run in found]
+
+
+def _joins(last, item):
+    if not (_is_photo(last) and _is_photo(item)) or last["line"].body:  # words end what was sent together
+        return False
+    above, line = last["line"], item["line"]
+    return above.sender == line.sender and line.created_at - above.created_at <= ALBUM
+
+
+def _is_photo(item):
+    if item["is"] != "message" or item["line"].kind != MessageKind.IMAGE:
+        return False
+    line = item["line"]
+    return bool(line.media) and not line.deleted_at and not line.reply_to
+
+
+def _album(run):
+    """Rows of three; ``odd`` photos are left over and stand larger above them. The one with words has a row anyway."""
+    odd = (len(run) - bool(run[-1]["line"].body)) % 3
+    return {"is": "album", "photos": run, "odd": odd, "mine": run[0]["mine"], "first": run[0]["first"]}
 
 
 def _item(talk, line, actor, mine, last, staff):

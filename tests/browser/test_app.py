@@ -89,6 +89,36 @@ def test_what_waits_is_shown_to_nobody_once_its_session_has_run_out(chat, app_pa
     assert "только моё" not in page.content()
 
 
+def test_with_every_page_closed_the_worker_sends(chat, app_page, live_server):
+    page = app_page(chat.client)
+    page.goto(f"/my/conversations/{chat.public_id}")
+    page.context.set_offline(True)
+    page.fill("#message", "пока все закрыто")
+    page.press("#message", "Enter")
+    expect(page.locator(".msg .waits")).to_have_count(1)
+    blank = page.context.new_page()  # none of ours
+    page.close()
+    blank.context.set_offline(False)
+    wake(blank, live_server.url)
+    for _ in range(100):
+        db.session.rollback()
+        if db.session.scalar(db.select(Message.id).where(Message.body == "пока все закрыто")):
+            return
+        blank.wait_for_timeout(100)
+    raise AssertionError("the worker has sent nothing")
+
+
+def wake(page, origin):
+    """What Chromium does on its own when the network of the machine itself comes back: no emulation reaches that."""
+    browser, found = page.context.new_cdp_session(page), []
+    browser.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
+    browser.send("ServiceWorker.enable")
+    page.wait_for_timeout(200)
+    [ours] = {one["registrationId"] for one in found if one["scopeURL"].startswith(origin)}
+    event = {"origin": origin, "registrationId": ours, "tag": "unsent", "lastChance": False}
+    browser.send("ServiceWorker.dispatchSyncEvent", event)
+
+
 def test_a_photo_shared_by_another_app_finds_its_conversation(chat, app_page):
     page = app_page(chat.client)
     page.goto("/my/notifications")

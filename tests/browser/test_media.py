@@ -74,6 +74,24 @@ def test_photos_and_a_document_travel_together(chat, pages):
     expect(client.locator(".msg .file")).to_have_count(1)
 
 
+def test_photos_sent_together_stand_as_one_album_with_and_without_scripts(chat, pages, page_for):
+    client, realtor = pages
+    shots = [a_file(f"{n}.jpg", files.photo((800, 600), colour=(n * 60, 90, 90)), "image/jpeg") for n in range(4)]
+    realtor.locator("#attach-file").set_input_files(shots)
+    expect(realtor.locator(".tray-item")).to_have_count(4)
+    realtor.fill("#message", "Вид из окон")
+    realtor.keyboard.press("Enter")
+    plain = page_for(chat.realtor, java_script_enabled=False)
+    expect(realtor.locator(".msg:not(.sending) .photo")).to_have_count(4)
+    plain.goto(f"/office/conversations/{chat.public_id}")
+    for page in (realtor, plain):
+        album = page.locator(".album.odd-0")
+        expect(album).to_have_count(1)
+        expect(album.locator(".msg .photo")).to_have_count(4)
+        boxes = [shot.bounding_box() for shot in album.locator(".photo").all()]
+        assert len({round(box["y"]) for box in boxes[:3]}) == 1 and boxes[3]["width"] > 2.5 * boxes[0]["width"]
+
+
 def test_photos_are_looked_at_with_the_keyboard(pages):
     client, realtor = pages
     shots = [a_file(f"{n}.jpg", files.photo((800, 600), colour=(n * 60, 90, 90)), "image/jpeg") for n in range(3)]

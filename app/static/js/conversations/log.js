@@ -1,4 +1,6 @@
 // The log on screen: the store's messages in order under sticky days, and where the reader stands in them.
+import { runs, shape } from "./albums.js";
+
 const GROUP = 10 * 60 * 1000; // as app/talk.py GROUP
 const NEAR = 80; // px from the end that still count as being there
 
@@ -46,8 +48,10 @@ export class Log {
   *items() {
     const { store, bubbles } = this;
     let day = "", last = null, marked = false;
-    for (const line of [...store.sorted, ...store.waiting.map((item) => ({ ...item, sender: this.settings.me }))]) {
-      const date = new Date(line.created_at ?? line.at);
+    const lines = [...store.sorted, ...store.waiting.map((item) => ({ ...item, sender: this.settings.me }))];
+    for (const run of runs(lines, (above, line) => this.splits(above, line))) {
+      const [line] = run;
+      const date = dateOf(line);
       const key = bubbles.clock.dayKey(date);
       if (key !== day) {
         day = key;
@@ -61,9 +65,28 @@ export class Log {
         last = null;
         yield this.node("unread", () => bubbles.unreadLine());
       }
-      yield this.item(line, last, date);
-      last = { sender: line.sender, date };
+      const nodes = [];
+      for (const line of run) {
+        nodes.push(this.item(line, last, dateOf(line)));
+        last = { sender: line.sender, date: dateOf(line) };
+      }
+      yield run.length > 1 ? this.album(run, nodes) : nodes[0];
     }
+  }
+
+  /** A new day begins between the two, or the line «new messages» stands there. */
+  splits(above, line) {
+    const { clock } = this.bubbles;
+    const isNew = this.newFrom && above.seq <= this.newFrom && line.seq > this.newFrom && !this.mine(line);
+    return isNew || clock.dayKey(dateOf(above)) !== clock.dayKey(dateOf(line));
+  }
+
+  album(run, nodes) {
+    const box = this.node(`album ${run[0].nonce}`, () => document.createElement("div"));
+    box.className = shape(run);
+    for (const name of ["me", "first"]) box.classList.toggle(name, nodes[0].classList.contains(name));
+    if (box.children.length !== nodes.length || nodes.some((node, n) => box.children[n] !== node)) box.replaceChildren(...nodes);
+    return box;
   }
 
   item(line, last, date) {
@@ -185,3 +208,5 @@ export class Log {
     return Number(seen.find((node) => node.getBoundingClientRect().bottom <= bottom + 4)?.dataset.seq ?? 0);
   }
 }
+
+const dateOf = (line) => new Date(line.created_at ?? line.at);
