@@ -16,6 +16,7 @@ from app.services import texts
 blueprint = Blueprint("installing", __name__)
 
 TALKS = {Role.REALTOR: "office_conversations.index", Role.CLIENT: "inquiries.index"}
+READ_AWAY, CHUNK = 64 * 1024 * 1024, 64 * 1024  # bytes
 SHARED = ["image/*", "application/pdf", ".docx", ".xlsx", ".odt", ".txt"]
 
 
@@ -105,7 +106,11 @@ def share_early():
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def large(error):
-    """A photo as phones make them: it need not be read to be asked for again."""
+    """A photo as phones make them. It is read away: whoever is still sending when we hang up is shown no page."""
+    body = request.environ["wsgi.input"]
+    for _ in range(READ_AWAY // CHUNK):
+        if not body.read(CHUNK):
+            break
     return _again("", files=True)
 
 
