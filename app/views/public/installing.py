@@ -108,7 +108,7 @@ def share_early():
 def large(error):
     """A photo as phones make them. It is read away: whoever is still sending when we hang up is shown no page."""
     body = request.environ["wsgi.input"]
-    for _ in range(READ_AWAY // CHUNK):
+    for _piece in range(READ_AWAY // CHUNK):
         if not body.read(CHUNK):
             break
     return _again("", files=True)
