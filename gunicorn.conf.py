@@ -2,7 +2,8 @@
 
 One process with threads, because sockets talk to one another through its memory and SQLite wants one writer. With
 PostgreSQL and REDIS_URL start several of these processes, one worker each, behind a proxy; `--workers` stays 1.
-Each open chat page keeps one thread for as long as it is open, so THREADS is how many people can be connected at once.
+An open page keeps no thread (app/sockets/engine.py): THREADS is how many requests are worked on at once, and the limit of
+open files (ulimit -n) how many pages can be open.
 """
 
 import gc
@@ -33,8 +34,8 @@ class Worker(ThreadWorker):
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '5000'}"
 workers = 1
 worker_class = Worker
-threads = int(os.environ.get("THREADS") or 1200)
-worker_connections = 2 * threads  # connections beyond the threads wait their turn instead of being refused
+threads = int(os.environ.get("THREADS") or 64)
+worker_connections = 2000  # connections beyond the threads wait their turn instead of being refused
 keepalive = 15
 timeout = 60
 # Sockets never end by themselves; their pages come back and catch up (conversation:sync), so nobody waits for them.

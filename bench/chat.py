@@ -1,6 +1,7 @@
 """The running program on embedded SQLite beside its floors: a bare echo, bare SQLite commits, a bare Flask page."""
 
 import asyncio
+import gc
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from bench import scene
 from bench.servers import gunicorn, memory
 from bench.wire import connect_all
 
+WARM = 2  # seconds of paced messages that are not counted
 ECHO = ("-k", "gthread", "-w", "1", "--threads", "1200", "--worker-connections", "2400")  # as gunicorn.conf.py
 
 
@@ -76,29 +78,28 @@ def application(folder, environment=None):
 
 
 async def measure_echo(base, pairs, realtors, seconds, rate):
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        sides = [{"me": f"c{n}", "peer": f"r{n}"} for n in range(pairs)]
-        senders = await connect_all(http, base, auths=sides)
-        receivers = await connect_all(http, base, auths=[{"me": s["peer"], "peer": s["me"]} for s in sides])
-        result = await talk(senders, receivers, ["x"] * pairs, seconds, rate)
-        receivers += await connect_all(http, base, auths=[{"me": f"x{n}", "peer": ""} for n in range(pairs, realtors)])
-        times = [await broadcast(senders[0], receivers) for _ in range(10)]
+    sides = [{"me": f"c{n}", "peer": f"r{n}"} for n in range(pairs)]
+    senders = await connect_all(base, auths=sides)
+    receivers = await connect_all(base, auths=[{"me": s["peer"], "peer": s["me"]} for s in sides])
+    result = await talk(senders, receivers, ["x"] * pairs, seconds, rate)
+    receivers += await connect_all(base, auths=[{"me": f"x{n}", "peer": ""} for n in range(pairs, realtors)])
+    times = [await broadcast(senders[0], receivers) for _ in range(10)]
     return result | {"fan_out": statistics.median(t[1] for t in times), "post": statistics.median(t[0] for t in times)}
 
 
 async def measure_ours(base, place, seconds, rate):
+    senders = await connect_all(base, cookies=place.clients)
+    pairs = len(senders)
+    receivers = await connect_all(base, cookies=place.realtors[:pairs])
+    result = await talk(senders, receivers, place.conversations, seconds, rate)
+    receivers += await connect_all(base, cookies=place.realtors[pairs:])
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        senders = await connect_all(http, base, cookies=place.clients)
-        pairs = len(senders)
-        receivers = await connect_all(http, base, cookies=place.realtors[:pairs])
-        result = await talk(senders, receivers, place.conversations, seconds, rate)
-        receivers += await connect_all(http, base, cookies=place.realtors[pairs:])
         times = [await submit(http, base, place, n, receivers) for n in range(10)]
     return result | {"fan_out": statistics.median(t[1] for t in times), "post": statistics.median(t[0] for t in times)}
 
 
 async def talk(senders, receivers, conversations, seconds, rate):
-    """A paced part for latency, then a saturated part for throughput."""
+    """A paced part for latency, then a saturated part for throughput: every sender with one message on its way."""
     sent, arrived, doubled = {}, {}, 0
 
     def hear(name, payload):
@@ -120,23 +121,37 @@ async def talk(senders, receivers, conversations, seconds, rate):
             raise RuntimeError(answer)
         return nonce
 
-    for n in range(len(senders)):  # warm up
-        await say(n)
-    paced, begin = [], time.perf_counter()
-    for step in range(seconds * rate):
-        await asyncio.sleep(max(0, begin + step / rate - time.perf_counter()))
-        paced.append(asyncio.create_task(say(step % len(senders))))
-    nonces = await asyncio.gather(*paced)
-    await asyncio.sleep(1)
-    times = sorted((arrived[n] - sent[n]) * 1000 for n in nonces if n in arrived)
-    per_second = await saturate(say, len(senders), seconds)
-    await asyncio.sleep(2)
+    async with asyncio.timeout(WARM + 3 * seconds + 90):
+        await asyncio.gather(*(say(n) for n in range(len(senders))))
+        await _pace(say, len(senders), WARM, rate)
+        gc.collect()
+        gc.freeze()  # the generator's own pauses are nobody's latency
+        nonces = await _pace(say, len(senders), seconds, rate)
+        await _until(lambda: set(nonces) <= set(arrived))
+        times = sorted((arrived[n] - sent[n]) * 1000 for n in nonces if n in arrived)
+        per_second = await saturate(say, len(senders), seconds)
+        await _until(lambda: set(sent) <= set(arrived))
     return {
         "p50": times[len(times) // 2],
         "p99": times[int(len(times) * 0.99)],
         "per_second": per_second,
         "wrong": len(set(sent) - set(arrived)) + doubled,
     }
+
+
+async def _pace(say, people, seconds, rate):
+    """``rate`` messages a second, whether or not the last one has been answered."""
+    paced, begin = [], time.perf_counter()
+    for step in range(seconds * rate):
+        await asyncio.sleep(max(0, begin + step / rate - time.perf_counter()))
+        paced.append(asyncio.create_task(say(step % people)))
+    return await asyncio.gather(*paced)
+
+
+async def _until(true, seconds=15):
+    end = time.perf_counter() + seconds
+    while not true() and time.perf_counter() < end:
+        await asyncio.sleep(0.2)
 
 
 async def saturate(say, people, seconds):
@@ -146,7 +161,7 @@ async def saturate(say, people, seconds):
         nonlocal count
         while time.perf_counter() < end:
             await say(n)
-            count += 1
+            count += time.perf_counter() < end
 
     await asyncio.gather(*(speak(n) for n in range(people)))
     return count / seconds

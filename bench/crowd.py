@@ -11,11 +11,10 @@ import uuid
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import aiohttp
 import sqlalchemy as sa
 
 from bench import scene
-from bench.chat import ECHO, application, broadcast, submit, talk
+from bench.chat import ECHO, application, talk
 from bench.servers import gunicorn, memory
 from bench.wire import connect_all
 from tests.servers import Cluster, RedisServer
@@ -66,11 +65,10 @@ def idle(sockets=10_000, active=100, seconds=10, rate=100):
 
 
 async def _among_listeners(base, pid, people, conversations, seconds, rate):
-    async with _browser() as http:
-        listeners, senders, receivers = [await connect_all(http, base, **who, at_once=100) for who in people]
-        used = memory(pid)
-        result = await talk(senders, receivers, conversations, seconds, rate)
-        await asyncio.gather(*(wire.close() for wire in listeners))
+    listeners, senders, receivers = [await connect_all(base, **who, at_once=100) for who in people]
+    used = memory(pid)
+    result = await talk(senders, receivers, conversations, seconds, rate)
+    await asyncio.gather(*(wire.close() for wire in listeners))
     return result | {"memory": used}
 
 
@@ -87,7 +85,7 @@ def _grown_servers():
 def _measure(folder, environment, processes, people, seconds, rate):
     database = {name: value for name, value in environment.items() if name == "DATABASE_URL"}
     app = application(folder, database)  # without Redis: what is written here while all are away is told to nobody
-    place = scene.build(app, people // 2, people)
+    place = scene.build(app, people // 2)
     with _running("bench.echo:app", processes, environment=environment, options=ECHO) as (bases, pids):
         floor = asyncio.run(_echo(bases, pids, people, seconds, rate))
     with _running("wsgi:app", processes, folder, environment, OURS) as (bases, pids):
@@ -116,29 +114,20 @@ def _rows(floor, found, people, rate, grown):
     yield row(f"all {people:,} back at once, the last one caught up", "storm", "ms", "≤ 1,500 ms")
     yield row(f"of {MISSED} missed messages each: lost", "lost", "count", "0")
     yield row(f"of {MISSED} missed messages each: doubled", "doubled", "count", "0")
-    yield row(f"one request to {people:,} connected realtors, the POST: p50", "post", "ms", "≤ 10 ms")
-    yield row(f"one request to {people:,} connected realtors, the last socket: p50", "fan_out", "ms", "≤ 20 ms")
-    yield row(f"one request to {people:,} connected realtors, the last socket: worst", "fan_out_worst", "ms", "≤ 60 ms")
-
-
-def _browser():
-    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
 
 
 async def _echo(bases, pids, people, seconds, rate):
     sides = [{"me": f"c{n}", "peer": f"r{n}"} for n in range(people // 2)]
     others = [{"me": side["peer"], "peer": side["me"]} for side in sides]
-    async with _browser() as http:
-        await _leave(await connect_all(http, bases, auths=sides[:20]))  # what a first visit loads is no connection's
-        before = _memory(pids)
-        senders = await connect_all(http, bases, auths=sides)
-        receivers = await connect_all(http, _across(bases), auths=others)
-        weight = (_memory(pids) - before) * 1024 / people
-        result = await talk(senders, receivers, ["x"] * len(sides), seconds, rate)
-        times = [await broadcast(senders[0], senders + receivers) for _ in range(10)]
-        await _leave(senders + receivers)
-        back = await _all_at_once(senders + receivers, _ask_echo)
-    return result | _storm(back) | _fan_out(times) | {"weight": weight}
+    await _leave(await connect_all(bases, auths=sides[:20]))  # what a first visit loads is no connection's
+    before = _memory(pids)
+    senders = await connect_all(bases, auths=sides)
+    receivers = await connect_all(_across(bases), auths=others)
+    weight = (_memory(pids) - before) * 1024 / people
+    result = await talk(senders, receivers, ["x"] * len(sides), seconds, rate)
+    await _leave(senders + receivers)
+    back = await _all_at_once(senders + receivers, _ask_echo)
+    return result | _storm(back) | {"weight": weight}
 
 
 async def _ask_echo(wire):
@@ -148,19 +137,14 @@ async def _ask_echo(wire):
 
 async def _ours(bases, pids, app, place, seconds, rate):
     pairs = len(place.clients)
-    async with _browser() as http:
-        await _leave(await connect_all(http, bases, cookies=place.clients[:20]))
-        before = _memory(pids)
-        senders = await connect_all(http, bases, cookies=place.clients)
-        receivers = await connect_all(http, _across(bases), cookies=place.realtors[:pairs])
-        weight = (_memory(pids) - before) * 1024 / (2 * pairs)
-        result = await talk(senders, receivers, place.conversations, seconds, rate)
-        await _leave(senders + receivers)
-        caught_up = await _come_back(app, senders + receivers, place.conversations * 2)
-        await _leave(senders)
-        receivers += await connect_all(http, bases, cookies=place.realtors[pairs:])
-        times = [await submit(http, bases[0], place, n, receivers) for n in range(8)]
-    return result | caught_up | _fan_out(times) | {"weight": weight}
+    await _leave(await connect_all(bases, cookies=place.clients[:20]))
+    before = _memory(pids)
+    senders = await connect_all(bases, cookies=place.clients)
+    receivers = await connect_all(_across(bases), cookies=place.realtors[:pairs])
+    weight = (_memory(pids) - before) * 1024 / (2 * pairs)
+    result = await talk(senders, receivers, place.conversations, seconds, rate)
+    await _leave(senders + receivers)
+    return result | await _come_back(app, senders + receivers, place.conversations * 2) | {"weight": weight}
 
 
 def _across(bases):
@@ -205,20 +189,25 @@ async def _missing(wire, conversation, since):
 
 def _write_missed(app):
     """What is said while nobody is connected: public id of each conversation → the seq before it."""
-    from app.extensions import db
-    from app.models.accounts import User
-    from app.models.conversations import Conversation
-    from app.services import conversations
+    from app.constants import MessageKind
+    from app.models.base import utcnow
+    from app.models.conversations import Conversation, Message
+    from app.services.transaction import transaction
 
-    with app.app_context():
-        known = {}
-        for conversation in db.session.scalars(sa.select(Conversation)).all():
-            known[str(conversation.public_id)] = conversation.last_seq
-            client = db.session.get_one(User, conversation.client_id)
-            for n in range(MISSED):
-                conversations.send(conversation, nonce=uuid.uuid4(), body=f"Пока вас не было, {n}", actor=client)
-        db.session.remove()
-        return known
+    with app.app_context(), transaction() as session:
+        chats = session.execute(
+            sa.select(Conversation.id, Conversation.public_id, Conversation.last_seq, Conversation.client_id)
+        ).all()
+        common = {"kind": MessageKind.TEXT, "body": "Пока вас не было", "created_at": utcnow()}
+        rows = [
+            common | {"conversation_id": id, "seq": last + n, "nonce": uuid.uuid4(), "sender_id": client}
+            for id, _, last, client in chats
+            for n in range(1, MISSED + 1)
+        ]
+        session.execute(sa.insert(Message), rows)
+        moved = sa.update(Conversation).values(last_seq=Conversation.last_seq + MISSED)
+        session.execute(moved.execution_options(synchronize_session=False))
+    return {str(public_id): last for _, public_id, last, _ in chats}
 
 
 async def _all_at_once(wires, ask):
@@ -235,8 +224,3 @@ async def _all_at_once(wires, ask):
 
 def _storm(times):
     return {"storm_p50": statistics.median(times), "storm": times[-1]}
-
-
-def _fan_out(times):
-    posts, last = zip(*times, strict=True)
-    return {"post": statistics.median(posts), "fan_out": statistics.median(last), "fan_out_worst": max(last)}

@@ -1,4 +1,4 @@
-"""The floor of the chat: a bare python-socketio server that hands a message to the sender's peer; nothing is stored."""
+"""The floor of the chat: a bare python-socketio server that hands a message to both sides; nothing is stored."""
 
 import os
 
@@ -23,7 +23,10 @@ def connect(sid, environ, auth):
 
 @server.on("message:send")
 def pass_on(sid, payload):
-    server.emit("message", payload, to=server.get_session(sid)["peer"])
+    session = server.get_session(sid)
+    server.emit(
+        "message", payload, to=[session["peer"], session["me"]]
+    )  # as a chat: every page of either side hears it
     return {"ok": True}
 
 

@@ -18,6 +18,7 @@ from app.extensions import socketio
 from app.services import limits
 from app.services.accounts import second_step
 from app.sockets import frames, people
+from app.sockets.engine import Engine
 from app.sockets.queue import Queue
 
 log = structlog.get_logger()
@@ -41,12 +42,12 @@ def init_app(app, settings):
         ping_interval=25,
         ping_timeout=20,
     )
-    frames.bound(socketio.server)
+    socketio.server.eio.__class__ = Engine  # Flask-SocketIO makes the server by itself, of one class only
     for event, door in doors.items():
         socketio.server.on(event, door)
 
 
-doors = {}  # event → what the server calls
+doors = {}  # event → what the server calls with the socket's id
 
 
 def on(event, shape):

@@ -1,89 +1,106 @@
-"""What one frame may weigh, refused before it is buffered.
+"""WebSocket frames (RFC 6455) as the server of a chat needs them: short texts, no extensions, no compression.
 
-Engine.IO compares a frame with max_http_buffer_size only after the whole of it lies in memory, and never passes
-simple-websocket its own limit. These two small classes do, and drop what a message need not pay for.
+What a frame may weigh is refused before it is buffered: an unauthenticated 150 MB frame must cost nothing. And no
+permessage-deflate: 64 KB of it may unfold into 64 MB, and each connection would keep two dictionaries.
 """
 
-import simple_websocket
-import structlog
-from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
-from wsproto.events import TextMessage
-from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+from base64 import b64encode
+from hashlib import sha1
 
-log = structlog.get_logger()
 FRAME_LIMIT = 64 * 1024
-_PACKET_TYPES = frozenset("0123456")
+TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
+_CONTINUATION, _CONTROL, _FINAL, _MASKED = 0x0, 0x8, 0x80, 0x80
+_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
-class _NoThread:
-    """In place of the thread that would read for the one which waits for what was read."""
-
-    name = ""
-
-    def __init__(self, target):
-        pass
-
-    def start(self):
-        pass
+class Broken(Exception):
+    """The other side does not speak as it must; the connection ends."""
 
 
-class BoundedSocket(simple_websocket.Server):
-    """Whoever waits for a message reads the connection too: one thread less a person, one hand-over less a message."""
-
-    def __init__(self, environ, **options):
-        super().__init__(environ, thread_class=_NoThread, **options)
-
-    def receive(self, timeout=None):
-        while self.connected and not self.input_buffer:
-            self._read()
-        if self.input_buffer:
-            return self.input_buffer.pop(0)
-        self.sock.close()
-        raise simple_websocket.ConnectionClosed(self.close_reason, self.close_message)
-
-    def _read(self):
-        try:
-            received = self.sock.recv(self.receive_bytes)
-            self.ws.receive_data(received or None)
-            self.connected = bool(received) and self._handle_events()
-        except (OSError, LocalProtocolError, RemoteProtocolError):
-            self.connected = False
-
-    def send(self, data):
-        if not self.connected:
-            raise simple_websocket.ConnectionClosed(self.close_reason, self.close_message)
-        self.sock.sendall(self.ws.send(TextMessage(data)))  # the base class may leave the end of a long one unsent
+def upgrade(environ):
+    """The answer that opens the connection. Raises Broken when the request is no WebSocket handshake."""
+    key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "")
+    upgrades = "upgrade" in environ.get("HTTP_CONNECTION", "").lower()
+    if not key or not upgrades or environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
+        raise Broken
+    accept = b64encode(sha1(key.encode("latin-1") + _GUID).digest())
+    head = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    return head + b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
 
 
-class BoundedWebSocket(SimpleWebSocketWSGI):
-    """A text of more than FRAME_LIMIT, a binary frame or what is no Engine.IO packet ends the connection."""
-
-    def __call__(self, environ, start_response):
-        # No permessage-deflate: 64 KB of it may unfold into 64 MB, and each connection keeps two dictionaries.
-        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        self.ws = BoundedSocket(environ, max_message_size=FRAME_LIMIT, **self.server_args)
-        answer = self.app(self)
-        if self.ws.mode == "gunicorn":
-            raise StopIteration()
-        if self.ws.mode == "werkzeug":
-            raise ConnectionError()
-        return answer
-
-    def wait(self):
-        packet = super().wait()
-        return packet if isinstance(packet, str) and packet[:1] in _PACKET_TYPES else None
+def frame(payload, kind=TEXT):
+    """One whole frame of bytes, as a server sends it: without a mask."""
+    size = len(payload)
+    if size < 126:
+        return bytes((_FINAL | kind, size)) + payload
+    if size < 65536:
+        return bytes((_FINAL | kind, 126)) + size.to_bytes(2) + payload
+    return bytes((_FINAL | kind, 127)) + size.to_bytes(8) + payload
 
 
-def bound(server):
-    """Make the Socket.IO ``server`` speak through BoundedWebSocket and hang up on whoever does not speak Socket.IO."""
-    server.eio._async = {**server.eio._async, "websocket": BoundedWebSocket}
-    understand = server.eio.handlers["message"]
+class Reader:
+    """What arrives on one connection, put together again."""
 
-    def read(eio_sid, data):
-        try:
-            understand(eio_sid, data)
-        except Exception as error:  # our own handlers answer their errors themselves (base.on)
-            log.info("socket_packet_refused", error=type(error).__name__)
-            server.eio.disconnect(eio_sid)
+    __slots__ = ("_rest", "_parts")
 
-    server.eio.on("message", read)
+    def __init__(self):
+        self._rest = self._parts = b""  # a frame that has not wholly come; a text whose end has not
+
+    def feed(self, data):
+        """(kind, payload) of each text and control frame that ``data`` completes. Raises Broken."""
+        data = self._rest + data if self._rest else data
+        self._rest, at = b"", 0
+        while (found := _measure(data, at)) is not None:
+            first, start, end = found
+            mask, payload = data[start - 4 : start], data[start:end]
+            at = end
+            if (whole := self._join(first, _unmask(payload, mask))) is not None:
+                yield whole
+        self._rest = data[at:]
+
+    def _join(self, first, payload):
+        kind, final = first & 0x0F, first & _FINAL
+        if kind in (CLOSE, PING, PONG):
+            return kind, payload
+        if (kind == _CONTINUATION) != bool(self._parts):
+            raise Broken
+        if not final:
+            self._parts = (self._parts or b"") + payload
+            if not self._parts or len(self._parts) > FRAME_LIMIT:
+                raise Broken
+            return None
+        whole, self._parts = self._parts + payload, b""
+        if len(whole) > FRAME_LIMIT:
+            raise Broken
+        return TEXT, whole
+
+
+def _measure(data, at):
+    """(first byte, where the payload starts, where it ends) of the frame at ``at``, or None while it is not whole."""
+    have = len(data) - at
+    if have < 2:
+        return None
+    first, size, start = data[at], data[at + 1] ^ _MASKED, at + 6
+    _check(first, size)
+    if size == 126:
+        start, size = at + 8, int.from_bytes(data[at + 2 : at + 4]) if have >= 4 else 126
+    elif size == 127:
+        start, size = at + 14, int.from_bytes(data[at + 2 : at + 10]) if have >= 10 else 127
+    if size > FRAME_LIMIT:
+        raise Broken
+    return (first, start, start + size) if len(data) >= start + size else None
+
+
+def _check(first, size):
+    """``size``: the second byte with its mask bit turned over, so that a frame without a mask is above 127."""
+    kind = first & 0x0F
+    if size > 127 or first & 0x70 or kind not in (_CONTINUATION, TEXT, CLOSE, PING, PONG):
+        raise Broken  # a browser masks what it sends; we agreed on no extension; nobody here sends binary frames
+    if kind & _CONTROL and (size > 125 or not first & _FINAL):
+        raise Broken
+
+
+def _unmask(payload, mask):
+    size = len(payload)
+    pattern = (mask * (size // 4 + 1))[:size]
+    return (int.from_bytes(payload) ^ int.from_bytes(pattern)).to_bytes(size)

@@ -4,8 +4,8 @@ import threading
 import time
 
 import structlog
-from flask import current_app, request
-from flask_socketio import ConnectionRefusedError, join_room
+from flask import current_app
+from socketio.exceptions import ConnectionRefusedError
 
 from app.access.permissions import Permission, may
 from app.constants import Role
@@ -14,7 +14,7 @@ from app.extensions import socketio
 from app.services import presence
 from app.services.accounts import second_step
 from app.sockets import desk, people, rooms
-from app.sockets.base import TICKET
+from app.sockets.base import TICKET, doors
 
 log = structlog.get_logger()
 SWEEP = 40  # seconds; services.bursts.ONLINE is a little more than twice that
@@ -25,45 +25,55 @@ _lock = threading.Lock()
 _sweeper = None
 
 
-@socketio.on("connect")
 @public
-def connect(auth=None):
+def connect(sid, environ, auth=None):
     """Visitors hear of places only. Whoever says who they are is let in as that person or not at all."""
-    ticket = request.environ[TICKET] = people.ticket()
+    app = environ["flask.app"]
+    with app.request_context(environ):
+        ticket = people.ticket()
+        _admit(sid, ticket, auth.get("person") if isinstance(auth, dict) else None)
+    # All that is asked of it later; a request's own environ would keep ten times as much for each open page.
+    server = socketio.server
+    server.environ[server.manager.eio_sid_from_sid(sid, "/")] = {"flask.app": app, TICKET: ticket}
+
+
+def _admit(sid, ticket, expected):
     if ticket.looking:  # nothing may be sent, and nobody may seem to be here who is not
         raise ConnectionRefusedError("read_only")
     person = people.find(ticket)
-    expected = auth.get("person") if isinstance(auth, dict) else None
     if expected and (person is None or str(person.public_id) != expected):
         raise ConnectionRefusedError("unauthorized")
     if person and person.blocked_at:
         raise ConnectionRefusedError("blocked")
     if person and second_step.is_demanded(person):
         raise ConnectionRefusedError("second_step")
-    join_room(rooms.PLACES)
+    socketio.server.enter_room(sid, rooms.PLACES)
     if person:
-        _let_in(person, ticket)
+        _let_in(sid, person, ticket)
 
 
-def _let_in(person, ticket):
-    join_room(rooms.of_user(person.public_id))
-    join_room(rooms.of_sign_in(ticket.sign_in))
+def _let_in(sid, person, ticket):
+    names = [rooms.of_user(person.public_id), rooms.of_sign_in(ticket.sign_in)]
     if person.role == Role.REALTOR:
-        join_room(rooms.of_city(people.city_of(person), person.locale))
+        names.append(rooms.of_city(people.city_of(person), person.locale))
     if may(person, Permission.SUPPORT_DESK):
-        join_room(rooms.of_desk(person.locale))
+        names.append(rooms.of_desk(person.locale))
+    for name in names:
+        socketio.server.enter_room(sid, name)
     with _lock:
-        _connected[request.sid] = (person.id, person.sign_in_id)
+        _connected[sid] = (person.id, person.sign_in_id)
     if not current_app.testing:  # tests sweep when they mean to
         _start_sweeping(current_app._get_current_object())
 
 
-@socketio.on("disconnect")
 @public
-def disconnect(reason=None):
+def disconnect(sid, reason=None):
     with _lock:
-        _connected.pop(request.sid, None)
-    desk.leave(request.sid)
+        _connected.pop(sid, None)
+    desk.leave(sid)
+
+
+doors.update(connect=connect, disconnect=disconnect)
 
 
 def _start_sweeping(app):
