@@ -51,7 +51,8 @@ def _engine_options(settings):
             "pool_use_lifo": True,
             "connect_args": {"check_same_thread": False},
         }
-    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+    # No pre-ping, which is a round trip for each question: models/engine.py notices a dead connection without one.
+    return {"pool_size": 10, "max_overflow": 10, "pool_recycle": 1800}
 
 
 def init_app(app, settings):

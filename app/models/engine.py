@@ -1,22 +1,28 @@
-"""How SQLite is opened (DESIGN section 6): we own BEGIN, writes queue up front, a commit is on the disk."""
+"""How a database is opened. SQLite (DESIGN section 6): we own BEGIN, writes queue up front, a commit is on the disk.
 
+PostgreSQL: a connection that the server has hung up on is noticed without asking it anything.
+"""
+
+import select
 from collections import deque
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
 _idle = WeakKeyDictionary()  # engine → connections that wait for the next question
+KEPT = 8  # of those, at most
 WRITE = "otklik_write"  # execution option: this transaction is going to write
 
 
 def prepare(engine):
-    """Install the connection and BEGIN hooks. Other databases need none."""
-    if engine.dialect.name != "sqlite":
-        return
-    sa.event.listen(engine, "connect", _open)
-    sa.event.listen(engine, "begin", _begin)
+    """Install the hooks of its connections."""
     sa.event.listen(engine, "engine_disposed", _close_idle)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _open)
+        sa.event.listen(engine, "begin", _begin)
+    else:
+        sa.event.listen(engine, "checkout", _refuse_dead)
 
 
 def _open(connection, _record):
@@ -41,42 +47,56 @@ def _begin(connection):
     connection.connection.driver_connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+def _refuse_dead(connection, _record, _fairy):
+    """After a restart of the server every connection is dead; the pool opens new ones."""
+    if _is_dead(connection):
+        raise sa.exc.InvalidatePoolError
+
+
+def _is_dead(connection):
+    """Whether the server has hung up: then there is something to read that nobody asked for. No round trip."""
+    if connection.closed:
+        return True
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
+
+
 @contextmanager
 def reading(engine):
-    """A driver's connection for one SELECT of what is committed.
+    """A driver's connection for one statement in no transaction: a SELECT of what is committed, for example.
 
-    A checkout of the pool costs four times what SQLite needs to answer, so a few of its connections are kept aside.
+    A checkout of the pool costs four times what SQLite needs to answer, and on PostgreSQL BEGIN and ROLLBACK would be
+    two more round trips, so a few connections are kept aside.
     """
-    if engine.dialect.name != "sqlite":
-        with closing(engine.raw_connection()) as pooled, _without_transaction(pooled.driver_connection):
-            yield pooled
-        return
-    idle = _idle.setdefault(engine, deque(maxlen=8))  # what is more than that is closed by being forgotten
-    try:
-        connection = idle.pop()
-    except IndexError:  # asking first would race with other threads
-        connection = _own(engine)
+    idle = _idle.setdefault(engine, deque())
+    connection = _take(engine, idle)
     try:
         yield connection
     finally:
-        idle.append(connection)
+        if len(idle) < KEPT:
+            idle.append(connection)
+        else:
+            connection.close()
 
 
-@contextmanager
-def _without_transaction(connection):
-    """One SELECT needs none on PostgreSQL either: its BEGIN and ROLLBACK would be two more round trips."""
-    connection.autocommit = True
+def _take(engine, idle):
     try:
-        yield
-    finally:
-        if not connection.closed:
-            connection.autocommit = False
+        connection = idle.pop()
+    except IndexError:  # asking first would race with other threads
+        return _own(engine)
+    if engine.dialect.name != "sqlite" and _is_dead(connection):
+        connection.close()
+        return _take(engine, idle)
+    return connection
 
 
 def _own(engine):
     pooled = engine.raw_connection()
     connection = pooled.driver_connection
     pooled.detach()
+    if engine.dialect.name != "sqlite":
+        connection.autocommit = True
     return connection
 
 

@@ -20,7 +20,7 @@ class Prepared:
         self._ready = {}
 
     def read(self, **values):
-        """The first row of what is committed by now, or None."""
+        """The first row of what is committed by now, or None. On PostgreSQL a write may be asked so: it is committed."""
         engine = db.engine
         with reading(engine) as raw:
             return self._first(raw, engine.dialect, values)

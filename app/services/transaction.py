@@ -66,6 +66,26 @@ def transaction():
         _tell(event)
 
 
+def can_be_single():
+    """Whether single() may be used here and now: on PostgreSQL, in no transaction, by nobody who only looks."""
+    session = db.session()
+    return session.get_bind().dialect.name == "postgresql" and not {"events", LOOK_ONLY} & session.info.keys()
+
+
+def single(statement, *, taken, **values):
+    """The row of one Prepared write which is a transaction of its own, or None; one round trip, its commit included.
+
+    Raises ``taken`` when a unique value is taken. Objects loaded before are refreshed when they are used again.
+    """
+    session = db.session()
+    session.rollback()
+    session.expire_all()
+    try:
+        return statement.read(**values)
+    except db.engine.dialect.loaded_dbapi.IntegrityError:
+        raise taken() from None
+
+
 def look_only():
     """From now on nothing that this request writes is kept or told: «Смотреть как» shows pages, and no more."""
     db.session().info[LOOK_ONLY] = True
@@ -96,6 +116,11 @@ def _tell(event):
         _publish(event)
     except Exception:  # the change is stored; one deaf listener must not turn it into an error
         log.exception("publish_failed", event_name=event.name)
+
+
+def tell(name, **data):
+    """Publish ``Event(name, data)`` at once: what it says is committed."""
+    _tell(Event(name, data))
 
 
 def after_commit(name, **data):

@@ -2,9 +2,14 @@
 
 Without Redis each process still tells its own sockets. What the others said meanwhile is lost to them, so once Redis
 is back every socket of this process is hung up on: its page comes back and catches up, as after any broken line.
+
+Whoever has something to say leaves it here and does not wait: one thread takes all that has gathered meanwhile to Redis
+in one round trip. What a process said itself it does not read again.
 """
 
+import threading
 import time
+from queue import SimpleQueue
 
 import structlog
 from redis import Redis
@@ -13,12 +18,47 @@ from socketio import RedisManager
 
 log = structlog.get_logger()
 AGAIN = 0.5  # seconds between two tries; python-socketio's own wait grows to a minute
-PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}  # whoever sends a message waits no longer for Redis
+PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}
+AT_ONCE = 200  # messages in one round trip, at most
+WAITING = 50_000  # messages that wait for Redis; what is more while it is away is lost to the others, as all of it was
 
 
 class Queue(RedisManager):
     def __init__(self, url):
-        super().__init__(url, channel="otklik", redis_options=dict(PATIENCE))
+        super().__init__(url, channel="otklik:2", redis_options=dict(PATIENCE))
+        self._mark = self.host_id.encode()
+        self._outgoing, self._starting, self._carrier = SimpleQueue(), threading.Lock(), None
+
+    def _publish(self, data):
+        with self._starting:
+            if self._carrier is None:
+                self._carrier = threading.Thread(target=self._carry_for_ever, name="queue", daemon=True)
+                self._carrier.start()
+        if self._outgoing.qsize() < WAITING:
+            self._outgoing.put(self._mark + self.json.dumps(data, separators=(",", ":")).encode())
+
+    def _carry_for_ever(self):
+        redis = Redis.from_url(self.redis_url, **PATIENCE)
+        while True:
+            said = [self._outgoing.get()]
+            while len(said) < AT_ONCE and not self._outgoing.empty():
+                said.append(self._outgoing.get())
+            try:
+                self._carry(redis, said)
+            except (RedisError, OSError) as error:
+                log.warning("queue_not_told", messages=len(said), error=type(error).__name__)
+
+    def _carry(self, redis, said):
+        with redis.pipeline(transaction=False) as together:
+            for message in said:
+                together.publish(self.channel, message)
+            together.execute()
+
+    def _listen(self):
+        """What the other processes said."""
+        for message in self._redis_listen_with_retries():
+            if message["type"] == "message" and not message["data"].startswith(self._mark):
+                yield message["data"][len(self._mark) :]
 
     def _redis_listen_with_retries(self):
         """What the channel says, for ever. In place of the base class's, which tells nobody what was missed."""
