@@ -20,7 +20,7 @@ class Prepared:
         self._ready = {}
 
     def read(self, **values):
-        """The first row of what is committed by now, or None. On PostgreSQL a write may be asked so: it is committed."""
+        """The first row of what is committed by now, or None; a write, on PostgreSQL, is committed by it."""
         engine = db.engine
         with reading(engine) as raw:
             return self._first(raw, engine.dialect, values)

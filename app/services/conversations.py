@@ -31,7 +31,7 @@ from app.services.lines import (
     quoted,
     shown,
 )
-from app.services.transaction import after_commit, can_be_single, insert_once, single, tell, transaction
+from app.services.transaction import after_commit, can_be_single, insert_once, single, tell, together, transaction
 
 __all__ = [
     "Line",
@@ -154,20 +154,26 @@ def send(conversation, *, nonce, kind=MessageKind.TEXT, body, media=None, reply_
     try:
         if media is None and reply_to is None and (line := _send_at_once(conversation, chat, sender, nonce, body)):
             return line
+        if media is None and chat.kind != ConversationKind.SUPPORT:
+            return together(lambda session: _say(session, chat, sender, nonce, kind, body, None, reply_to))
         with transaction() as session:
-            connection = session.connection()
             if chat.kind == ConversationKind.SUPPORT:
                 return _send_support(session, chat, sender, nonce, kind, body, media, reply_to)
-            line, receiver_unread = _append(connection, chat, sender, nonce, kind, body, media, reply_to)
-            if receiver_unread == 0:
-                _alert(connection, chat, sender, line)
+            return _say(session, chat, sender, nonce, kind, body, media, reply_to)
     except _Repeated:
         return by_nonce(chat.id, nonce)
+
+
+def _say(session, chat, sender, nonce, kind, body, media, reply_to):
+    connection = session.connection()
+    line, receiver_unread = _append(connection, chat, sender, nonce, kind, body, media, reply_to)
+    if receiver_unread == 0:
+        _alert(connection, chat, sender, line)
     return line
 
 
 def _send_at_once(conversation, chat, sender, nonce, body):
-    """The Line of a text that needs nothing but to be stored, in one round trip; None when it has to go the long way."""
+    """The Line of a text that has only to be stored, in one round trip; None when it must go the long way."""
     from_client = sender.id == chat.client_id
     unread = conversation.last_seq - (conversation.realtor_read_seq if from_client else conversation.client_read_seq)
     if chat.kind == ConversationKind.SUPPORT or unread <= 0 or not can_be_single():

@@ -66,6 +66,75 @@ def transaction():
         _tell(event)
 
 
+class _Share:
+    """One caller's part of a transaction that several share, and what came of it."""
+
+    def __init__(self, work):
+        self.work, self.result, self.error, self.events, self.done = work, None, None, [], False
+
+    def run(self, session):
+        self.result = self.work(session)
+        self.events, session.info["events"] = session.info["events"], []
+
+    def run_beside_others(self, session, raw):
+        raw.execute("SAVEPOINT share")
+        try:
+            self.run(session)
+        except Exception as error:
+            raw.execute("ROLLBACK TO share")
+            session.expunge_all()
+            self.error, session.info["events"] = error, []
+        raw.execute("RELEASE share")
+
+
+_shares, _sharing = [], threading.Lock()  # those that wait for a transaction to be in
+
+
+def together(work):
+    """``work(session)`` in one transaction with whoever else is about to write: one commit, one sync of the disk.
+
+    What one raises takes back its own work only. Where nobody else waits, and on PostgreSQL, which puts commits
+    together by itself, this is transaction(). ``work`` may run in another thread: it holds plain values, no rows.
+    """
+    session = db.session()
+    if session.get_bind().dialect.name != "sqlite" or {"events", LOOK_ONLY} & session.info.keys():
+        with transaction() as session:
+            return work(session)
+    session.rollback()  # nobody's snapshot is older than what was written on their behalf
+    session.expire_all()
+    share = _Share(work)
+    with _sharing:
+        _shares.append(share)
+    with _one_writer:  # whoever was ahead may have done it meanwhile
+        if not share.done:
+            _run_shares()
+    if share.error:
+        raise share.error
+    for event in share.events:
+        _tell(event)
+    return share.result
+
+
+def _run_shares():
+    with _sharing:
+        shares = _shares[:]
+        _shares.clear()
+    try:
+        with transaction() as session:
+            if len(shares) == 1:
+                shares[0].run(session)
+                return
+            raw = session.connection().connection.driver_connection
+            for share in shares:
+                share.run_beside_others(session, raw)
+    except Exception as error:
+        for share in shares:
+            share.error = share.error or error
+    finally:
+        for share in shares:
+            share.done = True
+
+
 def can_be_single():
     """Whether single() may be used here and now: on PostgreSQL, in no transaction, by nobody who only looks."""
     session = db.session()
