@@ -20,16 +20,17 @@ class Prepared:
         self._ready = {}
 
     def read(self, **values):
-        """The first row of what is committed by now, or None; a write, on PostgreSQL, is committed by it."""
+        """The first row of what is committed by now, or None."""
         engine = db.engine
         with reading(engine) as raw:
-            return self._first(raw, engine.dialect, values)
+            return self.run_on(raw=raw, dialect=engine.dialect, **values)
 
     def run(self, connection, **values):
         """The first row, or None, inside the transaction of this SQLAlchemy connection."""
-        return self._first(connection.connection, connection.dialect, values)
+        return self.run_on(raw=connection.connection, dialect=connection.dialect, **values)
 
-    def _first(self, raw, dialect, values):
+    def run_on(self, *, raw, dialect, **values):
+        """The first row, or None, by a driver's connection."""
         if dialect.name not in self._ready:
             self._ready[dialect.name] = _Compiled(self._statement, self._columns, dialect)
         ready = self._ready[dialect.name]

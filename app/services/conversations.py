@@ -31,7 +31,7 @@ from app.services.lines import (
     quoted,
     shown,
 )
-from app.services.transaction import after_commit, can_be_single, insert_once, single, tell, together, transaction
+from app.services.transaction import Busy, after_commit, at_once, insert_once, tell, together, transaction
 
 __all__ = [
     "Line",
@@ -82,23 +82,27 @@ def _numbering(from_client, *conditions):
     )
 
 
-def _storing(from_client):
-    """A plain text in one statement, for PostgreSQL, where nobody has to be alerted: the receiver has unread ones.
-
-    Returns its seq; nothing when the conversation is not as expected. A nonce that is taken is an IntegrityError, which
-    takes the seq back.
-    """
+def _unless_alert(from_client):
+    """_numbering where nobody has to be alerted of the message: its receiver has unread ones already."""
     read = _CHATS.c.realtor_read_seq if from_client else _CHATS.c.client_read_seq
-    numbered = _numbering(from_client, read < _CHATS.c.last_seq).cte("numbered")
-    given = {"conversation_id": "chat", "sender_id": "sender", "kind": "sort", "created_at": "now"}
+    return _numbering(from_client, read < _CHATS.c.last_seq)
+
+
+def _storing(from_client):
+    """_unless_alert and the INSERT of a plain text as one statement, which SQLite does not know. Returns the seq.
+
+    A nonce that is taken is an IntegrityError, which takes the seq back.
+    """
+    numbered = _unless_alert(from_client).cte("numbered")
     names = ("public_id", "conversation_id", "nonce", "sender_id", "kind", "body", "created_at")
-    row = [sa.bindparam(given.get(name, name), type_=_MESSAGES.c[name].type).label(name) for name in names]
+    row = [sa.bindparam(name, type_=_MESSAGES.c[name].type).label(name) for name in names]
     stored = sa.insert(_MESSAGES).from_select([*names, "seq"], sa.select(*row, numbered.c.last_seq), False)
     return stored.returning(_MESSAGES.c.seq)
 
 
 # A send is these three statements and a commit, so they are made once.
 _NUMBER = {side: Prepared(_numbering(side)) for side in (True, False)}
+_NUMBER_QUIETLY = {side: Prepared(_unless_alert(side)) for side in (True, False)}
 _STORE = {side: Prepared(_storing(side)) for side in (True, False)}
 _STORED = ("public_id", "conversation_id", "seq", "nonce", "sender_id", "kind", "body", "params", "media_id")
 _STORED += ("reply_to_id", "created_at")
@@ -173,24 +177,49 @@ def _say(session, chat, sender, nonce, kind, body, media, reply_to):
 
 
 def _send_at_once(conversation, chat, sender, nonce, body):
-    """The Line of a text that has only to be stored, in one round trip; None when it must go the long way."""
+    """The Line of a text that has only to be stored; None when there is more to do and it must go the long way."""
     from_client = sender.id == chat.client_id
     unread = conversation.last_seq - (conversation.realtor_read_seq if from_client else conversation.client_read_seq)
-    if chat.kind == ConversationKind.SUPPORT or unread <= 0 or not can_be_single():
+    if chat.kind == ConversationKind.SUPPORT or unread <= 0:
         return None
-    now = utcnow()
-    line = Line(uuid7(), chat.public_id, 0, nonce, sender.public_id, MessageKind.TEXT, body, None, now)
-    stored = single(
-        _STORE[from_client],
-        taken=_Repeated,
-        **{"chat": chat.id, "sender": sender.id, "now": now, "sort": MessageKind.TEXT, "nonce": nonce, "body": body},
-        **{"preview": texts.preview(body), "public_id": line.public_id},
-    )
-    if stored is None:
+    line = Line(uuid7(), chat.public_id, 0, nonce, sender.public_id, MessageKind.TEXT, body, None, utcnow())
+    seq = _store(chat, sender, line, from_client)
+    if seq is None:
         return None
-    line = line._replace(seq=stored[0])
+    line = line._replace(seq=seq)
     tell("message", conversation_id=chat.id, line=line)
     return line
+
+
+def _store(chat, sender, line, from_client):
+    """The seq of the stored line; None when the conversation is not what it was a moment ago."""
+    values = line._asdict() | {
+        "conversation_id": chat.id,
+        "sender_id": sender.id,
+        "media_id": None,
+        "reply_to_id": None,
+    }
+    values |= {"chat": chat.id, "sender": sender.id, "now": line.created_at, "sort": line.kind}
+    values |= {"preview": texts.preview(line.body)}
+    dialect = db.engine.dialect
+    try:
+        if dialect.name == "sqlite":
+            return at_once(lambda run: _number_and_insert(run, from_client, values))
+        stored = at_once(lambda run: run(_STORE[from_client], **values))
+        return stored and stored[0]
+    except Busy:
+        return None
+    except dialect.loaded_dbapi.IntegrityError:
+        raise _Repeated from None
+
+
+def _number_and_insert(run, from_client, values):
+    numbered = run(_NUMBER_QUIETLY[from_client], **values)
+    if numbered is None:
+        return None
+    if run(_INSERT["sqlite"], **values | {"seq": numbered[0]}) is None:
+        raise _Repeated
+    return numbered[0]
 
 
 def _send_support(session, chat, sender, nonce, kind, body, media, reply_to):

@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
-from app.models.engine import WRITE
+from app.models.engine import WRITE, reading
+from app.models.prepared import Prepared
 
 log = structlog.get_logger()
 LOOK_ONLY = "look_only"  # in the info of a database session
@@ -69,21 +71,27 @@ def transaction():
 class _Share:
     """One caller's part of a transaction that several share, and what came of it."""
 
-    def __init__(self, work):
-        self.work, self.result, self.error, self.events, self.done = work, None, None, [], False
+    def __init__(self, work, plain):
+        self.work, self.plain = work, plain
+        self.result, self.error, self.events, self.done = None, None, [], False
 
-    def run(self, session):
-        self.result = self.work(session)
-        self.events, session.info["events"] = session.info["events"], []
+    def run(self, session, run):
+        self.result = self.work(run if self.plain else session)
+        if session:
+            told_by_all = session.info["events"]
+            self.events = told_by_all[:]
+            told_by_all.clear()  # each caller tells its own
 
-    def run_beside_others(self, session, raw):
+    def run_beside_others(self, session, run, raw):
         raw.execute("SAVEPOINT share")
         try:
-            self.run(session)
+            self.run(session, run)
         except Exception as error:
             raw.execute("ROLLBACK TO share")
-            session.expunge_all()
-            self.error, session.info["events"] = error, []
+            self.error = error
+            if session:
+                session.expunge_all()
+                session.info["events"].clear()
         raw.execute("RELEASE share")
 
 
@@ -96,13 +104,44 @@ def together(work):
     What one raises takes back its own work only. Where nobody else waits, and on PostgreSQL, which puts commits
     together by itself, this is transaction(). ``work`` may run in another thread: it holds plain values, no rows.
     """
+    if db.engine.dialect.name == "sqlite" and _nothing_is_open():
+        return _share(work, plain=False)
+    with transaction() as session:
+        return work(session)
+
+
+def at_once(work):
+    """As together(), for ``work(run)`` of Prepared statements alone: ``run(prepared, **values)`` gives the first row.
+
+    On PostgreSQL each statement is a transaction of its own, in one round trip with its commit: run one only.
+    Raises Busy where a transaction is open already, or somebody only looks: then it has to be transaction().
+    """
+    if not _nothing_is_open():
+        raise Busy
+    if db.engine.dialect.name == "sqlite":
+        return _share(work, plain=True)
+    with reading(db.engine) as raw:
+        return work(partial(Prepared.run_on, raw=raw, dialect=db.engine.dialect))
+
+
+class Busy(Exception):
+    """at_once() cannot be used here and now."""
+
+
+def _nothing_is_open():
+    """Whether this caller is in no transaction; whatever it has read is read anew from now on."""
+    if not db.session.registry.has():
+        return True
     session = db.session()
-    if session.get_bind().dialect.name != "sqlite" or {"events", LOOK_ONLY} & session.info.keys():
-        with transaction() as session:
-            return work(session)
-    session.rollback()  # nobody's snapshot is older than what was written on their behalf
+    if {"events", LOOK_ONLY} & session.info.keys():
+        return False
+    session.rollback()
     session.expire_all()
-    share = _Share(work)
+    return True
+
+
+def _share(work, plain):
+    share = _Share(work, plain)
     with _sharing:
         _shares.append(share)
     with _one_writer:  # whoever was ahead may have done it meanwhile
@@ -120,13 +159,7 @@ def _run_shares():
         shares = _shares[:]
         _shares.clear()
     try:
-        with transaction() as session:
-            if len(shares) == 1:
-                shares[0].run(session)
-                return
-            raw = session.connection().connection.driver_connection
-            for share in shares:
-                share.run_beside_others(session, raw)
+        (_run_plain if all(share.plain for share in shares) else _run_in_session)(shares)
     except Exception as error:
         for share in shares:
             share.error = share.error or error
@@ -135,24 +168,35 @@ def _run_shares():
             share.done = True
 
 
-def can_be_single():
-    """Whether single() may be used here and now: on PostgreSQL, in no transaction, by nobody who only looks."""
-    session = db.session()
-    return session.get_bind().dialect.name == "postgresql" and not {"events", LOOK_ONLY} & session.info.keys()
+def _run_plain(shares):
+    """Without a Session, which costs as much as everything else that a message needs."""
+    engine = db.engine
+    with reading(engine) as raw:
+        run = partial(Prepared.run_on, raw=raw, dialect=engine.dialect)
+        raw.execute("BEGIN IMMEDIATE")
+        try:
+            _run_each(shares, None, run, raw)
+            raw.execute("COMMIT")
+        except BaseException:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            raise
 
 
-def single(statement, *, taken, **values):
-    """The row of one Prepared write which is a transaction of its own, or None; one round trip, its commit included.
+def _run_in_session(shares):
+    with transaction() as session:
+        connection = session.connection()
+        raw = connection.connection
+        run = partial(Prepared.run_on, raw=raw, dialect=connection.dialect)
+        _run_each(shares, session, run, raw.driver_connection)
 
-    Raises ``taken`` when a unique value is taken. Objects loaded before are refreshed when they are used again.
-    """
-    session = db.session()
-    session.rollback()
-    session.expire_all()
-    try:
-        return statement.read(**values)
-    except db.engine.dialect.loaded_dbapi.IntegrityError:
-        raise taken() from None
+
+def _run_each(shares, session, run, raw):
+    if len(shares) == 1:
+        shares[0].run(session, run)
+        return
+    for share in shares:
+        share.run_beside_others(session, run, raw)
 
 
 def look_only():

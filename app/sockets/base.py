@@ -17,8 +17,9 @@ from app.errors import Blocked, DomainError, Forbidden, InvalidInput
 from app.extensions import socketio
 from app.services import limits
 from app.services.accounts import second_step
-from app.sockets import frames, people
+from app.sockets import chats, frames
 from app.sockets.engine import Engine
+from app.sockets.packets import TextPacket
 from app.sockets.queue import Queue
 
 log = structlog.get_logger()
@@ -41,6 +42,7 @@ def init_app(app, settings):
         max_http_buffer_size=frames.FRAME_LIMIT,
         ping_interval=25,
         ping_timeout=20,
+        serializer=TextPacket,
     )
     socketio.server.eio.__class__ = Engine  # Flask-SocketIO makes the server by itself, of one class only
     for event, door in doors.items():
@@ -75,7 +77,7 @@ def on(event, shape):
 def _answer(event, shape, handler, ticket, arguments):
     reader = ticket
     try:
-        reader = person = _admit(ticket, handler.permission)
+        reader = person = _admit(ticket, arguments, handler.permission)
         return {"ok": True, **(handler(_read(shape, arguments), person) or {})}
     except DomainError as error:
         return _refusal(error, reader)
@@ -84,8 +86,8 @@ def _answer(event, shape, handler, ticket, arguments):
         return _refusal(DomainError(code="internal"), reader)
 
 
-def _admit(ticket, permission):
-    person = people.find(ticket)
+def _admit(ticket, arguments, permission):
+    person = chats.find(ticket, arguments)
     if person is None:
         raise Unauthorized(_l("Sign in first."))
     if person.blocked_at:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.access.loaders import get_plain, get_visible
+from app.access.loaders import get_visible
 from app.access.permissions import Permission as P
 from app.doors import requires
-from app.models.conversations import Conversation, Message
+from app.models.conversations import Message
 from app.services import conversations, limits, messages
-from app.sockets import rooms
+from app.sockets import chats, rooms
 from app.sockets.base import number_field, on, uuid_field, word_field
 from app.sockets.receivers import receivers
 
@@ -79,7 +79,7 @@ class Which:
 @requires(P.MESSAGE_SEND)
 def send(sending, person):
     limits.hit(limits.MESSAGES, "message", person)
-    conversation = get_plain(person, Conversation, sending.conversation, P.MESSAGE_SEND)
+    conversation = chats.get(person, sending.conversation, P.MESSAGE_SEND)
     for_client = conversation.client_id == person.id
     line = conversations.send(
         conversation,
@@ -111,7 +111,7 @@ def delete(changing, person):
 @on("message:read", Position)
 @requires(P.MESSAGE_SEND)
 def read(position, person):
-    conversation = get_plain(person, Conversation, position.conversation, P.MESSAGE_SEND)
+    conversation = chats.get(person, position.conversation, P.MESSAGE_SEND)
     conversations.mark_read(conversation, position.seq, actor=person)
 
 
@@ -122,7 +122,7 @@ def sync(position, person):
 
     Whoever says ``changes`` also gets up to PAGE messages ``changed`` after it, until ``state.changes``.
     """
-    conversation = get_plain(person, Conversation, position.conversation, P.CONVERSATION_READ)
+    conversation = chats.get(person, position.conversation, P.CONVERSATION_READ)
     for_client = conversation.client_id == person.id
     lines = conversations.messages_since(conversation, position.since, PAGE)
     changed = conversations.messages_changed(conversation, position.changes, PAGE)
@@ -136,7 +136,7 @@ def sync(position, person):
 @on("typing", Which)
 @requires(P.MESSAGE_SEND)
 def typing(which, person):
-    conversation = get_plain(person, Conversation, which.conversation, P.MESSAGE_SEND)
+    conversation = chats.get(person, which.conversation, P.MESSAGE_SEND)
     if conversation.open:
         payload = {"conversation": str(which.conversation), "by": str(person.public_id)}
         from_client = person.id == conversation.client_id

@@ -48,7 +48,7 @@ class Connection:
         """Engine.IO's door: a packet for this page. What goes to many is made a frame once."""
         framed = getattr(pkt, "framed", None)
         if framed is None:
-            framed = pkt.framed = frames.frame(pkt.encode().encode())
+            framed = pkt.framed = frames.frame(pkt.encode().encode(errors="replace"))
         self.write(framed)
 
     def write(self, data):

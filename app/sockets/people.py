@@ -46,14 +46,17 @@ class Person:
 
 
 _USERS, _SIGN_INS = User.__table__, SignIn.__table__
-_FIND = Prepared(
-    sa.select(*(_USERS.c[name] for name in Person.__slots__ if name != "sign_in_id"), _SIGN_INS.c.id)
-    .select_from(_SIGN_INS)
-    .join(_USERS, sa.and_(_USERS.c.id == _SIGN_INS.c.user_id, _USERS.c.session_epoch == _SIGN_INS.c.epoch))
-    .where(_SIGN_INS.c.public_id == sa.bindparam("sign_in"), _SIGN_INS.c.ended_at.is_(None))
-    .where(_USERS.c.public_id == sa.bindparam("person"), _USERS.c.deleted_at.is_(None)),
-    row=Person,
+COLUMNS = (*(_USERS.c[name] for name in Person.__slots__ if name != "sign_in_id"), _SIGN_INS.c.id)
+SIGNED_IN = _SIGN_INS.join(
+    _USERS, sa.and_(_USERS.c.id == _SIGN_INS.c.user_id, _USERS.c.session_epoch == _SIGN_INS.c.epoch)
 )
+IS_TICKET = sa.and_(
+    _SIGN_INS.c.public_id == sa.bindparam("sign_in"),
+    _SIGN_INS.c.ended_at.is_(None),
+    _USERS.c.public_id == sa.bindparam("person"),
+    _USERS.c.deleted_at.is_(None),
+)
+_FIND = Prepared(sa.select(*COLUMNS).select_from(SIGNED_IN).where(IS_TICKET), row=Person)
 
 
 def ticket():

@@ -35,7 +35,7 @@ class Queue(RedisManager):
                 self._carrier = threading.Thread(target=self._carry_for_ever, name="queue", daemon=True)
                 self._carrier.start()
         if self._outgoing.qsize() < WAITING:
-            self._outgoing.put(self._mark + self.json.dumps(data, separators=(",", ":")).encode())
+            self._outgoing.put(self._mark + self.json.dumps(data).encode(errors="replace"))
 
     def _carry_for_ever(self):
         redis = Redis.from_url(self.redis_url, **PATIENCE)

@@ -1,0 +1,94 @@
+"""What an event of a chat has to know, asked in one question: who says it, the conversation, and who hears of it.
+
+Three questions would be three round trips to PostgreSQL for each message. The answer is good for this event only.
+"""
+
+from collections import namedtuple
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import g
+
+from app.access.loaders import get_plain
+from app.access.permissions import may
+from app.access.scopes import clause
+from app.constants import Role
+from app.errors import Forbidden
+from app.models.accounts import User
+from app.models.conversations import Conversation
+from app.models.prepared import Prepared
+from app.sockets import people
+
+CLIENT, REALTOR = User.__table__.alias("client"), User.__table__.alias("realtor")
+SIDES = tuple(column for side in (CLIENT, REALTOR) for column in (side.c.public_id, side.c.locale, side.c.blocked_at))
+_CHATS = Conversation.__table__
+Row = namedtuple("Row", _CHATS.c.keys())
+
+
+class _Known(NamedTuple):
+    person_id: int
+    row: Row
+    sides: list  # the values of SIDES
+
+
+class _Whoever(NamedTuple):
+    """Stands for the person of the statement, so that the scope of each role becomes part of it."""
+
+    role: Role
+    id = User.__table__.c.id
+    is_active = True
+
+
+def _visible():
+    role = User.__table__.c.role
+    return sa.or_(*(sa.and_(role == one, clause(_Whoever(one), Conversation)) for one in Role))
+
+
+_FIND = Prepared(
+    sa.select(*people.COLUMNS, *_CHATS.c, *SIDES)
+    .select_from(people.SIGNED_IN)
+    .outerjoin(_CHATS, sa.and_(_CHATS.c.public_id == sa.bindparam("conversation"), _visible()))
+    .outerjoin(CLIENT, CLIENT.c.id == _CHATS.c.client_id)
+    .outerjoin(REALTOR, REALTOR.c.id == _CHATS.c.realtor_id)
+    .where(people.IS_TICKET)
+)
+
+
+def find(ticket, arguments):
+    """people.find(ticket), and whatever conversation the event names, if that person may see it, for get()."""
+    conversation = _named(arguments)
+    if conversation is None or ticket.person is None:
+        return people.find(ticket)
+    found = _FIND.read(person=ticket.person, sign_in=ticket.sign_in, conversation=conversation)
+    if found is None:
+        return None
+    people_end = len(people.COLUMNS)
+    person, row = people.Person(*found[:people_end]), Row(*found[people_end : -len(SIDES)])
+    if row.id is not None and person.is_active:
+        g.chat = _Known(person.id, row, found[-len(SIDES) :])
+    return person
+
+
+def _named(arguments):
+    payload = arguments[0] if arguments else None
+    try:
+        return UUID(payload["conversation"]) if isinstance(payload, dict) else None
+    except (KeyError, ValueError, AttributeError, TypeError):
+        return None
+
+
+def get(person, public_id, permission):
+    """access.loaders.get_plain of this event's conversation. Raises NotFound, Forbidden."""
+    known = g.get("chat")
+    if known is None or known.row.public_id != public_id or known.person_id != person.id:
+        return get_plain(person, Conversation, public_id, permission)
+    if not may(person, permission, known.row):
+        raise Forbidden()
+    return known.row
+
+
+def sides_of(conversation_id):
+    """The values of SIDES and the kind, if this event has asked for this conversation."""
+    known = g.get("chat")
+    return (*known.sides, known.row.kind) if known and known.row.id == conversation_id else None
