@@ -86,6 +86,8 @@ class _Share:
         raw.execute("SAVEPOINT share")
         try:
             self.run(session, run)
+            if session:
+                session.flush()
         except Exception as error:
             raw.execute("ROLLBACK TO share")
             self.error = error

@@ -203,12 +203,13 @@ class _Heartbeat:
                 log.exception("heartbeat_failed")
 
     def _beat(self, now):
-        while self._pings and self._pings[0][0] <= now:
-            self._ping(self._pings.popleft()[1], now)
+        """First those that should have answered: the next ping of a page is never due before the answer to its last."""
         while self._pongs and self._pongs[0][0] <= now:
             connection = self._pongs.popleft()[1]
-            if connection.pinged:  # of this ping: the next one comes later than this moment
+            if connection.pinged:
                 connection.close(reason=connection.server.reason.PING_TIMEOUT)
+        while self._pings and self._pings[0][0] <= now:
+            self._ping(self._pings.popleft()[1], now)
 
     def _ping(self, connection, now):
         if not connection.closed:

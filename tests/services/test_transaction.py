@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 
@@ -62,3 +63,49 @@ def test_insert_once_is_once(context):
         assert t.insert_once(Setting, {"key": "a", "value": 1}, ["key"])
         assert not t.insert_once(Setting, {"key": "a", "value": 2}, ["key"])
     assert db.session.get(Setting, "a").value == 1
+
+
+@pytest.mark.every_database
+def test_of_those_who_write_together_one_may_fail_alone_and_each_is_told_once(app, heard):
+    def store(n):
+        def work(session):
+            session.add(Setting(key=f"k{n}", value=n))
+            session.flush()
+            t.after_commit("thing", id=n)
+            if n % 3 == 0:
+                raise ValueError(n)
+            return n
+
+        with app.app_context():
+            try:
+                results[n] = t.together(work)
+            except ValueError as error:
+                results[n] = error
+
+    results = {}
+    threads = [threading.Thread(target=store, args=(n,)) for n in range(12)]
+    with t._one_writer:  # they gather behind whoever writes now
+        [thread.start() for thread in threads]
+        time.sleep(0.3)
+    [thread.join() for thread in threads]
+    fine = [n for n in range(12) if n % 3]
+    with app.app_context():
+        assert sorted(db.session.scalars(db.select(Setting.value).where(Setting.key.startswith("k")))) == fine
+    assert sorted(event.data["id"] for event in heard) == fine
+    assert [results[n] for n in fine] == fine
+    assert all(isinstance(results[n], ValueError) and results[n].args == (n,) for n in range(0, 12, 3))
+
+
+def test_those_who_wait_to_write_share_one_commit(app, driver_statements):
+    def count(n):
+        with app.app_context():
+            t.together(lambda session: session.add(Setting(key=f"k{n}", value=n)))
+
+    threads = [threading.Thread(target=count, args=(n,)) for n in range(8)]
+    with t._one_writer:
+        [thread.start() for thread in threads]
+        time.sleep(0.3)
+    [thread.join() for thread in threads]
+    assert sum("COMMIT" in statement for statement in driver_statements) == 1
+    with app.app_context():
+        assert len(db.session.scalars(db.select(Setting).where(Setting.key.startswith("k"))).all()) == 8
