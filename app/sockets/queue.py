@@ -4,7 +4,7 @@ Without Redis each process still tells its own sockets. What the others said mea
 is back every socket of this process is hung up on: its page comes back and catches up, as after any broken line.
 
 Whoever has something to say leaves it here and does not wait: one thread takes all that has gathered meanwhile to Redis
-in one round trip. What a process said itself it does not read again.
+as one message. What a process said itself it does not read again.
 """
 
 import threading
@@ -19,8 +19,8 @@ from socketio import RedisManager
 log = structlog.get_logger()
 AGAIN = 0.5  # seconds between two tries; python-socketio's own wait grows to a minute
 PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}
-AT_ONCE = 200  # messages in one round trip, at most
-WAITING = 50_000  # messages that wait for Redis; what is more while it is away is lost to the others, as all of it was
+AT_ONCE = 200  # of what is said, in one message of Redis
+WAITING = 50_000  # of what is said; more than that is lost to the others, as all of it was while Redis is away
 
 
 class Queue(RedisManager):
@@ -35,7 +35,7 @@ class Queue(RedisManager):
                 self._carrier = threading.Thread(target=self._carry_for_ever, name="queue", daemon=True)
                 self._carrier.start()
         if self._outgoing.qsize() < WAITING:
-            self._outgoing.put(self._mark + self.json.dumps(data).encode(errors="replace"))
+            self._outgoing.put(self.json.dumps(data).encode(errors="replace"))
 
     def _carry_for_ever(self):
         redis = Redis.from_url(self.redis_url, **PATIENCE)
@@ -44,21 +44,15 @@ class Queue(RedisManager):
             while len(said) < AT_ONCE and not self._outgoing.empty():
                 said.append(self._outgoing.get())
             try:
-                self._carry(redis, said)
+                redis.publish(self.channel, self._mark + b"\n".join(said))
             except (RedisError, OSError) as error:
                 log.warning("queue_not_told", messages=len(said), error=type(error).__name__)
-
-    def _carry(self, redis, said):
-        with redis.pipeline(transaction=False) as together:
-            for message in said:
-                together.publish(self.channel, message)
-            together.execute()
 
     def _listen(self):
         """What the other processes said."""
         for message in self._redis_listen_with_retries():
             if message["type"] == "message" and not message["data"].startswith(self._mark):
-                yield message["data"][len(self._mark) :]
+                yield from message["data"][len(self._mark) :].split(b"\n")
 
     def _redis_listen_with_retries(self):
         """What the channel says, for ever. In place of the base class's, which tells nobody what was missed."""
