@@ -10,7 +10,9 @@ from flask import Flask
 
 from app.sockets.engine import Engine
 
-queue = socketio.RedisManager(os.environ["REDIS_URL"]) if os.environ.get("REDIS_URL") else None
+# As many connections as threads: with the hundred that are usual, a busy echo loses messages.
+PLENTY = {"max_connections": 4000}
+queue = socketio.RedisManager(os.environ["REDIS_URL"], redis_options=PLENTY) if os.environ.get("REDIS_URL") else None
 server = socketio.Server(async_mode="threading", async_handlers=False, cors_allowed_origins="*", client_manager=queue)
 if os.environ.get("OWN_ENGINE"):  # the stricter floor: what our program costs above the engine it runs on
     server.eio.__class__ = Engine

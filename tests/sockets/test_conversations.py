@@ -233,7 +233,7 @@ def test_a_send_is_few_statements(chat, socket_of, driver_statements):
     driver_statements.clear()
     ask(client, "message:send", payload)
     words = [statement.split()[0] for statement in driver_statements]
-    assert words == ["SELECT", "SELECT", "BEGIN", "UPDATE", "INSERT", "COMMIT", "SELECT"], driver_statements
+    assert words == ["SELECT", "BEGIN", "UPDATE", "INSERT", "COMMIT"], driver_statements
     db.session.rollback()
     assert db.session.get_one(Conversation, conversation_id, populate_existing=True).last_seq == 2
 
