@@ -82,8 +82,11 @@ def select_locale():
     """The account's language, else this browser's choice, else what it asks for, else Russian."""
     if not has_request_context():
         return "ru"
-    if current_user.is_authenticated:
-        return current_user.locale
+    return current_user.locale if current_user.is_authenticated else browser_locale()
+
+
+def browser_locale():
+    """What this browser chose or asks for, whoever is signed in."""
     if session.get("locale") in LOCALES:
         return session["locale"]
     return request.accept_languages.best_match(LOCALES) or "ru"

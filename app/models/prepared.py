@@ -29,18 +29,33 @@ class Prepared:
         """The first row, or None, inside the transaction of this SQLAlchemy connection."""
         return self.run_on(raw=connection.connection, dialect=connection.dialect, **values)
 
+    def read_all(self, **values):
+        """Every row of what is committed by now."""
+        engine = db.engine
+        with reading(engine) as raw:
+            ready = self._compiled(engine.dialect)
+            found = _execute(raw, ready, values, "fetchall")
+        return [self._row(*ready.read(row)) for row in found]
+
     def run_on(self, *, raw, dialect, **values):
         """The first row, or None, by a driver's connection."""
+        ready = self._compiled(dialect)
+        found = _execute(raw, ready, values, "fetchone")
+        return self._row(*ready.read(found)) if found else None
+
+    def _compiled(self, dialect):
         if dialect.name not in self._ready:
             self._ready[dialect.name] = _Compiled(self._statement, self._columns, dialect)
-        ready = self._ready[dialect.name]
-        cursor = raw.cursor()
-        try:
-            cursor.execute(ready.sql, ready.bind(values))
-            found = cursor.fetchone()
-        finally:
-            cursor.close()
-        return self._row(*ready.read(found)) if found else None
+        return self._ready[dialect.name]
+
+
+def _execute(raw, ready, values, fetch):
+    cursor = raw.cursor()
+    try:
+        cursor.execute(ready.sql, ready.bind(values))
+        return getattr(cursor, fetch)()
+    finally:
+        cursor.close()
 
 
 class _Compiled:

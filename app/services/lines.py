@@ -14,6 +14,7 @@ from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation, Message
+from app.models.prepared import Prepared
 from app.services import attachments, texts
 from app.services.notifications import in_each_language, in_this_language
 
@@ -154,10 +155,17 @@ def quoted(conversation_id, public_id):
     return row[0], Quote(*row[1:])
 
 
+# What every page asks that comes back, all of them at once after a restart.
+_SINCE = Prepared(
+    COLUMNS.where(Message.conversation_id == sa.bindparam("chat"), Message.seq > sa.bindparam("since"))
+    .order_by(Message.seq)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+
+
 def messages_since(conversation, since, limit=200):
-    """Lines after ``since``, oldest first, at most ``limit``."""
-    query = COLUMNS.where(Message.conversation_id == conversation.id, Message.seq > since)
-    return lines_of(db.session.execute(query.order_by(Message.seq).limit(limit)).all())
+    """Lines of what is committed by now after ``since``, oldest first, at most ``limit``."""
+    return lines_of(_SINCE.read_all(chat=conversation.id, since=since, most=limit))
 
 
 def messages_changed(conversation, since, limit=200):

@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from flask import session
 
 from app.constants import Role
-from app.extensions import db
-from app.languages import select_locale
+from app.languages import browser_locale
 from app.models.accounts import Realtor, SignIn, User
 from app.models.places import City
 from app.models.prepared import Prepared
@@ -65,7 +64,7 @@ def ticket():
         person, sign_in = map(UUID, session.get("_user_id", "").split(":"))
     except ValueError:
         person = sign_in = None
-    return Ticket(person, sign_in, select_locale(), VIEW in session)
+    return Ticket(person, sign_in, browser_locale(), VIEW in session)
 
 
 def find(ticket):
@@ -73,8 +72,11 @@ def find(ticket):
     return _FIND.read(person=ticket.person, sign_in=ticket.sign_in) if ticket.person else None
 
 
+_CITY = Prepared(
+    sa.select(City.public_id).join(Realtor, Realtor.city_id == City.id).where(Realtor.user_id == sa.bindparam("person"))
+)
+
+
 def city_of(person):
     """The public id of a realtor's city."""
-    return db.session.scalar(
-        sa.select(City.public_id).join(Realtor, Realtor.city_id == City.id).where(Realtor.user_id == person.id)
-    )
+    return _CITY.read(person=person.id)[0]
