@@ -106,6 +106,15 @@ def test_strangers_stay_outside(live_server, peer_of, chat):
     assert greeting == '44{"message":"unauthorized"}'
 
 
+def test_more_pages_than_threads_are_open_and_the_site_still_answers(live_server, peer_of, chat):
+    live_server.env["THREADS"] = "4"
+    live_server.restart()
+    pages = [peer_of(chat.realtor) for _ in range(30)]
+    said = peer_of(chat.client).ask("message:send", sending(chat))["message"]
+    assert [page.wait_for("message") for page in pages] == [said] * 30
+    assert urllib.request.urlopen(f"{live_server.url}/healthz", timeout=5).status == 200
+
+
 @pytest.mark.redis
 def test_two_processes_hear_one_another_through_redis(app, workplace, chat, live_server, redis_server):
     live_server.env["REDIS_URL"] = redis_server.url
