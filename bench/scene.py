@@ -33,41 +33,49 @@ def build(app, pairs, realtors=0):
         city = City(country_id=country.id, name_ru="Прага", name_en="Prague", population=1, timezone="Europe/Prague")
         session.add_all([city, InquiryNumber(id=1, last=100_000)])
         session.flush()
-        rows = [_pair(session, n, city, agency) for n in range(pairs)]
-        idle = [_realtor(session, n, city, agency) for n in range(pairs, realtors)]
-        session.flush()
-        return Scene(
-            [cookie(app, client) for client, _, _ in rows],
-            [cookie(app, realtor) for realtor in [*(realtor for _, realtor, _ in rows), *idle]],
-            [str(conversation.public_id) for _, _, conversation in rows],
-            str(city.public_id),
-        )
+        clients = [_user(Role.CLIENT, "Клиент", n) for n in range(pairs)]
+        people = [_user(Role.REALTOR, "Риелтор", n) for n in range(max(pairs, realtors))]
+        _flush(session, [*clients, *people])
+        _flush(session, [Realtor(user_id=one.id, city_id=city.id, agency_id=agency.id) for one in people])
+        conversations = _talks(session, clients, people, city)
+        entered = [SignIn(user_id=one.id, epoch=one.session_epoch, how="bench") for one in (*clients, *people)]
+        _flush(session, entered)
+        cookies = [_cookie(app, *pair) for pair in zip((*clients, *people), entered, strict=True)]
+        names = [str(conversation.public_id) for conversation in conversations]
+        return Scene(cookies[:pairs], cookies[pairs:], names, str(city.public_id))
 
 
-def _pair(session, n, city, agency):
-    client = User(role=Role.CLIENT, name=f"Клиент {n}", email=f"client{n}@bench.example")
-    session.add(client)
-    realtor, now = _realtor(session, n, city, agency), utcnow()
-    inquiry = Inquiry(
+def _flush(session, rows):
+    """All in a few statements; one by one they take minutes on PostgreSQL."""
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def _user(role, name, n):
+    return User(role=role, name=f"{name} {n}", email=f"{role}{n}@bench.example")
+
+
+def _talks(session, clients, realtors, city):
+    """An inquiry of each client that the realtor at the same place has accepted, and their open conversation."""
+    pairs, now = list(zip(clients, realtors, strict=False)), utcnow()
+    inquiries = [_inquiry(n, client, city, now) for n, client in enumerate(clients)]
+    _flush(session, inquiries)
+    answer = {"seen_at": now, "accepted_at": now, "published_day": now.date(), "response_seconds": 60}
+    talks = list(zip(inquiries, pairs, strict=True))
+    _flush(session, [Match(inquiry_id=about.id, realtor_id=realtor.id, **answer) for about, (_, realtor) in talks])
+    return _flush(
+        session,
+        [Conversation(inquiry_id=about.id, client_id=one.id, realtor_id=other.id) for about, (one, other) in talks],
+    )
+
+
+def _inquiry(n, client, city, now):
+    return Inquiry(
         number=n + 1, client_id=client.id, city_id=city.id, deal=Deal.RENT, status=InquiryStatus.IN_WORK,
         property_type=PropertyType.APARTMENT, rooms=["2"], currency="EUR", budget_max=90_000, published_at=now,
         published_day=now.date(), acceptances=1, first_accepted_at=now, first_response_seconds=60,
     )  # fmt: skip
-    session.add(inquiry)
-    session.flush()
-    answer = {"seen_at": now, "accepted_at": now, "published_day": now.date(), "response_seconds": 60}
-    session.add(Match(inquiry_id=inquiry.id, realtor_id=realtor.id, **answer))
-    conversation = Conversation(inquiry_id=inquiry.id, client_id=client.id, realtor_id=realtor.id)
-    session.add(conversation)
-    return client, realtor, conversation
-
-
-def _realtor(session, n, city, agency):
-    realtor = User(role=Role.REALTOR, name=f"Риелтор {n}", email=f"realtor{n}@bench.example")
-    session.add(realtor)
-    session.flush()
-    session.add(Realtor(user_id=realtor.id, city_id=city.id, agency_id=agency.id))
-    return realtor
 
 
 def session_id(user):
@@ -79,8 +87,8 @@ def session_id(user):
         return f"{user.public_id}:{row.public_id}"
 
 
-def cookie(app, user):
-    """The session cookie of a signed-in ``user``, made with the server's own key."""
-    values = {"_user_id": session_id(user), "_fresh": True, "csrf_token": secrets.token_hex(20)}
+def _cookie(app, user, entered):
+    """The session cookie of a browser that ``user`` has signed in with, made with the server's own key."""
+    values = {"_user_id": f"{user.public_id}:{entered.public_id}", "_fresh": True, "csrf_token": secrets.token_hex(20)}
     signed = app.session_interface.get_signing_serializer(app).dumps(values)
     return f"{app.config['SESSION_COOKIE_NAME']}={signed}"
