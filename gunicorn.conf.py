@@ -2,8 +2,8 @@
 
 One process with threads, because sockets talk to one another through its memory and SQLite wants one writer. With
 PostgreSQL and REDIS_URL start several of these processes, one worker each, behind a proxy; `--workers` stays 1.
-An open page keeps no thread (app/sockets/engine.py): THREADS is how many requests are worked on at once, and the limit of
-open files (ulimit -n) how many pages can be open.
+An open page keeps no thread (app/sockets/engine.py): THREADS is how many requests are worked on at once, and the limit
+of open files (ulimit -n) how many pages can be open.
 """
 
 import gc
