@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022_diagnostics"
-down_revision = "0021_passkeys"
+down_revision = "0021_announcements"
 branch_labels = None
 depends_on = None
 
