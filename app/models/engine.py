@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 
 _idle = WeakKeyDictionary()  # engine → connections that wait for the next question
-KEPT = 8  # of those, at most
+KEPT = 16  # of those, at most
 WRITE = "otklik_write"  # execution option: this transaction is going to write
 
 

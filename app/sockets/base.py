@@ -45,6 +45,8 @@ def init_app(app, settings):
         serializer=TextPacket,
     )
     socketio.server.eio.__class__ = Engine  # Flask-SocketIO makes the server by itself, of one class only
+    # SQLite has one writer, and more threads only take turns with it; on PostgreSQL they wait for round trips.
+    socketio.server.eio.workers = 4 if settings.sqlite else 12
     for event, door in doors.items():
         socketio.server.on(event, door)
 

@@ -1,6 +1,6 @@
 """Engine.IO over a few threads in place of three for each open page.
 
-The web server's thread only opens the connection; then it is free again. A few threads (WORKERS) wait together for
+The web server's thread only opens the connection; then it is free again. A few threads (``workers``) wait together for
 whatever any page says (readiness.py), a message to a page is written by whoever has something to say, and one more
 thread keeps the heartbeats. A page that does not read is not waited for: what it has not taken is kept, up to
 BACKLOG; then it is hung up on, comes back and catches up.
@@ -22,7 +22,6 @@ from app.sockets import frames
 from app.sockets.readiness import Readiness
 
 log = structlog.get_logger()
-WORKERS = 8
 CHUNK = 16 * 1024
 BACKLOG = 1024 * 1024
 SPARE = 256  # file descriptors left for everything that is no open page
@@ -221,12 +220,14 @@ class _Heartbeat:
 class Engine(engineio.Server):
     """The Engine.IO server; each of its sockets is a Connection."""
 
+    workers = 4  # threads for all of them
+
     def start(self):
         """Call once per process, before the first connection."""
         self.connections, self.readiness = {}, Readiness()  # file descriptor → Connection
         self.heartbeat = _Heartbeat(self.ping_interval, self.ping_timeout)
         self.room = _room_for_connections()
-        for _ in range(WORKERS):
+        for _ in range(self.workers):
             threading.Thread(target=self._work_for_ever, name="socket", daemon=True).start()
         threading.Thread(target=self.heartbeat.beat_for_ever, name="heartbeat", daemon=True).start()
 
