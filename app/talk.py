@@ -25,6 +25,7 @@ from app.services import (
     attachments,
     conversations,
     desk,
+    hindrances,
     inbox,
     limits,
     media,
@@ -58,6 +59,8 @@ def page(conversation, *, actor, base, back, about, threads=(), refresh=""):
         "threads": threads,
         "refresh": refresh,
         "nonce": str(uuid4()),
+        "closed": hindrances.CLOSED.get(talk.side),
+        "deleted": hindrances.DELETED,
         **talk_standing.snoozes(),
         "chat": _settings(talk, actor, base) | {"at": at, "lines": _payloads(conversation, talk.lines, actor)},
     }
@@ -78,7 +81,7 @@ def _settings(talk, actor, base):
         "shown": talk.shown,
         "state": talk.state,
         "older": talk.older,
-        "maySend": talk.may_send and not talk.deleted,
+        "maySend": talk.may_send,
         "viewing": actor.viewer is not None,
         "reopens": talk.reopens,
         "side": talk.side,
@@ -93,11 +96,18 @@ def _settings(talk, actor, base):
         "now": utcnow().isoformat(timespec="milliseconds"),  # for a page on a machine whose clock is wrong
         "changeable": messages.WINDOW.seconds,
         "files": talk_files.settings(talk.conversation, actor),
-        "standing": talk_standing.settings(talk.conversation, actor),
-        "draft": talk_standing.draft(talk.conversation, actor),
+        **talk_standing.settings(talk.conversation, actor),
         "ready": ready_answers.for_chat(talk.conversation, actor=actor) if talk.side == "realtor" else [],
+        "inquiry": _inquiry(talk.conversation),
+        "notes": {notice: str(words) for notice, words in hindrances.NOTES.get(talk.side, {}).items()},
         "words": _words(talk),
     }
+
+
+def _inquiry(conversation):
+    """What tells the page that an ``inquiry:changed`` is about it, and changes what is said above the composer."""
+    inquiry = conversation.inquiry if conversation.inquiry_id else None
+    return inquiry and {"id": str(inquiry.public_id), "status": inquiry.status.value}
 
 
 def _words(talk):

@@ -15,25 +15,19 @@ from app.services import limits, standings
 
 
 def settings(conversation, actor):
-    """What the page begins with; None where nothing is kept: for owners, and in the conversation with support.
+    """What the page begins with: ``standing``, None with support, and ``draft``; both None for who cannot write.
 
     An owner who looks at the site as this person does not read what was typed and not sent, nor the notes.
     """
-    people = conversation.client_id, conversation.realtor_id
-    if conversation.kind != ConversationKind.INQUIRY or actor.id not in people:
-        return None
+    if not may(actor, Permission.MESSAGE_SEND, conversation):
+        return {"standing": None, "draft": None}
     kept = standings.payload(conversation, standings.of(conversation, actor=actor))
     if actor.viewer:
         kept |= {"draft": "", "draft_at": None, "note": ""}
-    return kept | {"until": _until(kept["snoozed_until"])}
-
-
-def draft(conversation, actor):
-    """What was typed here and not sent, on whichever device: with support too. None for whoever cannot write."""
-    if actor.viewer or not may(actor, Permission.MESSAGE_SEND, conversation):
-        return None
-    kept = standings.payload(conversation, standings.of(conversation, actor=actor))
-    return {"draft": kept["draft"], "draft_at": kept["draft_at"]}
+    draft = None if actor.viewer else {name: kept[name] for name in ("draft", "draft_at")}
+    if conversation.kind != ConversationKind.INQUIRY:
+        return {"standing": None, "draft": draft}
+    return {"standing": kept | {"until": _until(kept["snoozed_until"])}, "draft": draft}
 
 
 def change(conversation, *, actor, base, back):

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from app.access.permissions import OPERATORS, Permission, may
 from app.constants import AuditTag, ConversationKind, MediaState, MessageKind, NotificationKind, Role, SystemEvent
-from app.errors import ConversationClosed, Forbidden, InvalidInput, RefusedMove
+from app.errors import Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
@@ -18,7 +18,7 @@ from app.models.conversations import Conversation, Message
 from app.models.media import Media
 from app.models.notifications import Notification
 from app.models.prepared import Prepared
-from app.services import attachments, audit, bursts, desk, notifications, texts
+from app.services import attachments, audit, bursts, desk, hindrances, notifications, texts
 from app.services.lines import (
     Line,
     by_nonce,
@@ -36,7 +36,6 @@ from app.services.transaction import Busy, after_commit, at_once, insert_once, t
 __all__ = [
     "Line",
     "close",
-    "closed",
     "line_of",
     "mark_read",
     "messages_around",
@@ -53,7 +52,6 @@ __all__ = [
     "state",
 ]
 
-CLOSED = _l("The conversation is closed. Only the client can reopen it.")
 _MESSAGES, _CHATS = Message.__table__, Conversation.__table__
 
 
@@ -248,7 +246,7 @@ class _Chat:
     def __init__(self, conversation):
         self.id, self.public_id = conversation.id, conversation.public_id
         self.client_id, self.realtor_id = conversation.client_id, conversation.realtor_id
-        self.kind = conversation.kind
+        self.kind, self.inquiry_id = conversation.kind, conversation.inquiry_id
 
     def other(self, sender):
         """The id of the person on the other side, if there is one."""
@@ -270,7 +268,7 @@ def _append(connection, chat, sender, nonce, kind, body, media, reply_to):
     preview = texts.preview(attachments.preview(facts, body) if facts else body)
     numbered = number.run(connection, chat=chat.id, now=now, sender=sender.id, sort=kind, preview=preview)
     if numbered is None:
-        _refuse_closed(chat, nonce)
+        _refuse_closed(chat, sender, nonce)
     seq, other_seq = numbered
     line = Line(uuid7(), chat.public_id, seq, nonce, sender.public_id, kind, body, None, now, facts)
     reply_to_id = None
@@ -285,17 +283,15 @@ def _append(connection, chat, sender, nonce, kind, body, media, reply_to):
     return line, seq - 1 - other_seq
 
 
-def _refuse_closed(chat, nonce):
+def _refuse_closed(chat, sender, nonce):
     if by_nonce(chat.id, nonce):  # it was sent before the conversation was closed
         raise _Repeated()
-    raise closed(chat.kind)
+    raise closed(chat, sender)
 
 
-def closed(kind):
-    """The refusal of whoever wants to say or change something in a closed conversation."""
-    if kind == ConversationKind.SUPPORT:
-        return ConversationClosed(_l("The question is closed. It opens again when the person writes."))
-    return ConversationClosed(CLOSED)
+def closed(conversation, actor):
+    """The refusal of ``actor``, who wants to say or change something in a closed conversation."""
+    return hindrances.refusal(conversation, side_of(conversation, actor))
 
 
 def _attach(connection, media):
@@ -456,6 +452,7 @@ def state(conversation, actor):
         "read": mine if side != "owner" else conversation.last_seq,
         "other_read": theirs,
         "changes": conversation.changes,
+        "notice": hindrances.notice(conversation, side),
     }
 
 

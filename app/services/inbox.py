@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from app.access.permissions import Permission, may
 from app.access.scopes import visible_to
@@ -26,6 +26,10 @@ from app.services.lines import sentence
 from app.services.standings import put_off
 
 PAGE = 50
+# What talk() and the pane beside it need of a conversation, for get_visible(): with it the page is one question.
+_INQUIRY = joinedload(Conversation.inquiry).joinedload(Inquiry.city, innerjoin=True)
+FOR_CLIENT = joinedload(Conversation.realtor), _INQUIRY
+FOR_REALTOR = joinedload(Conversation.client).lazyload(User.realtor), _INQUIRY
 
 
 @dataclass(frozen=True)
@@ -232,6 +236,7 @@ def talk(conversation, *, actor, at=None):
     side = side_of(conversation, actor)
     other = _other(conversation, side)
     seen_at = presence.seen_at(other, actor) if isinstance(other, User) else other.last_seen_at
+    now = state(conversation, actor)
     lines = _lines(conversation, at)
     return Talk(
         conversation=conversation,
@@ -242,8 +247,8 @@ def talk(conversation, *, actor, at=None):
         online=is_online(seen_at),
         seen_at=seen_at,
         shown=(not isinstance(other, User) or actor.shows_presence, other.shows_presence),
-        deleted=other.deleted_at is not None,
-        state=state(conversation, actor),
+        deleted=now["notice"] == "deleted",
+        state=now,
         lines=lines,
         older=bool(lines) and lines[0].seq > 1,
         may_send=actor.viewer is None and may(actor, Permission.MESSAGE_SEND, conversation),

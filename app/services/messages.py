@@ -36,7 +36,7 @@ def edit(message, body, *, actor):
             raise InvalidInput(_l("Only a text can be edited."), code="kind")
         if message.body == body:
             return line_of(message.id)
-        message.edited_at = _in_time(conversation, message)
+        message.edited_at = _in_time(conversation, message, actor)
         _change(conversation, message, AuditTag.MESSAGE_EDITED, body, actor)
         return _told(message)
 
@@ -47,7 +47,7 @@ def delete(message, *, actor):
         conversation = _lock(session, message, actor)
         if message.deleted_at:
             return line_of(message.id)
-        message.deleted_at = _in_time(conversation, message)
+        message.deleted_at = _in_time(conversation, message, actor)
         if message.media_id:
             media.take_back(message.media_id)
         _change(conversation, message, AuditTag.MESSAGE_DELETED, "", actor)
@@ -69,10 +69,10 @@ def _lock(session, message, actor):
     return conversation
 
 
-def _in_time(conversation, message):
+def _in_time(conversation, message, actor):
     """This moment, while the message may still be changed."""
     if not conversation.open:
-        raise closed(conversation.kind)
+        raise closed(conversation, actor)
     now = database_time()
     if now - message.created_at > WINDOW:
         minutes = WINDOW.seconds // 60

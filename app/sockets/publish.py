@@ -7,7 +7,7 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation
 from app.models.support import Ticket
-from app.services import lines
+from app.services import hindrances, lines
 from app.sockets import inquiries, notifications, rooms
 from app.sockets.receivers import receivers
 
@@ -41,15 +41,21 @@ def conversation_state(conversation_id):
     # Only its client reopens it.
     by = sa.case((Conversation.open, Conversation.client_id), else_=Conversation.closed_by_id)
     public_id = sa.select(User.public_id).where(User.id == by).scalar_subquery()
-    columns = Conversation.public_id, Conversation.open, Conversation.closed_at, Conversation.last_message_at, public_id
-    row = db.session.execute(sa.select(*columns).where(Conversation.id == conversation_id)).one()
-    conversation, is_open, closed_at, last_message_at, switched_by = row
+    people = User.id.in_((Conversation.client_id, Conversation.realtor_id))
+    one_is_gone = sa.exists().where(people, User.deleted_at.is_not(None)).correlate(Conversation)
+    columns = Conversation.public_id, Conversation.open, Conversation.closed_at, Conversation.last_message_at
+    row = db.session.execute(
+        sa.select(*columns, public_id, one_is_gone).where(Conversation.id == conversation_id)
+    ).one()
+    conversation, is_open, closed_at, last_message_at, switched_by, one_is_gone = row
     payload = {
         "conversation": str(conversation),
         "open": is_open,
         "by": str(switched_by),
         "at": (last_message_at if is_open else closed_at).isoformat(),
     }
+    if one_is_gone:  # whoever still hears it is the other one
+        payload["notice"] = "deleted"
     rooms.tell(_rooms(receivers(conversation_id)), "conversation:state", payload)
 
 
@@ -88,6 +94,15 @@ def account_ended(user_id):
     rooms.throw_out(rooms.of_user(_public_id(user_id)))
 
 
+def person_changed(user_id):
+    """Blocked, deleted, of another role or city: whoever talks with them asks anew whom they talk with."""
+    told, others = {"person": str(_public_id(user_id))}, hindrances.talking_with(user_id)
+    if None in others:
+        rooms.tell_desk("person:changed", told)
+    if people := [rooms.of_user(other) for other in others if other]:
+        rooms.tell(people, "person:changed", told)
+
+
 def _public_id(user_id):
     return db.session.scalar(sa.select(User.public_id).where(User.id == user_id))
 
@@ -114,6 +129,7 @@ TABLE = {
     "inquiry:seen": inquiries.seen,
     "presence:changed": presence_changed,
     "account:ended": account_ended,
+    "person:changed": person_changed,
     "session:ended": session_ended,
     "places:changed": places_changed,
     "announcement": notifications.announcement,

@@ -81,6 +81,33 @@ def test_the_client_closes_and_the_realtor_is_stopped_at_once(chat, client, real
     expect(bubbles(client).last).to_have_text("Снова здесь")
 
 
+def posted(page, address, values):
+    """A form sent from this page's browser, as another of its tabs would."""
+    token = page.locator("[name=csrf_token]").first.get_attribute("value")
+    assert page.request.post(address, form=values | {"csrf_token": token}).ok
+
+
+def test_the_composer_follows_what_becomes_of_the_other_side(chat, build, client, realtor, page_for):
+    write(realtor, "Здравствуйте")
+    owner = page_for(build.supervisor())
+    owner.goto("/supervisor/people/")
+    act = {"rowid": str(chat.client.public_id), "reason": "Спам", "confirmed": "1"}
+    posted(owner, "/supervisor/people/action/", act | {"action": "block"})
+    expect(realtor.locator("#hindrance")).to_contain_text("Аккаунт клиента заблокирован")
+    expect(client.locator("main")).to_contain_text("Спам")
+    posted(owner, "/supervisor/people/action/", act | {"action": "unblock"})
+    expect(realtor.locator("#hindrance")).to_be_hidden()
+    realtor.locator(".msg.me").hover()
+    realtor.locator(".msg-more").click()
+    realtor.locator("#msg-menu [data-do=edit]").click()
+    expect(realtor.locator("#quoting")).to_be_visible()
+    client.goto("/my/profile")
+    posted(client, "/my/profile/delete", {"deletion-proof": chat.client.email})
+    expect(realtor.locator("#closed")).to_contain_text("Аккаунт собеседника удалён. Сообщения остаются у вас.")
+    for gone in ("#compose", "#quoting", "#hindrance"):
+        expect(realtor.locator(gone)).to_be_hidden()
+
+
 def test_a_restart_of_the_server_loses_nothing(chat, client, live_server):
     write(client, "до")
     expect(client.locator(".msg.me[data-state=sent]")).to_have_count(1)
@@ -105,7 +132,7 @@ def test_a_refused_message_says_why_and_can_be_sent_again(chat, realtor, live_se
     conversations.close(conversation, actor=conversation.client)
     live_server.start()
     failed = realtor.locator(".msg.failed")
-    expect(failed.locator(".retry")).to_contain_text("Возобновить её может только клиент", timeout=20000)
+    expect(failed.locator(".retry")).to_contain_text("Клиент завершил эту переписку", timeout=20000)
     expect(realtor.locator("#compose")).to_be_hidden()
     conversations.reopen(db.session.get_one(Conversation, chat.id), actor=conversation.client)
     failed.locator("text=Повторить").click()

@@ -12,7 +12,7 @@ from app import sessions
 from app.constants import MessageKind
 from app.extensions import db
 from app.models.conversations import Conversation, Message
-from app.services import conversations
+from app.services import accounts, conversations
 from app.services.accounts import sign_ins
 from tests import files
 from tests.browser.conftest import BEEPS, DESKTOP, QUIET, until
@@ -349,3 +349,15 @@ def test_written_too_fast_it_says_how_long_and_then_goes_out(chat, page_for):
     expect(page.locator("#connection")).to_have_text(re.compile(r"уйдёт через [23] с"))
     expect(page.locator(".msg.me[data-state=sent]")).to_have_count(1)
     expect(page.locator("#connection")).to_be_hidden()
+
+
+def test_a_blocked_person_is_told_why_and_loses_no_word(chat, build, page_for):
+    page = page_for(chat.client)
+    page.goto(address(chat))
+    owner = build.supervisor()
+    accounts.block(chat.client, "жалобы риелторов", actor=owner)
+    write(page, "последнее слово")
+    expect(page.locator("main")).to_contain_text("жалобы риелторов")
+    accounts.unblock(chat.client, actor=owner)
+    page.goto(address(chat))
+    expect(page.locator(".msg.me[data-state=sent] .body")).to_have_text(["последнее слово"])

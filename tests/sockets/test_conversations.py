@@ -165,7 +165,7 @@ def test_closing_is_told_at_once_and_stops_the_realtor(chat, socket_of, heard_by
     answer = ask(realtor, "message:send", sending(chat))
     assert answer["error"] == {
         "code": "conversation_closed",
-        "text": "Переписка завершена. Возобновить её может только клиент.",
+        "text": "Клиент завершил эту переписку. Написать можно будет, когда он её возобновит.",
     }
 
 

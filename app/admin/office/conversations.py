@@ -54,7 +54,7 @@ class OfficeConversations(SecureView):
 
     @expose("/<uuid:public_id>")
     def show(self, public_id):
-        conversation = _mine(public_id)
+        conversation = _mine(public_id, options=inbox.FOR_REALTOR)
         if conversation.kind == ConversationKind.SUPPORT:
             return redirect(url_for("support.chat"))
         listed = _list_values("office_conversations.threads", public_id=public_id)
@@ -102,8 +102,8 @@ class OfficeConversations(SecureView):
         return talk_standing.change(_mine(public_id), actor=current_actor(), base=base, back=back)
 
 
-def _mine(public_id, permission=P.CONVERSATION_READ):
-    return get_visible(current_actor(), Conversation, public_id, permission)
+def _mine(public_id, permission=P.CONVERSATION_READ, options=()):
+    return get_visible(current_actor(), Conversation, public_id, permission, options=options)
 
 
 def _chosen():

@@ -163,3 +163,4 @@ def _settle(user):
             inquiries.publish_awaiting(user.realtor.city)
         after_commit("places:changed")
     after_commit("account:ended", user_id=user.id)
+    after_commit("person:changed", user_id=user.id)

@@ -143,6 +143,7 @@ def delete_account(proof, *, actor):
         _forget(actor)
         audit.record(AuditTag.ACCOUNT_DELETED, actor, actor=actor)
         after_commit("account:ended", user_id=actor.id)
+        after_commit("person:changed", user_id=actor.id)
 
 
 def _check(proof, actor):

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from app.access.permissions import Permission, may
 from app.constants import ConversationKind, MediaState, MessageKind
-from app.errors import ConversationClosed, Forbidden, InvalidInput
+from app.errors import Forbidden, InvalidInput
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.media import Media
@@ -31,7 +31,7 @@ def send(conversation, *, nonce, kind, body, name, stream, reply_to=None, actor)
     if known := lines.by_nonce(conversation.id, nonce):
         return known
     if not conversation.open and conversation.kind == ConversationKind.INQUIRY:  # writing reopens a question to support
-        raise ConversationClosed(conversations.CLOSED)
+        raise conversations.closed(conversation, actor)
     chat_id, uploader_id = conversation.id, actor.id
     caption = "" if kind == MessageKind.VOICE or not body else texts.clean_message(body)
     db.session.rollback()  # drawing a picture anew takes its time: hold no connection meanwhile

@@ -18,8 +18,8 @@ blueprint = Blueprint("conversations", __name__, url_prefix="/my/conversations")
 ONLY = {None: _l("All"), "unread": _l("Unread"), "later": _l("Set aside")}
 
 
-def _mine(public_id, permission=P.CONVERSATION_OWN):
-    return get_visible(current_actor(), Conversation, public_id, permission)
+def _mine(public_id, permission=P.CONVERSATION_OWN, options=()):
+    return get_visible(current_actor(), Conversation, public_id, permission, options=options)
 
 
 def _base(conversation):
@@ -41,7 +41,7 @@ def search(public_id):
 @blueprint.get("/<public_id>")
 @requires(P.CONVERSATION_OWN)
 def show(public_id):
-    conversation, actor = _mine(public_id), current_actor()
+    conversation, actor = _mine(public_id, options=inbox.FOR_CLIENT), current_actor()
     if conversation.kind == ConversationKind.SUPPORT:
         return redirect(url_for("support.chat"))
     inquiry = conversation.inquiry

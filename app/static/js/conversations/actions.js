@@ -12,8 +12,9 @@ export class Actions {
   /** The names of the menu's items for a line. */
   of(line) {
     if (!line?.seq || line.deleted || line.kind === "system") return [];
-    const writing = this.quoting && this.store.state.open && this.settings.maySend;
-    const changing = writing && line.sender === this.settings.me && this.young(line);
+    const { open } = this.store.state;
+    const writing = this.quoting && (open || this.settings.reopens) && this.settings.maySend;
+    const changing = writing && open && line.sender === this.settings.me && this.young(line);
     const found = [];
     if (writing) found.push("reply");
     if (line.body) found.push("copy");

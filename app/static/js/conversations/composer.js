@@ -87,6 +87,7 @@ export class Composer {
   }
 
   show(open) {
+    if (!open && !this.form.hidden) this.onClosed?.();
     this.form.hidden = !open;
   }
 }

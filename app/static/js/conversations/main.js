@@ -101,6 +101,7 @@ wire.on("message", (line) => {
     other.still();
   }
   merged([line], () => store.merge(line));
+  if (line.kind === "system") catchUp.run(); // the inquiry was moved, or ended
   log.nodes.get(line.nonce)?.classList.add("fresh");
   if (store.gap) catchUp.run();
 });
@@ -127,6 +128,14 @@ wire.on("conversation:state", (state) => {
   other.still();
 });
 
+// The other side or the inquiry is not what it was: what that means for who writes here, the server says.
+wire.socket.on("person:changed", ({ person }) => person === settings.them && catchUp.run());
+wire.socket.on("inquiry:changed", ({ id, status }) => {
+  if (id !== settings.inquiry?.id || status === settings.inquiry.status) return; // it only reached one more realtor
+  settings.inquiry.status = status;
+  catchUp.run();
+});
+
 wire.on("typing", ({ by }) => !ours(by) && other.typing());
 
 function merged(messages, change) {
@@ -137,6 +146,7 @@ function merged(messages, change) {
 
 function refused({ code }) {
   if (code === "unauthorized") connection.say(words.signedOut);
+  else if (code === "blocked") location.reload(); // the page that comes says why; what was not sent stays kept
 }
 
 function reconnected() {

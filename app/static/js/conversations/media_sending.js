@@ -47,6 +47,7 @@ export function sendFiles(form, { settings, attachments: parts, composer, quotin
   if (recorder) {
     recorder.onRefused = (text) => toast(text, REFUSED);
     recorder.onStart = () => parts.player.stop();
+    composer.onClosed = () => recorder.review(); // nobody is recorded for a conversation that is over
   }
   buttons();
 }

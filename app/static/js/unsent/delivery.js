@@ -2,9 +2,9 @@
 //
 // A message keeps its nonce until the server has acknowledged it, so however often it is tried it is stored once.
 self.delivery = (() => {
-  // Not the message's fault: it waits for the network, for its person to sign in again, for a calmer minute, for the
-  // end of «view as» on this browser.
-  const LATER = new Set(["too_many", "unauthorized", "csrf", "storage_down", "read_only"]);
+  // Not the message's fault: it waits for the network, for its person to be let in again, for a calmer minute, for
+  // the end of «view as» on this browser.
+  const LATER = new Set(["too_many", "unauthorized", "blocked", "csrf", "storage_down", "read_only"]);
   const SLOW = 8; // bytes in a millisecond: the slowest line on which a file is not given up
 
   const TOO_LARGE = { code: "too_large", text: "" }; // a proxy on the way says so with a page of its own
