@@ -18,6 +18,7 @@ from app.extensions import socketio
 from app.services import limits
 from app.services.accounts import second_step
 from app.sockets import chats, frames
+from app.sockets.books import Alone
 from app.sockets.engine import Engine
 from app.sockets.packets import TextPacket
 from app.sockets.queue import Queue
@@ -38,7 +39,7 @@ def init_app(app, settings):
         async_handlers=False,  # threads per event reordered one sender's messages
         transports=["websocket"],  # so no sticky sessions are needed
         cors_allowed_origins=None,  # the same origin only
-        client_manager=Queue(settings.redis_url) if settings.redis_url else None,
+        client_manager=Queue(settings.redis_url) if settings.redis_url else Alone(),
         max_http_buffer_size=frames.FRAME_LIMIT,
         ping_interval=25,
         ping_timeout=20,
