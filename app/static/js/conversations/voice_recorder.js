@@ -59,6 +59,7 @@ export class Recorder {
   }
 
   start(stream) {
+    if (this.form.hidden) return stream.getTracks().forEach((track) => track.stop()); // it ended while the browser asked
     const mimeType = TYPES.find((type) => MediaRecorder.isTypeSupported(type));
     const recorder = new MediaRecorder(stream, { ...(mimeType && { mimeType }), audioBitsPerSecond: 32000 });
     this.live = { stream, recorder, chunks: [], levels: [], at: performance.now(), meter: meter(stream) };
