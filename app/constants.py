@@ -235,6 +235,8 @@ class AuditTag(StrEnum):
     AGENCY_CREATED = "agency.created"
     AGENCY_CHANGED = "agency.changed"
     AGENCY_DELETED = "agency.deleted"
+    AGENCY_MERGED = "agency.merged"
+    AGENCY_PARTED = "agency.parted"
     RESTORED = "bin.restored"
     REPAIRED = "diagnostics.repaired"
     CITY_CREATED = "city.created"

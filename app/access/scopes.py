@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from app.constants import ConversationKind, InquiryStatus, MediaState, Role
 from app.models.accounts import Consent, Identity, JoinLink, Realtor, SignIn, User
-from app.models.audit import AuditEvent, BinItem, Operation
+from app.models.audit import AuditEvent, BinItem, Merge, Operation
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message, Standing
 from app.models.diagnostics import Checkup
@@ -104,7 +104,7 @@ _OWNERS_SEE = (
     *(User, Realtor, JoinLink, Consent, Agency, Country, City, CityAlias),
     *(Inquiry, Match, Conversation, Message, AuditEvent, Delivery),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
-    *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Operation, Checkup),
+    *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup),
 )
 
 _CLAUSES = {

@@ -113,7 +113,7 @@ class CountryForm(ConsoleForm):
 
 
 class MergeForm(ConsoleForm):
-    winner = StringField(_l("Merge into"), [InputRequired()], description=_l("The city that stays."))
+    winner = StringField(_l("Merge into"), [InputRequired()], description=_l("The record that stays."))
 
 
 class FaqTopicForm(ConsoleForm):

@@ -56,6 +56,8 @@ FIELDS = {
     Tag.AGENCY_CREATED: {"name"},
     Tag.AGENCY_CHANGED: CHANGE,
     Tag.AGENCY_DELETED: {"name"},
+    Tag.AGENCY_MERGED: CHANGE | {"gone", "moved"},
+    Tag.AGENCY_PARTED: {"back", "moved", "stayed"},
     Tag.RESTORED: {"name"},
     Tag.REPAIRED: CHANGE,
     Tag.CITY_CREATED: {"name", "country"},
@@ -72,23 +74,23 @@ FIELDS = {
 
 
 def record(tag, subject, *, actor, **fields):
-    """Write one journal entry about ``subject`` (a row with ``public_id``, or with ``key``/``code`` as its id).
+    """Write and return one journal entry about ``subject`` (a row with ``public_id``, or ``key``/``code`` as its id).
 
     ``actor`` is a User, or None for the system. Raises ValueError on undeclared or missing fields.
     """
     if set(fields) != FIELDS[tag]:
         raise ValueError(f"{tag} carries {sorted(FIELDS[tag])}, got {sorted(fields)}")
-    db.session.add(
-        AuditEvent(
-            tag=tag,
-            actor_id=actor.id if actor else None,
-            object_type=type(subject).__name__.lower(),
-            object_id=str(identity(subject)),
-            data=fields,
-            keys=_keys(fields),
-            **db.session().info.get(CONTEXT, {}),
-        )
+    event = AuditEvent(
+        tag=tag,
+        actor_id=actor.id if actor else None,
+        object_type=type(subject).__name__.lower(),
+        object_id=str(identity(subject)),
+        data=fields,
+        keys=_keys(fields),
+        **db.session().info.get(CONTEXT, {}),
     )
+    db.session.add(event)
+    return event
 
 
 def came_from(door, address=None):

@@ -42,21 +42,28 @@ def restore(item, *, actor):
     """Put the record back as it was. Raises RefusedMove when its place is taken or what it belonged to is gone."""
     if not may(actor, Permission.BIN):
         raise Forbidden()
+    with transaction():
+        row = take_out(item)
+        audit.record(AuditTag.RESTORED, row, actor=actor, name=str(row))
+    return row
+
+
+def take_out(item):
+    """The record, back in its table, for a service that writes its own event. Inside transaction(); as restore()."""
     model = MODELS[item.object_type]
     table = model.__table__
     values = {name: audit.typed(table.c[name], value) for name, value in item.data.items()}
-    with transaction() as session:
-        item = session.get(BinItem, item.id, with_for_update=True)
-        if item is None:
-            raise RefusedMove(_l("It is back already, or gone for good."))
-        _check_place(session, model, values)
-        row = model(**values)
-        session.add(row)
-        session.delete(item)
-        session.flush()
-        if model in _FOUND_AGAIN:
-            _FOUND_AGAIN[model](row)
-        audit.record(AuditTag.RESTORED, row, actor=actor, name=str(row))
+    session = db.session()
+    item = session.get(BinItem, item.id, with_for_update=True)
+    if item is None:
+        raise RefusedMove(_l("It is back already, or gone for good."))
+    _check_place(session, model, values)
+    row = model(**values)
+    session.add(row)
+    session.delete(item)
+    session.flush()
+    if model in _FOUND_AGAIN:
+        _FOUND_AGAIN[model](row)
     return row
 
 

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.partners import Agency
 from app.services import audit, bin, contacts, search
+from app.services.merging import kept
 from app.services.transaction import insert_once, transaction
 from app.services.versions import check_version
 
@@ -23,9 +24,14 @@ def agency_key(name):
 
 
 def find_or_create(name, *, website="", actor):
-    """The Agency of this name, made when there is none; a missing website is added. Inside transaction()."""
+    """The Agency of this name, made when there is none; a missing website is added. Inside transaction().
+
+    The name of one that was merged leads to the one that remained.
+    """
     name, key = _checked(name, "agency")
-    if insert_once(Agency, {"name": name, "key": key, "website": website}, ["key"]):
+    if agency := kept.remaining(Agency, key):
+        key = agency.key
+    elif insert_once(Agency, {"name": name, "key": key, "website": website}, ["key"]):
         agency = _by_key(key)
         audit.record(AuditTag.AGENCY_CREATED, agency, actor=actor, name=name)
         return agency
@@ -49,16 +55,9 @@ def create(name, *, website="", actor):
 
 def edit(agency, values, *, actor, version=None, original=None):
     """Correct ``name`` and ``website``. Raises InvalidInput(field), EditConflict."""
-    values = dict(values)
-    if "name" in values:
-        values["name"], values["key"] = _checked(values["name"])
-    if "website" in values:
-        values["website"] = contacts.website_address(values["website"])
+    values = checked(values)
     with transaction():
         check_version(agency, version, values, original)
-        namesake = _by_key(values.get("key", agency.key))
-        if namesake is not None and namesake.id != agency.id:
-            raise _taken()
         _change(agency, values, actor=actor)
 
 
@@ -71,16 +70,38 @@ def delete(agency, *, actor):
         bin.put(agency, actor=actor)
 
 
-def _change(agency, values, *, actor):
+def checked(values):
+    """``name`` and ``website`` as they are stored, with the ``key`` of the name. Raises InvalidInput(field)."""
+    values = dict(values)
+    if "name" in values:
+        values["name"], values["key"] = _checked(values["name"])
+    if "website" in values:
+        values["website"] = contacts.website_address(values["website"])
+    return values
+
+
+def put(agency, values):
+    """Give the agency checked() values, without a journal entry: ``(old, new)`` for the caller's own.
+
+    Inside transaction(). Raises InvalidInput when the name is taken.
+    """
+    namesake = _by_key(values.get("key", agency.key))
+    if namesake is not None and namesake.id != agency.id:
+        raise _taken()
     old, new = audit.changes(agency, values)
-    if not new:
-        return
-    for name, value in values.items():
-        setattr(agency, name, value)
-    agency.version += 1
+    if new:
+        for name, value in values.items():
+            setattr(agency, name, value)
+        agency.version += 1
     if "name" in new:
         search.index_agency(agency)
-    audit.record(AuditTag.AGENCY_CHANGED, agency, actor=actor, old=old, new=new)
+    return old, new
+
+
+def _change(agency, values, *, actor):
+    old, new = put(agency, values)
+    if new:
+        audit.record(AuditTag.AGENCY_CHANGED, agency, actor=actor, old=old, new=new)
 
 
 def _by_key(key):

@@ -40,19 +40,23 @@ from app.services import (
     ready_answers,
     settings,
 )
+from app.services.merging import agencies, kept
 from app.services.transaction import transaction
 
 RELATED = {"city": City, "agency": Agency, "country": Country}
 
 
 def undo(event, *, actor):
-    """Take one change back. Raises RefusedMove with the reason, Forbidden, or what the service itself refuses."""
+    """Take one change back. Returns what could not follow, in words (mostly nothing).
+
+    Raises RefusedMove with the reason, Forbidden, or what the service itself refuses.
+    """
     way = _way(event)
     if not may(actor, P.JOURNAL, event) or not may(actor, way.permission):
         raise Forbidden()
     with audit.taking_back(event):
         way.check(event)
-        way.do(event, actor)
+        return way.do(event, actor)
 
 
 def undo_operation(operation, *, actor):
@@ -161,11 +165,11 @@ class Edit:
 
     def do(self, event, actor):
         if not event.data["new"]:
-            return _bring_back(event, actor)
-        row = _row(self.model, event)
-        if not event.data["old"]:
-            return self.remove(row, actor=actor)
-        return self.put(row, self._values(event), actor)
+            _bring_back(event, actor)
+        elif not event.data["old"]:
+            self.remove(_row(self.model, event), actor=actor)
+        else:
+            self.put(_row(self.model, event), self._values(event), actor)
 
     def _values(self, event):
         keys = (event.keys or {}).get("old") or {}
@@ -193,7 +197,7 @@ def _check_in_bin(event):
 
 def _bring_back(event, actor):
     _check_in_bin(event)
-    return bin.restore(bin.latest(event.object_type, event.object_id), actor=actor)
+    bin.restore(bin.latest(event.object_type, event.object_id), actor=actor)
 
 
 @dataclass(frozen=True)
@@ -213,6 +217,24 @@ class Deletion:
     permission = P.BIN
     check = staticmethod(_check_in_bin)
     do = staticmethod(_bring_back)
+
+
+@dataclass(frozen=True)
+class Merging:
+    """Two records of one thing, parted again by ``service``: its ``check(event)`` and ``part(event, actor)``."""
+
+    permission: P
+    model: type
+    service: object
+    now: Callable = _held
+
+    def check(self, event):
+        winner = _find(self.model, kept.of(event).winner)
+        self.service.check(event)
+        _check_stands(event, winner, self.now)
+
+    def do(self, event, actor):
+        return self.service.part(event, actor=actor)
 
 
 class Block:
@@ -344,6 +366,7 @@ WAYS = {
     Tag.AGENCY_CREATED: Creation(P.AGENCIES, Agency, partners.delete),
     Tag.AGENCY_CHANGED: Edit(P.AGENCIES, Agency, _by(partners.edit)),
     Tag.AGENCY_DELETED: Deletion(),
+    Tag.AGENCY_MERGED: Merging(P.AGENCIES, Agency, agencies),
     Tag.CITY_CHANGED: Edit(P.PLACES, City, _put_city, now=_city_now),
     Tag.COUNTRY_CHANGED: Edit(P.PLACES, Country, _put_country),
     Tag.PAGE_CHANGED: NewVersion(),

@@ -1,9 +1,11 @@
 """Correcting a record is a normal edit: the services behind it do the rest."""
 
-from app.constants import Role
+from app.constants import AuditTag, Role
 from app.extensions import db
 from app.models.accounts import JoinLink, User
+from app.models.audit import AuditEvent
 from app.models.inquiries import Inquiry
+from app.models.partners import Agency
 from app.models.places import City
 
 
@@ -99,3 +101,30 @@ def test_a_setting_changed_meanwhile_is_shown_not_overwritten(build, browser_of)
     late = browser.post("/supervisor/settings/", data={"inquiry_days": "90", "was-inquiry_days": "60"})
     assert late.status_code == 409
     assert "«30»" in late.get_data(as_text=True)
+
+
+def test_agencies_are_compared_field_by_field_merged_and_parted(build, browser_of):
+    winner, loser = build.agency("Домус"), build.agency("ООО Домус")
+    build.realtor(agency=winner)
+    moved = build.realtor(agency=loser)
+    browser = browser_of(build.supervisor())
+    address = f"/supervisor/agencies/{loser.public_id}/merge/?winner={winner.public_id}"
+    assert address.replace("&", "&amp;") in browser.get("/supervisor/agencies/alike/").get_data(as_text=True)
+    assert 'name="keep-name" value="loser"' in browser.get(address).get_data(as_text=True)
+    assert browser.post(address, data={"keep-name": "loser"}).status_code == 303
+    assert fresh(User, moved.id).realtor.agency.name == "ООО Домус"
+    assert "похожих" in browser.get("/supervisor/agencies/alike/").get_data(as_text=True).casefold()
+
+    event = db.session.scalar(db.select(AuditEvent).where(AuditEvent.tag == AuditTag.AGENCY_MERGED))
+    assert "Отменить" in browser.get(f"/supervisor/journal/{event.public_id}/").get_data(as_text=True)
+    browser.post(f"/supervisor/journal/{event.public_id}/undo/")
+    assert fresh(Agency, winner.id).name == "Домус"
+    assert fresh(User, moved.id).realtor.agency.name == "ООО Домус"
+
+
+def test_merging_is_the_owners_alone(build, browser_of):
+    agency = build.agency()
+    for stranger in (build.client(), build.agent(), build.realtor()):
+        browser = browser_of(stranger)
+        assert browser.get("/supervisor/agencies/alike/").status_code == 403
+        assert browser.get(f"/supervisor/agencies/{agency.public_id}/merge/").status_code == 403

@@ -1,31 +1,45 @@
 """The realtors' companies."""
 
 import sqlalchemy as sa
+from flask_babel import format_date
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext as _n
 from markupsafe import Markup
 
 from app.access.permissions import Permission
 from app.admin import cells
 from app.admin.base import SecureModelView
 from app.admin.listing import Order
-from app.admin.supervisor import links
+from app.admin.supervisor import links, lookups
 from app.admin.supervisor.finding import Beginning
+from app.admin.supervisor.merging import Merging
 from app.extensions import db
 from app.forms.console import AgencyForm
 from app.models.accounts import Realtor
 from app.models.partners import Agency
 from app.services import partners
+from app.services.merging import agencies, alike
 
 SITE = Markup('<a href="{}" rel="noopener nofollow">{}</a>')
 
 
-class AgencyAdmin(SecureModelView):
+TABS = (("agencies.index_view", _l("Agencies")), ("agencies.alike_view", _l("Alike")))
+
+
+class AgencyAdmin(Merging, SecureModelView):
     permission = Permission.AGENCIES
     icon = "building-2"
     label = _l("Agencies")
     create_title = _l("New agency")
     group = _l("People and places")
+    tabs = TABS
     journaled = "agency"
+    details_template = "admin/supervisor/agency.html"
+    winners = lookups.agencies("winner")
+    merge_note = _l(
+        "The old name keeps leading to the one that stays. For 30 days this can be taken back in the journal."
+    )
     can_view_details = can_create = can_edit = can_delete = can_export = True
     empty_hint = _l("An agency appears with its first realtor, or add one.")
 
@@ -63,3 +77,29 @@ class AgencyAdmin(SecureModelView):
 
     def remove(self, row, *, actor):
         partners.delete(row, actor=actor)
+
+    def pairs(self):
+        return [(first, second, _why(*rest)) for first, second, *rest in alike.agencies()]
+
+    def about(self, row):
+        site = alike.host(row.website) or row.website
+        people = _n("%(num)s realtor", "%(num)s realtors", row.realtors)
+        return filter(None, (site, people, format_date(row.created_at)))
+
+    def sides(self, row):
+        return {"name": (_("Name"), row.name, row.name), "website": (_("Website"), row.website, row.website)}
+
+    def moves(self, row):
+        return [(_("Realtors"), row.realtors)]
+
+    def merge(self, winner, loser, values, *, actor):
+        return agencies.merge(winner, loser, values, actor=actor)
+
+
+def _why(likeness, same_site):
+    reasons = [_("one site")] if same_site else []
+    if likeness == 1:
+        reasons.append(_("one name"))
+    elif likeness >= alike.CLOSE:
+        reasons.append(_("names are alike"))
+    return reasons

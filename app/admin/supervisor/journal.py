@@ -78,6 +78,8 @@ TITLES = {
     Tag.AGENCY_CREATED: _l("added an agency"),
     Tag.AGENCY_CHANGED: _l("changed an agency"),
     Tag.AGENCY_DELETED: _l("deleted an agency"),
+    Tag.AGENCY_MERGED: _l("merged agencies"),
+    Tag.AGENCY_PARTED: _l("parted agencies again"),
     Tag.RESTORED: _l("brought back from the bin"),
     Tag.REPAIRED: _l("mended by diagnostics"),
     Tag.CITY_CREATED: _l("added a city"),
@@ -115,6 +117,9 @@ FIELDS = {
     "name_en": _l("name in English"),
     "currency": _l("currency"),
     "into": _l("into"),
+    "gone": _l("joined to it"),
+    "back": _l("on its own again"),
+    "stayed": _l("stayed"),
     "moved": _l("moved"),
     "slug": _l("page"),
     "version": _l("version"),
@@ -382,8 +387,8 @@ class JournalAdmin(SecureModelView):
     @expose("/<id>/undo/", methods=("POST",))
     def undo_view(self, id):
         try:
-            undoing.undo(self.get_one(id), actor=current_actor())
-            flash(_("Taken back."), "success")
+            remark = undoing.undo(self.get_one(id), actor=current_actor())
+            flash(" ".join(filter(None, (_("Taken back."), remark))), "success")
         except DomainError as error:
             flash(str(error.message), "error")
         return self.to("details_view", id=id)

@@ -61,6 +61,7 @@ class CityAdmin(SecureModelView):
     journaled = "city"
     can_view_details = can_edit = can_export = True
     details_template = "admin/supervisor/city.html"
+    merge_note = _l("Statistics follow, and the old name keeps leading to the new one. This cannot be undone.")
     empty_hint = _l("Load the directory: flask places.")
 
     column_list = ("name", "country", "state", "realtors", "waiting", "population")

@@ -1,0 +1,96 @@
+"""Which records may be one thing: pairs to look at, the likeliest first. Nothing is merged by itself."""
+
+import re
+from collections import defaultdict
+from itertools import combinations
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from rapidfuzz.distance import OSA
+
+from app import spelling
+from app.extensions import db
+from app.models.partners import Agency
+from app.services.partners import agency_key
+
+CLOSE = 0.85  # one slip in seven letters
+SHORTEST = 5  # letters of a name that may be misspelt: among shorter ones everything is alike
+NEIGHBOURS = 20  # of a large group only those next to each other in the alphabet are compared
+PAIRS = 100
+# As agency_key() leaves them: without dots.
+LEGAL_FORMS = re.compile(
+    r"\b(ооо|оао|зао|пао|нао|ао|ип|тоо|тов|чп|фоп|spol s r o|s r o|sro|sp z o o|spzoo|a s|d o o|doo|gmbh|ag|ug"
+    r"|ltd|limited|llc|llp|plc|inc|corp|co|kft|bt|srl|s r l|spa|s p a|sl|s l|sa|s a|sarl|bv|b v"
+    r"|nv|oy|oü|ab|as|uab|sia)\b"
+)
+# Sites of many: to share one says nothing.
+SHARED = ("facebook.com", "instagram.com", "vk.com", "ok.ru", "t.me", "linkedin.com", "youtube.com", "google.com")
+SHARED += ("wixsite.com", "tilda.ws", "wordpress.com", "linktr.ee", "avito.ru", "cian.ru", "sreality.cz")
+
+
+class Pair(NamedTuple):
+    first: int  # ids
+    second: int
+    likeness: float
+    same_site: bool
+
+
+def agencies(limit=PAIRS):
+    """``[(Agency, Agency, likeness of the names, whether the site is one)]``, the older record of a pair first."""
+    rows = db.session.execute(sa.select(Agency.id, Agency.name, Agency.website)).all()
+    pairs = sorted(_pairs(rows), key=lambda pair: (-pair.likeness - pair.same_site, pair.first))[:limit]
+    ids = {id for pair in pairs for id in pair[:2]}
+    found = {row.id: row for row in db.session.scalars(sa.select(Agency).where(Agency.id.in_(ids)))}
+    return [(found[pair.first], found[pair.second], pair.likeness, pair.same_site) for pair in pairs]
+
+
+def _pairs(rows):
+    names = {id: bare(name) for id, name, _site in rows}
+    hosts = {id: host(site) for id, _name, site in rows}
+    for first, second in _candidates(names, hosts):
+        same_site = bool(hosts[first]) and hosts[first] == hosts[second]
+        likeness = _likeness(names[first], names[second])
+        if same_site or likeness >= CLOSE:
+            yield Pair(first, second, likeness, same_site)
+
+
+def _candidates(names, hosts):
+    """Pairs of ids worth comparing: of one site, or with one beginning or end of the name (a slip spoils one)."""
+    groups = defaultdict(set)
+    for id, name in names.items():
+        if hosts[id]:
+            groups["site", hosts[id]].add(id)
+        groups["begins", name[:3]].add(id)
+        groups["ends", name[-3:]].add(id)
+    found = set()
+    for group in groups.values():
+        found.update(_neighbours(sorted(group, key=lambda id: (names[id], id))))
+    return found
+
+
+def _neighbours(ids):
+    if len(ids) <= NEIGHBOURS:
+        return {tuple(sorted(pair)) for pair in combinations(ids, 2)}
+    return {
+        tuple(sorted((id, other))) for place, id in enumerate(ids) for other in ids[place + 1 : place + 1 + NEIGHBOURS]
+    }
+
+
+def _likeness(first, second):
+    if first == second:
+        return 1.0
+    return OSA.normalized_similarity(first, second) if min(len(first), len(second)) >= SHORTEST else 0.0
+
+
+def bare(name):
+    """A name without its legal form, as it sounds, its words in one order: «ООО „Домус“» and «Domus s.r.o.» are one."""
+    key = agency_key(name)
+    words = LEGAL_FORMS.sub(" ", key).split() or key.split()
+    return " ".join(sorted(spelling.sound(word) for word in words))
+
+
+def host(website):
+    """The site an address leads to, without www.; nothing for a site of many."""
+    name = (urlsplit(website).hostname or "").removeprefix("www.")
+    return "" if any(name == shared or name.endswith(f".{shared}") for shared in SHARED) else name
