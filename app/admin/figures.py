@@ -42,7 +42,7 @@ class Words:
     def month(self, day):
         return self.day(day, "LLLL y")
 
-    def cells(self, counts, deals=False, response=True):
+    def cells(self, counts, deals=False, response=True, slow=False):
         """The texts of one row of figures."""
         yield self.number(counts.inquiries)
         if deals:
@@ -52,6 +52,8 @@ class Words:
         yield self.number(counts.acceptances)
         if response:
             yield self.minutes(counts.first_response)
+        if slow:
+            yield self.minutes(counts.slow_response)
 
 
 @lru_cache(maxsize=65_536)

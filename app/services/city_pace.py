@@ -7,7 +7,7 @@ from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.inquiries import Match
 from app.services.statistics import Filters, Span, cube
-from app.services.statistics.medians import medians
+from app.services.statistics.quantiles import medians
 
 ANSWERS = 20  # inquiries that others than the asker have answered
 COLLEAGUES = 3  # who have answered any

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
 from statistics import median
 
 import pytest
@@ -54,11 +55,12 @@ def recount(filters):
         sum(i.acceptances > 0 for i in rows),
         sum(i.acceptances for i in rows),
         median(seconds) if seconds else None,
+        sorted(seconds)[ceil(len(seconds) * 0.9) - 1] if seconds else None,
     )
 
 
 def told(counts):
-    return counts.inquiries, counts.accepted, counts.acceptances, counts.response_seconds
+    return counts.inquiries, counts.accepted, counts.acceptances, counts.response_seconds, counts.ninth_seconds
 
 
 INQUIRY = st.tuples(
@@ -100,7 +102,8 @@ def test_figures_equal_a_recount_and_every_breakdown_adds_up(build, inquiries, a
     assert told(figures.previous) == recount(replace(filters, span=figures.compared))
     for name, rows in (("country", figures.countries), ("city", figures.cities), ("deal", figures.deals)):
         for row in rows:
-            assert told(row.counts) == recount(replace(filters, **{name: row.subject}))
+            told_of = 5 if name == "city" else 4  # nine in ten are told of cities
+            assert told(row.counts)[:told_of] == recount(replace(filters, **{name: row.subject}))[:told_of]
 
 
 @pytest.mark.every_database

@@ -15,8 +15,8 @@ from app.services import settings
 from app.services.statistics import cube, tally
 from app.services.statistics import filters as asked
 from app.services.statistics.filters import Filters
-from app.services.statistics.medians import medians
 from app.services.statistics.periods import Span
+from app.services.statistics.quantiles import medians, ninths
 
 COUNTS = (
     sa.func.sum(DailyCount.inquiries),
@@ -37,6 +37,7 @@ class Counts:
     acceptances: int = 0
     response_seconds: float | None = None  # the median
     deals: dict = field(default_factory=dict)  # Deal → inquiries
+    ninth_seconds: float | None = None  # nine in ten were answered within; of totals and cities only
 
     @property
     def acceptance_rate(self):
@@ -46,6 +47,11 @@ class Counts:
     def first_response(self):
         """Median minutes from publishing to first acceptance."""
         return None if self.response_seconds is None else self.response_seconds / 60
+
+    @property
+    def slow_response(self):
+        """Minutes from publishing to first acceptance that nine in ten did not exceed."""
+        return None if self.ninth_seconds is None else self.ninth_seconds / 60
 
 
 @dataclass(frozen=True)
@@ -116,18 +122,23 @@ def _counts(filters, cells, cities):
         for subject in (TOTAL, deal, city, city.country):
             groups.setdefault(subject, []).append(cell)
     seconds = medians(filters.span, groups.values())
-    return {subject: _sum(*pair) for subject, *pair in zip(groups, groups.values(), seconds, strict=True)}
+    slow = [TOTAL, *cities.values()]
+    ninth = dict(zip(slow, ninths(filters.span, [groups[subject] for subject in slow]), strict=True))
+    return {
+        subject: _sum(group, median, ninth.get(subject))
+        for (subject, group), median in zip(groups.items(), seconds, strict=True)
+    }
 
 
-def _sum(group, seconds):
+def _sum(group, seconds, ninth):
     total = tally.total(cell for _, cell in group)
     deals = {deal: sum(cell.inquiries for (_, of), cell in group if of == deal) for deal in Deal}
-    return Counts(total.inquiries, total.accepted, total.acceptances, seconds, deals)
+    return Counts(total.inquiries, total.accepted, total.acceptances, seconds, deals, ninth)
 
 
 def _total(filters, actor):
     group = list(cube.read(filters, actor).items())
-    return _sum(group, *medians(filters.span, [group]))
+    return _sum(group, *medians(filters.span, [group]), *ninths(filters.span, [group]))
 
 
 def _realtors(ids):

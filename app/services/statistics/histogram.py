@@ -1,7 +1,7 @@
 """Histograms of first responses: how many inquiries were first accepted within which lane of seconds.
 
 Single seconds up to 32, then sixteen lanes to each doubling. A histogram is one integer with 32 bits to a lane, so that
-adding two of them adds every lane; the database keeps its bytes. It narrows a median down to few rows, which decide it.
+adding two of them adds every lane; the database keeps its bytes. It narrows a quantile down to few rows; they decide it.
 """
 
 import struct
@@ -45,8 +45,8 @@ def total(histogram):
     return sum(counts(histogram))
 
 
-class Middle(NamedTuple):
-    """Where a median lies: the ``lanes`` of its one or two responses, the ``count`` of them after ``skip`` others."""
+class Place(NamedTuple):
+    """Where a quantile lies: the ``lanes`` of its one or two responses, the ``count`` of them after ``skip`` others."""
 
     lanes: list
     skip: int
@@ -54,12 +54,23 @@ class Middle(NamedTuple):
 
 
 def middle(histogram):
+    """The place of the median: of an even number the mean of two."""
+    number = total(histogram)
+    return _place(histogram, (number - 1) // 2, number // 2)
+
+
+def ninth(histogram):
+    """The place of the response that nine in ten are not slower than."""
+    rank = -(-total(histogram) * 9 // 10) - 1
+    return _place(histogram, rank, rank)
+
+
+def _place(histogram, low, high):
+    """Of the responses from rank ``low`` to ``high``, the fastest being 0."""
     lanes, skip, passed = [], 0, 0
-    each = counts(histogram)
-    low, high = (sum(each) - 1) // 2, sum(each) // 2
-    for lane, count in enumerate(each):
+    for lane, count in enumerate(counts(histogram)):
         if passed <= high and low < passed + count:
             skip = skip if lanes else low - passed
             lanes.append(lane)
         passed += count
-    return Middle(lanes, skip, high - low + 1)
+    return Place(lanes, skip, high - low + 1)

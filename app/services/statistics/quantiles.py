@@ -1,4 +1,4 @@
-"""Median first responses, exact to the second: a histogram says in which lane each lies, the inquiries decide it."""
+"""Quantiles of first responses, exact to the second: a histogram says in which lane each lies, the inquiries decide."""
 
 from collections import defaultdict
 from itertools import chain
@@ -15,16 +15,21 @@ NAMES = ("city_id", "lane", "first", "after")
 
 
 def medians(span, groups):
-    """The median seconds of each of ``groups``, lists of the ``((city id, deal), Tally)`` of ``span``, or None.
+    """The median seconds of each of ``groups``, lists of the ``((city id, deal), Tally)`` of ``span``, or None."""
+    return _quantiles(span, groups, histogram.middle)
 
-    One statement for all: the responses of every lane that some median lies in, of the cities it is a median of.
-    """
-    middles = [histogram.middle(sum(cell.responses for _, cell in group)) for group in groups]
-    pairs = list(zip(groups, middles, strict=True))
-    found = _responses(
-        span, {(city, lane) for group, middle in pairs for (city, _), _ in group for lane in middle.lanes}
-    )
-    return [_median(found, group, middle) for group, middle in pairs]
+
+def ninths(span, groups):
+    """Within how many seconds nine in ten were answered (the nearest rank), of each of ``groups``, or None."""
+    return _quantiles(span, groups, histogram.ninth)
+
+
+def _quantiles(span, groups, place):
+    """One statement for all: the responses of every lane that one lies in, of the cities it is a quantile of."""
+    places = [place(sum(cell.responses for _, cell in group)) for group in groups]
+    pairs = list(zip(groups, places, strict=True))
+    found = _responses(span, {(city, lane) for group, at in pairs for (city, _), _ in group for lane in at.lanes})
+    return [_quantile(found, group, at) for group, at in pairs]
 
 
 def _responses(span, wanted):
@@ -69,8 +74,8 @@ def _table(wanted):
     return sa.select(*(column.label(name) for name, column in zip(NAMES, unnamed.c, strict=True))).cte("asked")
 
 
-def _median(found, group, middle):
-    if not middle.lanes:
+def _quantile(found, group, at):
+    if not at.lanes:
         return None
-    inside = sorted(chain.from_iterable(found[*key, lane] for key, _ in group for lane in middle.lanes))
-    return sum(inside[middle.skip : middle.skip + middle.count]) / middle.count
+    inside = sorted(chain.from_iterable(found[*key, lane] for key, _ in group for lane in at.lanes))
+    return sum(inside[at.skip : at.skip + at.count]) / at.count
