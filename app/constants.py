@@ -231,6 +231,7 @@ class AuditTag(StrEnum):
     TICKET_PASSED = "ticket.passed"
     TICKET_CLOSED = "ticket.closed"
     READY_ANSWER_CHANGED = "ready_answer.changed"
+    LIST_VIEW_CHANGED = "list_view.changed"
     FAQ_CHANGED = "faq.changed"
     AGENCY_CREATED = "agency.created"
     AGENCY_CHANGED = "agency.changed"

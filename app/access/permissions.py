@@ -34,6 +34,8 @@ class Permission(StrEnum):
     # operators of the support desk
     SUPPORT_DESK = "support.desk"
     SUPPORT_ANSWER = "support.answer"
+    # whoever has a room in the console
+    LIST_VIEWS = "list_views"
     # owners
     CONSOLE = "console"
     STATISTICS = "statistics"
@@ -82,6 +84,10 @@ def _is_support(actor, subject):
     return subject.kind == ConversationKind.SUPPORT
 
 
+def _keeps_view(actor, subject):
+    return subject.owner_id == actor.id or (subject.role is not None and actor.role == Role.SUPERVISOR)
+
+
 def _asked_support(actor, subject):
     return subject.client_id == actor.id and _is_support(actor, subject)
 
@@ -123,6 +129,7 @@ POLICY = {
     P.OFFICE: Rule(REALTOR),
     P.INQUIRY_RECEIVE: Rule(REALTOR),
     P.INQUIRY_ANSWER: Rule(REALTOR),
+    P.LIST_VIEWS: Rule(OPERATORS, _keeps_view),
     P.CONSOLE: Rule(SUPERVISOR),
     P.STATISTICS: Rule(SUPERVISOR),
     P.INQUIRY_CORRECT: Rule(SUPERVISOR),

@@ -10,6 +10,7 @@ from app.models.conversations import Conversation, Message, Standing
 from app.models.diagnostics import Checkup
 from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
+from app.models.list_views import ListView
 from app.models.media import Media
 from app.models.notifications import Notification, Preference, PushSubscription, Rhythm
 from app.models.outbox import Delivery
@@ -59,6 +60,12 @@ def _ready_answers(actor):
     return sa.or_(ReadyAnswer.user_id.is_(None), ReadyAnswer.user_id == actor.id)
 
 
+def _list_views(actor):
+    """One's own and those of one's role; owners look after all that are shared."""
+    shared = ListView.role.is_not(None) if actor.role == Role.SUPERVISOR else ListView.role == actor.role
+    return sa.or_(ListView.owner_id == actor.id, shared)
+
+
 def _everything(actor):
     return sa.true()
 
@@ -94,6 +101,7 @@ _DESK = {
     Ticket: _everything,
     SupportNote: _everything,
     ReadyAnswer: _ready_answers,
+    ListView: _list_views,
     User: _support_people,
     Inquiry: lambda a: Inquiry.client_id.in_(_ASKED_SUPPORT),
     # Not what they did in conversations: the journal has the words of messages they took back.
@@ -136,7 +144,7 @@ _CLAUSES = {
             *(Identity, SignIn, Passkey),
         )
     }
-    | {ReadyAnswer: _ready_answers}
+    | {ReadyAnswer: _ready_answers, ListView: _list_views}
     | {Media: _conversation_media},
     Role.SCOUT: _OWN | _PUBLIC,
     Role.AGENT: _OWN | _PUBLIC | _DESK,

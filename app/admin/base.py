@@ -15,7 +15,7 @@ from sqlalchemy import True_
 from app.access.loaders import get_visible
 from app.access.permissions import may
 from app.access.scopes import clause
-from app.admin import cells, edits, export, listing, rows
+from app.admin import cells, edits, export, listing, rows, saved
 from app.doors import current_actor
 from app.errors import DomainError, EditConflict, Forbidden, InvalidInput
 from app.extensions import db
@@ -155,6 +155,10 @@ class SecureModelView(SecureView, BaseModelView):
         """The listing.Page that the address asks for."""
         return listing.page(self, self.asked())
 
+    def saved_views(self):
+        """The views of this list under names, or None where none are kept."""
+        return saved.of(self, current_actor())
+
     @expose("/")
     def index_view(self):
         asked = self.asked()
@@ -162,7 +166,8 @@ class SecureModelView(SecureView, BaseModelView):
         self.adorn(page.rows)
         actions = self.get_actions_list()[0]
         lines = rows.html(self, page.rows, pick=bool(actions))
-        return self.render(self.list_template, page=page, asked=asked, actions=actions, lines=lines)
+        answer = {"page": page, "asked": asked, "actions": actions, "lines": lines, "saved": self.saved_views()}
+        return self.render(self.list_template, **answer)
 
     def cell(self, row, name):
         return cells.show(self, row, name)

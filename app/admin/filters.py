@@ -17,6 +17,11 @@ class Filter:
     name: str
     label: object
 
+    @property
+    def words(self):
+        """What it is called in the query string."""
+        return (self.name,)
+
     def read(self, args):
         """The value asked for, checked, or None."""
         raise NotImplementedError
@@ -87,6 +92,10 @@ class Days(Filter):
     column: Any
     zone: Any
     order: Any = None  # the listing.Order that walks the same index
+
+    @property
+    def words(self):
+        return f"{self.name}_from", f"{self.name}_to"
 
     def read(self, args):
         begin, end = _day(args.get(f"{self.name}_from")), _day(args.get(f"{self.name}_to"))

@@ -5,6 +5,7 @@ Nothing is counted beyond a cap. The last pages are read from the other end: pag
 """
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
@@ -107,6 +108,12 @@ class Asked:
     def __bool__(self):
         """Whether the list is narrowed at all."""
         return bool(self.values or self.text)
+
+
+def address(view, args):
+    """What of ``args`` narrows and sorts the list, spelled one way: the same list has the same address."""
+    words = ["q", *(word for each in view.filters for word in each.words), "sort"]
+    return urlencode([(word, text) for word in words if (text := args.get(word, "").strip())])
 
 
 def source(view, asked, *, dense=False):

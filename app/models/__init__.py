@@ -8,6 +8,7 @@ from app.models import (  # noqa: F401
     diagnostics,
     faq,
     inquiries,
+    list_views,
     media,
     notifications,
     outbox,

@@ -23,6 +23,7 @@ from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation
 from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
+from app.models.list_views import ListView
 from app.models.partners import Agency
 from app.models.places import City, Country
 from app.models.ready_answers import ReadyAnswer
@@ -35,6 +36,7 @@ from app.services import (
     faq,
     inquiries,
     integrity,
+    list_views,
     partners,
     places,
     ready_answers,
@@ -375,6 +377,7 @@ WAYS = {
         P.CONTENT, MessengerLink, _by(content.change_messenger_link), remove=content.remove_messenger_link
     ),
     Tag.READY_ANSWER_CHANGED: Edit(P.SUPPORT_DESK, ReadyAnswer, _put_answer, remove=ready_answers.remove),
+    Tag.LIST_VIEW_CHANGED: Edit(P.LIST_VIEWS, ListView, _by(list_views.change), remove=list_views.remove),
     (Tag.FAQ_CHANGED, "faqtopic"): Edit(P.CONTENT, FaqTopic, _by(faq.save_topic), remove=faq.remove),
     (Tag.FAQ_CHANGED, "faqquestion"): Edit(P.CONTENT, FaqQuestion, _by(faq.save_question), remove=faq.remove),
 }

@@ -9,6 +9,7 @@ from app.admin.supervisor.faq import FaqQuestionAdmin, FaqTopicAdmin
 from app.admin.supervisor.inquiries import InquiryAdmin
 from app.admin.supervisor.join_links import JoinLinkAdmin
 from app.admin.supervisor.journal import JournalAdmin
+from app.admin.supervisor.list_views import ListViews
 from app.admin.supervisor.matches import MatchAdmin
 from app.admin.supervisor.messenger_links import MessengerLinkAdmin
 from app.admin.supervisor.outbox import OutboxAdmin
@@ -57,5 +58,6 @@ def views():
         OutboxAdmin(Delivery, endpoint="deliveries", url="deliveries"),
         Diagnostics(endpoint="diagnostics", url="diagnostics"),
         JournalAdmin(AuditEvent, endpoint="journal", url="journal"),
+        ListViews(endpoint="list_views", url="views"),
         BinAdmin(BinItem, endpoint="bin", url="bin"),
     )

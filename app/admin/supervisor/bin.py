@@ -22,6 +22,7 @@ KINDS = {
     "faqquestion": _l("frequent question"),
     "messengerlink": _l("contact"),
     "readyanswer": _l("ready answer"),
+    "listview": _l("saved view"),
 }
 
 

@@ -74,6 +74,7 @@ TITLES = {
     Tag.TICKET_PASSED: _l("passed a question to support on"),
     Tag.TICKET_CLOSED: _l("closed a question to support"),
     Tag.READY_ANSWER_CHANGED: _l("changed a ready answer"),
+    Tag.LIST_VIEW_CHANGED: _l("changed a saved view"),
     Tag.FAQ_CHANGED: _l("changed the frequent questions"),
     Tag.AGENCY_CREATED: _l("added an agency"),
     Tag.AGENCY_CHANGED: _l("changed an agency"),
@@ -162,6 +163,8 @@ FIELDS = {
     "published_day": _l("day of publishing"),
     "last_seq": _l("last message No."),
     "active": _l("at work"),
+    "query": _l("filters"),
+    "pinned": _l("a tab"),
 }
 WAYS = {
     "site": _l("site"),

@@ -1,0 +1,94 @@
+"""Saved views of the console's lists: a person's own, or shared by an owner with everybody of a role."""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.access.permissions import Permission, may
+from app.access.scopes import visible_to
+from app.constants import AuditTag, Role
+from app.errors import Forbidden, InvalidInput
+from app.extensions import db
+from app.models.list_views import ListView
+from app.services import audit, bin
+from app.services.transaction import transaction
+
+LIMIT = 50  # of one person's own for one list
+LONGEST = 4_000  # of the words an address can carry
+
+
+def of(list, *, actor):
+    """The views of ``list`` that ``actor`` may use, in the order they were made."""
+    found = visible_to(actor, ListView).where(ListView.list == list).order_by(ListView.id)
+    return db.session.scalars(found).all()
+
+
+def save(list, values, *, actor):
+    """Keep ``values`` (name, query, role, pinned). One's own view of that name gets them; else it is a new one.
+
+    Raises InvalidInput(field), Forbidden.
+    """
+    values = {"role": None, "pinned": False} | _checked(values)
+    with transaction() as session:
+        mine = ListView.owner_id == actor.id, ListView.list == list
+        view = session.scalar(sa.select(ListView).where(*mine, ListView.name == values["name"]).limit(1))
+        if view is not None:
+            return change(view, values, actor=actor)
+        _demand(None, values["role"], actor)
+        if session.scalar(sa.select(sa.func.count()).where(*mine)) >= LIMIT:
+            raise InvalidInput(_l("No more than %(n)s views can be kept.", n=LIMIT), field="name")
+        view = ListView(owner_id=actor.id, list=list, **values)
+        session.add(view)
+        session.flush()
+        _record(view, {}, {name: audit.plain(value) for name, value in values.items()}, actor, shared=view.role)
+    return view
+
+
+def change(view, values, *, actor):
+    """Give other ``values``: name, query, role, pinned. Raises InvalidInput(field), Forbidden."""
+    values = _checked(values)
+    _demand(view, values.get("role"), actor)
+    with transaction():
+        old, new = audit.changes(view, values)
+        shared = view.role or values.get("role")
+        for name in new:
+            setattr(view, name, values[name])
+        if new:
+            _record(view, old, new, actor, shared=shared)
+    return view
+
+
+def remove(view, *, actor):
+    """One's own is gone; what others use too goes to the bin."""
+    _demand(view, None, actor)
+    with transaction() as session:
+        view = session.get_one(ListView, view.id)
+        _record(view, {"name": view.name}, {}, actor, shared=view.role)
+        if view.role:
+            bin.put(view, actor=actor)
+        else:
+            session.delete(view)
+
+
+def _record(view, old, new, actor, *, shared):
+    """What concerns one person alone is nobody else's to read."""
+    if shared:
+        audit.record(AuditTag.LIST_VIEW_CHANGED, view, actor=actor, old=old, new=new)
+
+
+def _demand(view, role, actor):
+    """``role``: whom it is to be shared with from now on."""
+    if not may(actor, Permission.LIST_VIEWS, view) or (role and actor.role != Role.SUPERVISOR):
+        raise Forbidden()
+
+
+def _checked(values):
+    values = dict(values)
+    if "name" in values:
+        values["name"] = " ".join(values["name"].split())
+        if not values["name"]:
+            raise InvalidInput(_l("Please fill this in."), field="name")
+        if len(values["name"]) > 60:
+            raise InvalidInput(_l("At most %(count)s characters, please.", count=60), field="name")
+    if len(values.get("query", "")) > LONGEST:
+        raise InvalidInput(_l("There are too many words in the address of this list."), field="name")
+    return values
