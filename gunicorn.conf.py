@@ -9,6 +9,7 @@ of open files (ulimit -n) how many pages can be open.
 import gc
 import os
 import socket
+import sys
 from contextlib import suppress
 
 from gunicorn.util import close_graceful
@@ -53,3 +54,5 @@ def post_worker_init(worker):
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
+    # A thread with a message in hand waits this long at most for one that computes; ten times longer by default.
+    sys.setswitchinterval(0.0005)
