@@ -186,7 +186,8 @@ async def _talk_through(site, place, rounds):
     return talks
 
 
-async def _letters_left(site, seconds=30):
+async def _letters_left(site, seconds=120):
+    """A letter whose first try failed is tried again half a minute later, and once more after a minute."""
     end = time.monotonic() + seconds
     while await asyncio.to_thread(site.waiting) and time.monotonic() < end:
         await asyncio.sleep(0.2)
