@@ -64,6 +64,7 @@ PAGES = {
     "faq-questions": ("owner", "/supervisor/faq/"),
     "dashboard": ("owner", "/supervisor/"),
     "statistics": ("owner", "/supervisor/statistics/?period=month"),
+    "demand": ("owner", "/supervisor/demand/"),
     "inquiries": ("owner", "/supervisor/inquiries/"),
     "people": ("owner", "/supervisor/people/"),
     "places": ("owner", "/supervisor/cities/"),

@@ -14,12 +14,15 @@ from statistics import median
 import sqlalchemy as sa
 
 from app.access.scopes import visible_to
+from app.constants import Period
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.conversations import OPEN, Conversation
 from app.models.inquiries import Match
 from app.models.statistics import DailyCount
 from app.services import city_pace, settings
+from app.services.statistics import Filters, Span
+from app.services.statistics.hours import Hours, hours
 
 MONTHS = 12
 
@@ -53,6 +56,7 @@ class Numbers:
     total: Month
     city_response: float | None  # median seconds to the first acceptance by anybody, of the same months
     open_conversations: int
+    hours: Hours  # at which clients of the city came, whoever answered them
 
 
 def numbers(actor):
@@ -67,7 +71,8 @@ def numbers(actor):
     months = [found[key] for key in sorted(found, reverse=True)]
     total = sum(months, Month())
     city_response = city_pace.first_response(actor, since, today, total.accepted)
-    return Numbers(months, total, city_response, _open_conversations(actor))
+    asked = Filters(Span(Period.RANGE, since, today), city=actor.realtor.city)
+    return Numbers(months, total, city_response, _open_conversations(actor), hours(asked, actor=actor, today=today))
 
 
 def _months_back(day, count):

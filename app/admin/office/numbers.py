@@ -5,8 +5,9 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission as P
 from app.admin.base import SecureView
+from app.admin.figures import Words
 from app.doors import current_actor
-from app.services import inquiry_text, office_numbers
+from app.services import inquiry_text, office_numbers, settings
 
 
 class OfficeNumbers(SecureView):
@@ -16,4 +17,10 @@ class OfficeNumbers(SecureView):
 
     @expose("/")
     def index(self):
-        return self.render("office/numbers.html", numbers=office_numbers.numbers(current_actor()), text=inquiry_text)
+        return self.render(
+            "office/numbers.html",
+            numbers=office_numbers.numbers(current_actor()),
+            text=inquiry_text,
+            words=Words(),
+            zone=settings.get("business_timezone"),
+        )

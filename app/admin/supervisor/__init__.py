@@ -4,6 +4,7 @@ from app.admin.supervisor.agencies import AgencyAdmin
 from app.admin.supervisor.bin import BinAdmin
 from app.admin.supervisor.conversations import ConversationAdmin
 from app.admin.supervisor.dashboard import Dashboard
+from app.admin.supervisor.demand import DemandView
 from app.admin.supervisor.diagnostics import Diagnostics
 from app.admin.supervisor.faq import FaqQuestionAdmin, FaqTopicAdmin
 from app.admin.supervisor.inquiries import InquiryAdmin
@@ -40,6 +41,7 @@ def views():
     """Every other view of the console, in the order of its menu."""
     return (
         Statistics(endpoint="statistics_admin", url="statistics"),
+        DemandView(endpoint="demand", url="demand"),
         InquiryAdmin(Inquiry, endpoint="inquiries_admin", url="inquiries"),
         MatchAdmin(Match, endpoint="matches", url="matches"),
         ConversationAdmin(Conversation, endpoint="talks", url="conversations"),

@@ -10,7 +10,7 @@ from app.access.permissions import Permission
 from app.access.scopes import visible_to
 from app.admin import cells
 from app.admin.base import SecureModelView
-from app.admin.filters import Choice, Days, Reference
+from app.admin.filters import Choice, Days, Key, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
 from app.admin.supervisor.conversations import last_words
@@ -26,6 +26,7 @@ from app.models.inquiries import Inquiry, Match
 from app.models.places import City
 from app.services import history, inquiries, inquiry_text, search
 from app.services.settings import business_zone
+from app.services.statistics import demand
 
 FACES = {
     InquiryStatus.DRAFT: "",
@@ -48,6 +49,9 @@ def in_country(country):
 def in_country_scanned(country):
     """The same, kept off the city's index: see admin/filters.py."""
     return (Inquiry.city_id + 0).in_(sa.select(City.id).where(City.country_id == country.id))
+
+
+STEPS = {"opened": demand.opened, "wrote": demand.wrote}  # of the funnel
 
 
 class InquiryAdmin(SecureModelView):
@@ -142,6 +146,7 @@ class InquiryAdmin(SecureModelView):
             choices=[("1", _l("yes"))],
             clauses={"1": lambda: Inquiry.awaiting_realtor.is_(True)},
         ),
+        Key(name="step", label=_l("Course"), pattern="opened|wrote", meaning=lambda step: STEPS[step]()),
     )
     eager = (
         joinedload(Inquiry.client, innerjoin=True).lazyload(User.realtor),

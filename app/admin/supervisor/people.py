@@ -25,6 +25,7 @@ from app.forms.fields import options
 from app.models.accounts import Realtor, User
 from app.navigation import home_url
 from app.services import accounts, overview, search
+from app.services.statistics import demand
 
 GIVEN = (Role.CLIENT, Role.REALTOR, Role.AGENT, Role.SUPERVISOR)  # the roles that have pages today
 BOUND = ("city", "agency")
@@ -55,6 +56,7 @@ STATES = {
     "blocked": lambda: User.blocked_at.is_not(None),
     "deleted": lambda: User.deleted_at.is_not(None),
     "silent": lambda: overview.silent(),
+    "answering": lambda: demand.answering(),
 }
 
 
@@ -121,6 +123,7 @@ class PeopleAdmin(SecureModelView):
                 ("blocked", _l("blocked")),
                 ("deleted", _l("deleted")),
                 ("silent", _l("realtors silent for a week")),
+                ("answering", _l("realtors who accepted this week")),
             ],
             clauses=STATES,
         ),

@@ -1,7 +1,7 @@
 """Histograms of first responses: how many inquiries were first accepted within which lane of seconds.
 
 Single seconds up to 32, then sixteen lanes to each doubling. A histogram is one integer with 32 bits to a lane, so that
-adding two of them adds every lane; the database keeps its bytes. It narrows a quantile down to few rows; they decide it.
+adding two of them adds every lane; the database keeps its bytes. It narrows a quantile down to few rows, which decide.
 """
 
 import struct
