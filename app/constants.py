@@ -190,6 +190,14 @@ class Door(StrEnum):
     CONSOLE = "console"
 
 
+class BulkOutcome(StrEnum):
+    """What came of one row of a bulk edit."""
+
+    CHANGED = "changed"
+    SAME = "same"
+    REFUSED = "refused"
+
+
 class AuditTag(StrEnum):
     """Every kind of journal entry. services/audit.py declares which fields each one carries."""
 

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from app.constants import ConversationKind, InquiryStatus, MediaState, Role
 from app.models.accounts import Consent, Identity, JoinLink, Realtor, SignIn, User
 from app.models.audit import AuditEvent, BinItem, Merge, Operation
+from app.models.bulk_edits import BulkEdit
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message, Standing
 from app.models.diagnostics import Checkup
@@ -145,6 +146,7 @@ _CLAUSES = {
         )
     }
     | {ReadyAnswer: _ready_answers, ListView: _list_views}
+    | {BulkEdit: lambda a: BulkEdit.actor_id == a.id}
     | {Media: _conversation_media},
     Role.SCOUT: _OWN | _PUBLIC,
     Role.AGENT: _OWN | _PUBLIC | _DESK,

@@ -165,7 +165,7 @@ class SecureModelView(SecureView, BaseModelView):
         page = listing.page(self, asked)
         self.adorn(page.rows)
         actions = self.get_actions_list()[0]
-        lines = rows.html(self, page.rows, pick=bool(actions))
+        lines = rows.html(self, page.rows, pick=bool(actions or self.bulk_form))
         answer = {"page": page, "asked": asked, "actions": actions, "lines": lines, "saved": self.saved_views()}
         return self.render(self.list_template, **answer)
 
@@ -285,6 +285,7 @@ class SecureModelView(SecureView, BaseModelView):
 
     # Bulk actions: chosen rows → a page that shows them and asks → the service
 
+    bulk_form = None  # of app/forms: what a bulk edit can change; see admin/bulk.py
     action_forms = {}  # action → a class of app/forms asked on that page
 
     @expose("/action/", methods=("POST",))

@@ -14,7 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.constants import Deal, PropertyType, Rooms
+from app.constants import Deal, InquiryStatus, PropertyType, Rooms
 from app.formatting import currencies
 from app.forms.fields import LANGUAGES, options
 
@@ -54,6 +54,45 @@ class ReasonForm(ConsoleForm):
     reason = TextAreaField(
         _l("Reason"), [InputRequired(), Length(max=500)], description=_l("The person it concerns will read this.")
     )
+
+
+LEFT = ("", _l("leave as it is"))
+
+
+class InquiriesForm(ConsoleForm):
+    status = SelectField(
+        _l("State"),
+        choices=options(
+            [
+                LEFT,
+                (InquiryStatus.NEW.value, _l("open again")),
+                (InquiryStatus.DONE.value, _l("done")),
+                (InquiryStatus.CANCELLED.value, _l("cancelled")),
+                (InquiryStatus.EXPIRED.value, _l("expired")),
+            ]
+        ),
+    )
+    reason = StringField(
+        _l("Reason"), [Length(max=500)], description=_l("For the journal, when the state changes. It may stay empty.")
+    )
+    deal = SelectField(
+        _l("Deal"), choices=options([LEFT, (Deal.RENT.value, _l("Rent")), (Deal.BUY.value, _l("Purchase"))])
+    )
+    city = StringField(_l("City"))
+
+
+class PeopleForm(ConsoleForm):
+    blocked = SelectField(_l("Access"), choices=options([LEFT, ("1", _l("block")), ("0", _l("unblock"))]))
+    reason = StringField(
+        _l("Reason"), [Length(max=500)], description=_l("Needed to block: the person it concerns will read this.")
+    )
+    city = StringField(_l("City"), description=_l("Only a realtor has one."))
+    agency = StringField(_l("Agency"), description=_l("Only a realtor has one."))
+    locale = SelectField(_l("Language"), choices=[*options([LEFT]), *LANGUAGES])
+
+
+class AgenciesForm(ConsoleForm):
+    website = StringField(_l("Website"), [Length(max=300)])
 
 
 class PersonForm(ConsoleForm):

@@ -111,6 +111,11 @@ def together(*, actor):
         yield operation_id
 
 
+def within(operation_id):
+    """What is recorded inside is part of an Operation begun before."""
+    return _context(operation_id=operation_id)
+
+
 def taking_back(event):
     """What is recorded inside takes ``event`` back."""
     return _context(undoes_id=event.id)

@@ -10,12 +10,13 @@ from markupsafe import Markup
 from app.access.permissions import Permission
 from app.admin import cells
 from app.admin.base import SecureModelView
+from app.admin.bulk import BulkEditing
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
 from app.admin.supervisor.finding import Beginning
 from app.admin.supervisor.merging import Merging
 from app.extensions import db
-from app.forms.console import AgencyForm
+from app.forms.console import AgenciesForm, AgencyForm
 from app.models.accounts import Realtor
 from app.models.partners import Agency
 from app.services import partners
@@ -27,7 +28,7 @@ SITE = Markup('<a href="{}" rel="noopener nofollow">{}</a>')
 TABS = (("agencies.index_view", _l("Agencies")), ("agencies.alike_view", _l("Alike")))
 
 
-class AgencyAdmin(Merging, SecureModelView):
+class AgencyAdmin(BulkEditing, Merging, SecureModelView):
     permission = Permission.AGENCIES
     icon = "building-2"
     label = _l("Agencies")
@@ -60,6 +61,7 @@ class AgencyAdmin(Merging, SecureModelView):
     }
     orders = {"name": Order((Agency.name, Agency.id), descending=False), "created_at": Order((Agency.id,))}
     search = Beginning((Agency.name,), _l("How the name begins"))
+    bulk_form = AgenciesForm
     form = AgencyForm
 
     def adorn(self, rows):

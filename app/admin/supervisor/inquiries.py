@@ -10,6 +10,7 @@ from app.access.permissions import Permission
 from app.access.scopes import visible_to
 from app.admin import cells
 from app.admin.base import SecureModelView
+from app.admin.bulk import BulkEditing
 from app.admin.filters import Choice, Days, Key, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
@@ -19,7 +20,7 @@ from app.constants import Deal, InquirySource, InquiryStatus, PropertyType
 from app.doors import current_actor
 from app.extensions import db
 from app.formatting import major_units, minor_units
-from app.forms.console import InquiryForm, ReasonForm
+from app.forms.console import InquiriesForm, InquiryForm, ReasonForm
 from app.models.accounts import Realtor, User
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
@@ -54,7 +55,7 @@ def in_country_scanned(country):
 STEPS = {"opened": demand.opened, "wrote": demand.wrote}  # of the funnel
 
 
-class InquiryAdmin(SecureModelView):
+class InquiryAdmin(BulkEditing, SecureModelView):
     permission = Permission.INQUIRY_CORRECT
     icon = "inbox"
     label = _l("Inquiries")
@@ -161,6 +162,8 @@ class InquiryAdmin(SecureModelView):
     )
     details_eager = eager
     details_template = "admin/supervisor/inquiry.html"
+    bulk_form = InquiriesForm
+    bulk_note = _l("Their clients and realtors will be told.")
     form = InquiryForm
     form_ajax_refs = {"city": lookups.cities()}
     action_forms = {"cancel": ReasonForm}

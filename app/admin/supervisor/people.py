@@ -14,13 +14,14 @@ from app.access.loaders import get_visible
 from app.access.permissions import Permission, may
 from app.admin import cells
 from app.admin.base import SecureModelView
+from app.admin.bulk import BulkEditing
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
 from app.admin.words import choices
 from app.constants import Role
 from app.doors import current_actor, requires
-from app.forms.console import PersonForm, ReasonForm
+from app.forms.console import PeopleForm, PersonForm, ReasonForm
 from app.forms.fields import options
 from app.models.accounts import Realtor, User
 from app.navigation import home_url
@@ -60,7 +61,7 @@ STATES = {
 }
 
 
-class PeopleAdmin(SecureModelView):
+class PeopleAdmin(BulkEditing, SecureModelView):
     permission = Permission.PEOPLE
     icon = "users"
     label = _l("People")
@@ -129,6 +130,8 @@ class PeopleAdmin(SecureModelView):
         ),
     )
     details_eager = (joinedload(User.realtor).joinedload(Realtor.join_link),)
+    bulk_form = PeopleForm
+    bulk_note = _l("Whoever is blocked is told why.")
     form = PersonForm
     form_ajax_refs = {"city": lookups.cities(), "agency": lookups.agencies()}
     action_forms = {"block": ReasonForm}

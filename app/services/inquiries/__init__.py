@@ -4,7 +4,7 @@ from app.services.inquiries.drafts import InquiryDraft, checked
 from app.services.inquiries.editing import edit
 from app.services.inquiries.pending import claim_pending, keep_pending, peek_pending, purge_pending
 from app.services.inquiries.publishing import publish_awaiting, repeat, submit
-from app.services.inquiries.states import CLOSED, expire_old, may_move, move, reopened
+from app.services.inquiries.states import CLOSED, expire_old, may_move, move, reopened, why_not
 
 __all__ = [
     "CLOSED",
@@ -22,4 +22,5 @@ __all__ = [
     "reopened",
     "repeat",
     "submit",
+    "why_not",
 ]

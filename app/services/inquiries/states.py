@@ -55,11 +55,16 @@ def reopened(inquiry):
 
 def may_move(inquiry, status, *, actor):
     """Whether move() would do it: for buttons."""
+    return why_not(inquiry, status, actor=actor) is None
+
+
+def why_not(inquiry, status, *, actor):
+    """The reason why move() would refuse, in words; None when it would not."""
     try:
         _check(inquiry, status, actor)
-    except (RefusedMove, Forbidden):
-        return False
-    return True
+    except (RefusedMove, Forbidden) as error:
+        return error.message
+    return None
 
 
 def _check(inquiry, status, actor):

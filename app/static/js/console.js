@@ -19,12 +19,13 @@ async function post(address, fields) {
 
 /* Choosing rows */
 const all = document.querySelector("[data-pick-all]");
+const found = document.querySelector("[data-all-found]");
 const boxes = [...document.querySelectorAll('input[name="rowid"][type="checkbox"]')];
 
 function count() {
   const chosen = boxes.filter((box) => box.checked).length;
   const badge = document.querySelector("[data-count]");
-  if (badge) badge.textContent = chosen || "";
+  if (badge) badge.textContent = found?.checked ? found.dataset.allFound : chosen || "";
   if (all) {
     all.checked = chosen > 0 && chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
@@ -33,10 +34,22 @@ function count() {
 
 all?.addEventListener("change", () => {
   for (const box of boxes) box.checked = all.checked;
+  if (found && !all.checked) found.checked = false;
   count();
 });
-for (const box of boxes) box.addEventListener("change", count);
+for (const box of boxes)
+  box.addEventListener("change", () => {
+    if (found && !box.checked) found.checked = false;
+    count();
+  });
+found?.addEventListener("change", () => {
+  for (const box of boxes) box.checked = found.checked;
+  count();
+});
 if (boxes.length) count();
+
+/* A bulk edit goes on by itself, a few seconds at a time */
+document.querySelector("[data-go-on]")?.requestSubmit();
 
 /* Inline edits */
 for (const button of document.querySelectorAll("[data-edit]")) {
