@@ -251,6 +251,7 @@ class AuditTag(StrEnum):
     CITY_CREATED = "city.created"
     CITY_CHANGED = "city.changed"
     CITY_MERGED = "city.merged"
+    CITY_PARTED = "city.parted"
     COUNTRY_CREATED = "country.created"
     COUNTRY_CHANGED = "country.changed"
     PAGE_CHANGED = "page.changed"

@@ -129,11 +129,13 @@ def _check_stands(event, row, now):
         held = audit.plain(now(row, name))
         key = ((event.keys or {}).get("new") or {}).get(name)
         if held != given and not (key and getattr(held, "key", None) == key):
-            raise _built_on(event)
+            raise _built_on(event, row)
 
 
-def _built_on(event):
-    about = AuditEvent.object_type == event.object_type, AuditEvent.object_id == event.object_id
+def _built_on(event, row=None):
+    """``row``: what has been changed since, where it is not what the event is about."""
+    object_id = event.object_id if row is None else str(audit.identity(row))
+    about = AuditEvent.object_type == event.object_type, AuditEvent.object_id == object_id
     later = sa.select(AuditEvent).where(*about, AuditEvent.id > event.id).options(joinedload(AuditEvent.actor))
     latest = db.session.scalar(later.order_by(AuditEvent.id.desc()).limit(1))
     if latest is None or latest.actor is None:
@@ -162,7 +164,7 @@ class Edit:
         row = _row(self.model, event)
         if not event.data["old"] and self.remove is None:
             raise RefusedMove(_l("Such a change cannot be taken back."))
-        self._values(event)
+        _old_values(self.model, event)
         _check_stands(event, row, self.now)
 
     def do(self, event, actor):
@@ -171,18 +173,21 @@ class Edit:
         elif not event.data["old"]:
             self.remove(_row(self.model, event), actor=actor)
         else:
-            self.put(_row(self.model, event), self._values(event), actor)
+            self.put(_row(self.model, event), _old_values(self.model, event), actor)
 
-    def _values(self, event):
-        keys = (event.keys or {}).get("old") or {}
-        return {name: self._typed(name, value, keys.get(name)) for name, value in event.data["old"].items()}
 
-    def _typed(self, name, value, key):
-        related = RELATED.get(name)
-        if related is not None:
-            return _related(related, key)
-        column = self.model.__table__.c.get(name)
-        return value if column is None else audit.typed(column, value)
+def _old_values(model, event):
+    """What the fields held before; rows by their keys. Raises RefusedMove when such a row is gone."""
+    keys = (event.keys or {}).get("old") or {}
+    return {name: _typed(model, name, value, keys.get(name)) for name, value in event.data["old"].items()}
+
+
+def _typed(model, name, value, key):
+    related = RELATED.get(name)
+    if related is not None:
+        return _related(related, key)
+    column = model.__table__.c.get(name)
+    return value if column is None else audit.typed(column, value)
 
 
 def _related(model, key):
@@ -223,20 +228,21 @@ class Deletion:
 
 @dataclass(frozen=True)
 class Merging:
-    """Two records of one thing, parted again by ``service``: its ``check(event)`` and ``part(event, actor)``."""
+    """Two records of one thing, parted again."""
 
     permission: P
     model: type
-    service: object
+    check_parts: Callable  # (event)
+    part: Callable  # (event, {field of the winner: value as it was}, actor)
     now: Callable = _held
 
     def check(self, event):
-        winner = _find(self.model, kept.of(event).winner)
-        self.service.check(event)
-        _check_stands(event, winner, self.now)
+        self.check_parts(event)
+        _old_values(self.model, event)
+        _check_stands(event, _find(self.model, kept.of(event).winner), self.now)
 
     def do(self, event, actor):
-        return self.service.part(event, actor=actor)
+        return self.part(event, _old_values(self.model, event), actor=actor)
 
 
 class Block:
@@ -368,8 +374,9 @@ WAYS = {
     Tag.AGENCY_CREATED: Creation(P.AGENCIES, Agency, partners.delete),
     Tag.AGENCY_CHANGED: Edit(P.AGENCIES, Agency, _by(partners.edit)),
     Tag.AGENCY_DELETED: Deletion(),
-    Tag.AGENCY_MERGED: Merging(P.AGENCIES, Agency, agencies),
+    Tag.AGENCY_MERGED: Merging(P.AGENCIES, Agency, agencies.check, agencies.part),
     Tag.CITY_CHANGED: Edit(P.PLACES, City, _put_city, now=_city_now),
+    Tag.CITY_MERGED: Merging(P.PLACES, City, places.check_parts, places.part_cities, now=_city_now),
     Tag.COUNTRY_CHANGED: Edit(P.PLACES, Country, _put_country),
     Tag.PAGE_CHANGED: NewVersion(),
     Tag.SETTING_CHANGED: Edit(P.SETTINGS, Setting, _put_setting, now=lambda row, name: row.value),

@@ -338,10 +338,7 @@ def test_merging_moves_people_inquiries_statistics_and_spellings(build, heard):
     assert places.match_city(prague.country, "прагуе")[0].city.id == prague.id
     assert places.city_by_public_id(double.public_id).id == prague.id
     assert served() == [("Чехия", ["Прага"])]
-    assert journal(AuditTag.CITY_MERGED)[0].data == {
-        "into": "Прага",
-        "moved": {"realtors": 1, "inquiries": 1},
-    }
+    assert journal(AuditTag.CITY_MERGED)[0].data["moved"] == {"realtors": 1, "inquiries": 1}
     ended = [event.data["user_id"] for event in heard if event.name == "account:ended"]
     assert ended == [there.id] and here.id not in ended
 

@@ -89,7 +89,7 @@ class AgencyAdmin(BulkEditing, Merging, SecureModelView):
         return filter(None, (site, people, format_date(row.created_at)))
 
     def sides(self, row):
-        return {"name": (_("Name"), row.name, row.name), "website": (_("Website"), row.website, row.website)}
+        return {"name": (_("Agency name"), row.name, row.name), "website": (_("Website"), row.website, row.website)}
 
     def moves(self, row):
         return [(_("Realtors"), row.realtors)]

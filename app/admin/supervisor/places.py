@@ -1,11 +1,10 @@
 """Cities and countries: renamed, moved to their right country, two records of one city made one."""
 
 import sqlalchemy as sa
-from flask import flash, request
-from flask_admin import expose
-from flask_babel import get_locale
+from flask_babel import format_date, format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext as _n
 
 from app.access.permissions import Permission
 from app.admin import cells
@@ -14,16 +13,21 @@ from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
 from app.admin.supervisor.finding import Beginning, Spelling
-from app.doors import current_actor
-from app.errors import DomainError
+from app.admin.supervisor.merging import Merging
 from app.extensions import db
-from app.forms.console import CityForm, CountryForm, MergeForm
+from app.forms.console import CityForm, CountryForm
 from app.models.accounts import Realtor
 from app.models.inquiries import Inquiry
 from app.models.places import City, CityAlias, Country
 from app.services import places
+from app.services.merging import alike
+from app.services.places import matching
 
-TABS = (("cities.index_view", _l("Cities")), ("countries.index_view", _l("Countries")))
+TABS = (
+    ("cities.index_view", _l("Cities")),
+    ("cities.alike_view", _l("Alike")),
+    ("countries.index_view", _l("Countries")),
+)
 
 
 def counted(column, rows, *clauses):
@@ -52,7 +56,7 @@ def _waiting(city):
     return links.inquiries(city.waiting, awaiting=1, city=city.public_id) if city.waiting else ""
 
 
-class CityAdmin(SecureModelView):
+class CityAdmin(Merging, SecureModelView):
     permission = Permission.PLACES
     icon = "map-pin"
     label = _l("Cities and countries")
@@ -61,7 +65,10 @@ class CityAdmin(SecureModelView):
     journaled = "city"
     can_view_details = can_edit = can_export = True
     details_template = "admin/supervisor/city.html"
-    merge_note = _l("Statistics follow, and the old name keeps leading to the new one. This cannot be undone.")
+    winners = lookups.cities("winner")
+    merge_note = _l(
+        "Statistics follow, and the old name keeps leading to the one that stays. The journal can take it back."
+    )
     empty_hint = _l("Load the directory: flask places.")
 
     column_list = ("name", "country", "state", "realtors", "waiting", "population")
@@ -130,28 +137,36 @@ class CityAdmin(SecureModelView):
     def save(self, row, values, *, actor):
         return places.correct_city(row, values, actor=actor)
 
-    @expose("/<id>/merge/", methods=("GET", "POST"))
-    def merge_view(self, id):
-        """Choose the city that stays, see what moves, then do it."""
-        row = self.get_one(id)
-        form = MergeForm(request.values)
-        winner = self.loader("winner").get_one(form.winner.data) if form.winner.data else None
-        if request.method == "POST" and winner is not None:
-            try:
-                places.merge_cities(winner=winner, loser=row, actor=current_actor())
-            except DomainError as error:
-                form.winner.errors = [error.message]
-            else:
-                flash(_("%(loser)s is now %(winner)s.", loser=self.title(row), winner=self.title(winner)), "success")
-                return self.to("details_view", id=winner.public_id)
-        context = {"winner": winner, "moves": _moves(row)}
-        return self.render("admin/supervisor/merge.html", row=row, form=form, **context)
+    def pairs(self):
+        return [(first, second, _why(likeness)) for first, second, likeness in alike.cities()]
 
-    def loader(self, name):
-        return MERGE if name == "winner" else super().loader(name)
+    def about(self, row):
+        country = row.country.name(get_locale())
+        people = _n("%(num)s realtor", "%(num)s realtors", row.realtors)
+        return (country, people, _("added %(day)s", day=format_date(row.created_at)))
+
+    def sides(self, row):
+        place = None if row.latitude is None else f"{row.latitude:.4f}, {row.longitude:.4f}"
+        return {
+            "name_ru": (_("Name in Russian"), row.name_ru, row.name_ru),
+            "name_en": (_("Name in English"), row.name_en, row.name_en),
+            "country": (_("Country"), row.country.name(get_locale()), row.country),
+            "population": (_("People live there"), format_decimal(row.population), row.population),
+            "timezone": (_("Time zone"), row.timezone, row.timezone),
+            "place": (_("Coordinates"), place, (row.latitude, row.longitude)),
+        }
+
+    def moves(self, row):
+        return _moves(row)
+
+    def merge(self, winner, loser, values, *, actor):
+        if "place" in values:
+            values["latitude"], values["longitude"] = values.pop("place")
+        return places.merge_cities(winner=winner, loser=loser, values=values, actor=actor)
 
 
-MERGE = lookups.cities("winner")
+def _why(likeness):
+    return [_("one name") if likeness == matching.SURE else _("names are alike")]
 
 
 def _moves(city):

@@ -64,16 +64,16 @@ def check(event):
         raise RefusedMove(_l("The record that went is gone for good: it was in the bin for 30 days."))
 
 
-def part(event, *, actor):
+def part(event, values, *, actor):
     """The loser is back, with those of its realtors who have not been moved elsewhere since; says so of the others.
 
-    Raises RefusedMove, InvalidInput.
+    ``values``: what the merge took from the winner. Raises RefusedMove, InvalidInput.
     """
     with transaction() as session:
         check(event)
         merge = kept.of(event)
         winner, people = _agency(merge.winner), merge.moved["realtors"]
-        partners.put(winner, partners.checked(event.data["old"]))
+        partners.put(winner, partners.checked(values))
         session.flush()
         loser = _agency(merge.loser) or bin.take_out(bin.latest("agency", merge.loser))
         back = _move(session, people, winner, loser)

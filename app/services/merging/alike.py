@@ -12,12 +12,16 @@ from rapidfuzz.distance import OSA
 from app import spelling
 from app.extensions import db
 from app.models.partners import Agency
+from app.models.places import City
 from app.services.partners import agency_key
+from app.services.places import matching
 
 CLOSE = 0.85  # one slip in seven letters
+CLOSE_CITIES = 0.8
 SHORTEST = 5  # letters of a name that may be misspelt: among shorter ones everything is alike
 NEIGHBOURS = 20  # of a large group only those next to each other in the alphabet are compared
 PAIRS = 100
+TYPED = 50  # cities looked at: each is compared with every spelling of its country, some 10 ms
 # As agency_key() leaves them: without dots.
 LEGAL_FORMS = re.compile(
     r"\b(ооо|оао|зао|пао|нао|ао|ип|тоо|тов|чп|фоп|spol s r o|s r o|sro|sp z o o|spzoo|a s|d o o|doo|gmbh|ag|ug"
@@ -94,3 +98,22 @@ def host(website):
     """The site an address leads to, without www.; nothing for a site of many."""
     name = (urlsplit(website).hostname or "").removeprefix("www.")
     return "" if any(name == shared or name.endswith(f".{shared}") for shared in SHARED) else name
+
+
+def cities(limit=TYPED):
+    """``[(City, City, likeness)]``: the newest cities that somebody typed, each with one of its country like it."""
+    typed = sa.select(City).where(City.geoname_id.is_(None), City.merged_into_id.is_(None)).order_by(City.id.desc())
+    found = {}
+    for city in db.session.scalars(typed.limit(limit)).unique():
+        for other, likeness in _like(city):
+            found.setdefault(frozenset((city.id, other.id)), (other, city, likeness))
+    return sorted(found.values(), key=lambda pair: -pair[2])
+
+
+def _like(city):
+    scores = {}
+    for name in {city.name_ru, city.name_en}:
+        for other, score in matching.alike(city.country, name):
+            if other.id != city.id and score >= CLOSE_CITIES:
+                scores[other] = max(score, scores.get(other, 0))
+    return scores.items()

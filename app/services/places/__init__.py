@@ -3,7 +3,6 @@
 from app.services.places.corrections import (
     add_alias,
     correct_city,
-    merge_cities,
     remove_alias,
     rename_city,
     rename_country,
@@ -22,6 +21,7 @@ from app.services.places.directory import (
 )
 from app.services.places.gazetteer import Loaded, load_gazetteer
 from app.services.places.matching import Candidate, match_city
+from app.services.places.merging import check_parts, merge_cities, part_cities
 from app.services.places.registration import CityUnclear, city_for_registration
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "ServedCity",
     "ServedCountry",
     "add_alias",
+    "check_parts",
     "city_by_public_id",
     "city_for_registration",
     "correct_city",
@@ -40,6 +41,7 @@ __all__ = [
     "load_gazetteer",
     "match_city",
     "merge_cities",
+    "part_cities",
     "remove_alias",
     "rename_city",
     "rename_country",

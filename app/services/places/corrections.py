@@ -1,4 +1,4 @@
-"""What owners correct: names, countries, coordinates, spellings, and two records of one city made one."""
+"""What owners correct: names, countries, coordinates, spellings."""
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -6,11 +6,10 @@ from flask_babel import lazy_gettext as _l
 from app import spelling
 from app.constants import AuditTag
 from app.errors import InvalidInput
-from app.models.accounts import Realtor, User
-from app.models.inquiries import Inquiry
+from app.extensions import db
 from app.models.places import City, CityAlias, Country
-from app.services import audit, inquiries, search, statistics
-from app.services.places import directory, spellings
+from app.services import audit, search
+from app.services.places import spellings
 from app.services.transaction import after_commit, transaction
 from app.services.versions import check_version
 
@@ -33,29 +32,39 @@ def correct_city(city: City, values: dict, *, version=None, original=None, actor
         city = session.get_one(City, city.id, with_for_update=True)
         if city.merged_into_id:
             raise InvalidInput(_l("This city has been merged into another one."))
-        values = _checked(values)
+        values = checked(values)
         check_version(city, version, values, original)
-        old, new = audit.changes(city, values)
-        for name in new:
-            setattr(city, name, values[name])
+        old, new = put(city, values)
         if new:
-            _settle(session, city)
-            if {"name_ru", "name_en"} & set(new):
-                search.index_city(city)
             audit.record(AuditTag.CITY_CHANGED, city, actor=actor, old=old, new=new)
     return city
 
 
-def _settle(session, city):
-    """What follows from a changed city: its spellings stand in its country, and whoever looks is told."""
+def put(city, values):
+    """Give the city checked() values, without a journal entry: ``(old, new)`` for the caller's own.
+
+    Its spellings stand in its country, it is found by its new name, and whoever looks is told. Inside transaction().
+    """
+    old, new = audit.changes(city, values)
+    for name in new:
+        setattr(city, name, values[name])
+    if new:
+        _settle(city)
+    if {"name_ru", "name_en"} & set(new):
+        search.index_city(city)
+    return old, new
+
+
+def _settle(city):
     city.version += 1
-    session.flush()
-    session.execute(sa.update(CityAlias).where(CityAlias.city_id == city.id).values(country_id=city.country_id))
+    db.session.flush()
+    db.session.execute(sa.update(CityAlias).where(CityAlias.city_id == city.id).values(country_id=city.country_id))
     spellings.add(city, city.name_ru, city.name_en)
     after_commit("places:changed")
 
 
-def _checked(values):
+def checked(values):
+    """Some of EDITABLE as they are stored. Raises InvalidInput(field)."""
     if unknown := set(values) - EDITABLE:
         raise ValueError(f"not editable: {sorted(unknown)}")
     values = {name: _checked_name(name, v) if name.startswith("name_") else v for name, v in values.items()}
@@ -120,66 +129,3 @@ def rename_country(country: Country, *, name_ru: str, name_en: str, currency: st
             audit.record(AuditTag.COUNTRY_CHANGED, country, actor=actor, old=old, new=new)
             after_commit("places:changed")
     return country
-
-
-def merge_cities(*, winner: City, loser: City, actor) -> City:
-    """Two records of one city become one: people, inquiries, statistics and spellings go to ``winner``.
-
-    The loser's public id leads to the winner from now on, and inquiries that waited for a realtor in either are
-    published if there is one now. Doing it twice is doing it once. Raises InvalidInput.
-    """
-    with transaction() as session:
-        winner, loser = _locked(session, winner.id, loser.id)
-        if loser.merged_into_id == winner.id:
-            return winner
-        if winner.id == loser.id or winner.merged_into_id or loser.merged_into_id:
-            raise InvalidInput(_l("These cities cannot be merged: one of them is no longer there."))
-        people = session.scalars(sa.select(Realtor.user_id).where(Realtor.city_id == loser.id)).all()
-        moved_inquiries = _move(session, winner, loser)
-        _merge_spellings(session, winner, loser)
-        moved = {"realtors": len(people), "inquiries": len(moved_inquiries)}
-        audit.record(AuditTag.CITY_MERGED, loser, actor=actor, into=winner.name_ru, moved=moved)
-        session.flush()
-        session.expire_all()
-        _find_by_new_name(winner, moved_inquiries, people)
-        if directory.is_served(winner):
-            inquiries.publish_awaiting(winner)
-        for user_id in people:
-            after_commit("account:ended", user_id=user_id)  # their open pages come back as the winner's
-        after_commit("places:changed")
-    return winner
-
-
-def _find_by_new_name(winner, inquiry_ids, people):
-    """Owners look for what was merged by the name that stays."""
-    if len(inquiry_ids) > search.AT_ONCE:
-        search.index_later(winner)
-    else:
-        search.INQUIRIES.write(Inquiry.id.in_(inquiry_ids))
-    search.PEOPLE.write(User.id.in_(people))
-
-
-def _locked(session, *ids):
-    """The cities of ``ids`` in that order, locked in one order so that two merges never wait for each other."""
-    found = {city_id: session.get_one(City, city_id, with_for_update=True) for city_id in sorted(set(ids))}
-    return [found[city_id] for city_id in ids]
-
-
-def _move(session, winner, loser):
-    """Everything that points to the loser; returns the ids of the inquiries that did."""
-    session.execute(sa.update(Realtor).where(Realtor.city_id == loser.id).values(city_id=winner.id))
-    moved = session.scalars(sa.select(Inquiry.id).where(Inquiry.city_id == loser.id)).all()
-    session.execute(sa.update(Inquiry).where(Inquiry.city_id == loser.id).values(city_id=winner.id))
-    statistics.move_city(loser.id, winner.id)
-    session.execute(sa.update(City).where(City.merged_into_id == loser.id).values(merged_into_id=winner.id))
-    loser.merged_into_id = winner.id
-    for city in (winner, loser):
-        city.version += 1
-    winner.population = max(winner.population, loser.population)
-    return moved
-
-
-def _merge_spellings(session, winner, loser):
-    names = session.scalars(sa.select(CityAlias.name).where(CityAlias.city_id == loser.id)).all()
-    session.execute(sa.delete(CityAlias).where(CityAlias.city_id == loser.id))
-    spellings.add(winner, loser.name_ru, loser.name_en, *names)

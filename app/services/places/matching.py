@@ -31,10 +31,11 @@ def match_city(country: Country, typed: str, limit: int = 5) -> list[Candidate]:
     if not spelling.key(typed):
         return []
     exact = spellings.cities_spelled(country.id, typed)[:limit]
-    return [Candidate(city, SURE) for city in exact] or _alike(country, typed, limit)
+    return [Candidate(city, SURE) for city in exact] or alike(country, typed, limit)
 
 
-def _alike(country, typed, limit):
+def alike(country: Country, typed: str, limit: int = 5) -> list[Candidate]:
+    """The likeliest first, those of exactly this name among them."""
     spelled = sa.select(CityAlias.city_id, CityAlias.key).where(CityAlias.country_id == country.id)
     known = db.session.execute(spelled).all()
     best: dict[int, float] = {}

@@ -19,6 +19,7 @@ from app.services.statistics.tally import Tally
 from app.services.transaction import transaction
 
 KEY, COUNTS = ("day", "city_id", "deal"), ("inquiries", "accepted", "acceptances")
+CHUNK = 2_000
 FACT = (Inquiry.published_day, Inquiry.city_id, Inquiry.deal, Inquiry.acceptances, Inquiry.first_response_seconds)
 
 
@@ -123,6 +124,22 @@ def move_city(loser_id, winner_id):
     for model in (DailyCount, MonthlyCount):
         session.execute(sa.delete(model).where(model.city_id == loser_id))
     _add(session, moved)
+
+
+def move_inquiries(ids, city_id):
+    """These inquiries go to another city, their counts with them. Inside a transaction; their rows stay locked."""
+    session = db.session()
+    changes = defaultdict(Tally)
+    for start in range(0, len(ids), CHUNK):
+        these = Inquiry.id.in_(ids[start : start + CHUNK])
+        session.execute(sa.select(Inquiry.id).where(these).order_by(Inquiry.id).with_for_update())
+        for day, old_city, deal, *fact in session.execute(
+            sa.select(*FACT).where(these, Inquiry.published_day.is_not(None))
+        ):
+            changes[day, old_city, deal] += -tally.of(*fact)
+            changes[day, city_id, deal] += tally.of(*fact)
+        session.execute(sa.update(Inquiry).where(these).values(city_id=city_id))
+    _add(session, changes)
 
 
 def rebuild(days=None):

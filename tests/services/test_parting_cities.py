@@ -1,0 +1,174 @@
+"""Cities merged and parted again: as if it had never been, whatever happened before and meanwhile."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.constants import AuditTag as Tag
+from app.constants import Deal, InquiryStatus
+from app.errors import RefusedMove
+from app.extensions import db
+from app.models.accounts import Realtor, User
+from app.models.inquiries import Inquiry
+from app.models.places import City, CityAlias
+from app.services import accounts, inquiries, integrity, places, search, statistics, undoing
+from app.services.transaction import transaction
+from tests.services.test_merging import last
+from tests.services.test_statistics_rollup import recount, rollup
+
+NAMES = ("Прага", "Готвальдов", "Брно")
+
+
+@pytest.fixture
+def owner(build):
+    return build.supervisor()
+
+
+def standing():
+    """Everything a merge touches, as plain values."""
+    db.session.rollback()
+    cities = sa.select(City.id, City.name_ru, City.name_en, City.country_id, City.population, City.merged_into_id)
+    return {
+        "cities": set(db.session.execute(cities).all()),
+        "spellings": set(db.session.execute(sa.select(CityAlias.city_id, CityAlias.name, CityAlias.key)).all()),
+        "realtors": set(db.session.execute(sa.select(Realtor.user_id, Realtor.city_id)).all()),
+        "inquiries": set(db.session.execute(sa.select(Inquiry.id, Inquiry.city_id, Inquiry.awaiting_realtor)).all()),
+        "counts": rollup(),
+    }
+
+
+def found(index, text):
+    key, clause = index.matching(text)
+    return set(db.session.scalars(sa.select(key).where(clause)))
+
+
+CITY = st.sampled_from(NAMES)
+BEFORE = st.one_of(
+    st.tuples(st.just("publish"), st.integers(0, 40), CITY),
+    st.tuples(st.just("wait"), st.none(), CITY),
+    st.tuples(st.just("join"), st.none(), CITY),
+    st.tuples(st.just("spell"), st.sampled_from(("Злата", "Матушка")), CITY),
+    st.tuples(st.just("merge"), CITY, CITY),
+)
+MEANWHILE = st.one_of(
+    st.tuples(st.just("accept"), st.integers(0, 9), st.integers(0, 90_000)),
+    st.tuples(st.just("deal"), st.integers(0, 9), st.sampled_from(list(Deal))),
+    st.tuples(st.just("withdraw"), st.integers(0, 9), st.none()),
+)
+
+
+def play(build, owner, step):
+    kind, first, name = step
+    city = places.city_by_public_id(build.city(name).public_id)
+    if kind == "publish":
+        day = date(2026, 10, 10) + timedelta(days=first)
+        values = {"published_day": day, "published_at": datetime.combine(day, time(9), UTC)}
+        build.inquiry(build.someone, city, **values, first_response_seconds=first * 60, acceptances=first % 3)
+    elif kind == "wait" and not places.is_served(city):
+        nothing = {"published_at": None, "published_day": None, "status": InquiryStatus.DRAFT}
+        build.inquiry(build.someone, city, awaiting_realtor=True, **nothing)
+    elif kind == "join":
+        build.realtor(city=city)
+        inquiries.publish_awaiting(city)
+    elif kind == "spell":
+        places.add_alias(city, name=f"{first} {name}", actor=owner)
+    elif kind == "merge":
+        other = places.city_by_public_id(build.city(first).public_id)
+        if other.id != city.id:
+            places.merge_cities(winner=city, loser=other, actor=owner)
+
+
+def change(step):
+    kind, place, value = step
+    ids = db.session.scalars(sa.select(Inquiry.id).order_by(Inquiry.id)).all()
+    if not ids:
+        return
+    with transaction() as session:
+        inquiry = session.get_one(Inquiry, ids[place % len(ids)])
+        with statistics.tracked(inquiry):
+            if kind == "accept" and inquiry.published_day:
+                inquiry.acceptances += 1
+                inquiry.first_response_seconds = inquiry.first_response_seconds or value
+            elif kind == "deal":
+                inquiry.deal = value
+            elif kind == "withdraw":
+                inquiry.published_at = inquiry.published_day = None
+
+
+@pytest.mark.every_database
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(BEFORE, max_size=10), st.lists(MEANWHILE, max_size=4))
+def test_a_merge_taken_back_is_as_if_it_had_never_been(build, owner, history, meanwhile):
+    build.someone = getattr(build, "someone", None) or build.client()
+    for name in NAMES:
+        build.city(name)
+    for step in history:
+        play(build, owner, step)
+    alone = db.session.scalars(sa.select(City).where(City.merged_into_id.is_(None)).order_by(City.id)).all()
+    if len(alone) < 2:
+        return
+    before = standing()
+    places.merge_cities(winner=alone[0], loser=alone[-1], values={"name_en": alone[-1].name_en}, actor=owner)
+    merged = last(Tag.CITY_MERGED)
+    for step in meanwhile:
+        change(step)
+    assert integrity.check() == []
+    undoing.undo(merged, actor=owner)
+    after = standing()
+    if meanwhile:
+        del before["counts"]
+    assert {name: after[name] for name in before} == before
+    assert rollup() == recount()
+    assert integrity.check() == []
+
+
+@pytest.mark.every_database
+def test_what_has_gone_elsewhere_since_stays_there_and_is_told(build, owner):
+    prague, double, brno = (build.city(name) for name in NAMES)
+    build.realtor(city=prague), build.realtor(city=brno)
+    walker, stayer = build.realtor(city=double), build.realtor("Марек Свобода", city=double)
+    gone, kept = build.inquiry(city=double), build.inquiry(city=double)
+    places.merge_cities(winner=prague, loser=double, actor=owner)
+    merged = last(Tag.CITY_MERGED)
+    accounts.change_city(walker, brno, actor=owner)
+    inquiries.edit(gone, {"city": brno}, actor=owner)
+    new = build.inquiry(city=prague)
+    assert "2" in undoing.undo(merged, actor=owner)
+    db.session.rollback()
+    assert (walker.realtor.city_id, stayer.realtor.city_id) == (brno.id, double.id)
+    assert (gone.city_id, kept.city_id, new.city_id) == (brno.id, double.id, prague.id)
+    assert stayer.id in found(search.PEOPLE, "Готвальдов") and stayer.id not in found(search.PEOPLE, "Прага")
+    assert places.city_by_public_id(double.public_id).id == double.id
+    assert last(Tag.CITY_PARTED).data["moved"] == {"realtors": 1, "inquiries": 1}
+    assert integrity.check() == []
+
+
+def test_what_stands_on_a_merge_of_cities_holds_it(build, owner):
+    prague, double, brno = (build.city(name) for name in NAMES)
+    places.merge_cities(winner=prague, loser=double, values={"name_ru": "Готвальдов"}, actor=owner)
+    first = last(Tag.CITY_MERGED)
+    places.rename_city(prague, name_ru="Злата Прага", name_en="Prague", actor=owner)
+    assert owner.name in str(undoing.refusal(first))
+    undoing.undo(last(Tag.CITY_CHANGED), actor=owner)
+    places.merge_cities(winner=brno, loser=prague, actor=owner)
+    with pytest.raises(RefusedMove):
+        undoing.undo(first, actor=owner)
+    undoing.undo(last(Tag.CITY_MERGED), actor=owner)
+    undoing.undo(first, actor=owner)
+    assert {city.name_ru for city in db.session.scalars(sa.select(City))} == set(NAMES)
+    assert [city.merged_into_id for city in db.session.scalars(sa.select(City))] == [None] * 3
+    with pytest.raises(RefusedMove):
+        undoing.undo(first, actor=owner)
+
+
+def test_who_is_moved_by_a_merge_and_back_gets_new_pages(build, owner, heard):
+    prague, double = build.city("Прага"), build.city("Готвальдов")
+    realtor = build.realtor(city=double)
+    places.merge_cities(winner=prague, loser=double, actor=owner)
+    heard.clear()
+    undoing.undo(last(Tag.CITY_MERGED), actor=owner)
+    assert [event.data["user_id"] for event in heard if event.name == "account:ended"] == [realtor.id]
+    assert db.session.get_one(User, realtor.id).realtor.city_id == double.id
