@@ -128,3 +128,18 @@ def test_merging_is_the_owners_alone(build, browser_of):
         browser = browser_of(stranger)
         assert browser.get("/supervisor/agencies/alike/").status_code == 403
         assert browser.get(f"/supervisor/agencies/{agency.public_id}/merge/").status_code == 403
+
+
+def test_a_city_somebody_typed_is_proposed_beside_the_one_it_resembles(build, browser_of):
+    known, typed = build.city("Прага"), build.city("Прагга")
+    known.geoname_id = 3067696
+    db.session.commit()
+    browser = browser_of(build.supervisor())
+    page = browser.get("/supervisor/cities/alike/").get_data(as_text=True)
+    address = f"/supervisor/cities/{typed.public_id}/merge/?winner={known.public_id}"
+    assert address in page or f"/supervisor/cities/{known.public_id}/merge/?winner={typed.public_id}" in page
+    browser.post(address, data={"keep-name_en": "loser"})
+    assert (fresh(City, known.id).name_en, fresh(City, typed.id).merged_into_id) == ("Прагга", known.id)
+    event = db.session.scalar(db.select(AuditEvent).where(AuditEvent.tag == AuditTag.CITY_MERGED))
+    browser.post(f"/supervisor/journal/{event.public_id}/undo/")
+    assert (fresh(City, known.id).name_en, fresh(City, typed.id).merged_into_id) == ("Prague", None)

@@ -1,7 +1,7 @@
 """Cities and countries: renamed, moved to their right country, two records of one city made one."""
 
 import sqlalchemy as sa
-from flask_babel import format_date, format_decimal, get_locale
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
@@ -151,7 +151,6 @@ class CityAdmin(Merging, SecureModelView):
             "name_ru": (_("Name in Russian"), row.name_ru, row.name_ru),
             "name_en": (_("Name in English"), row.name_en, row.name_en),
             "country": (_("Country"), row.country.name(get_locale()), row.country),
-            "population": (_("People live there"), format_decimal(row.population), row.population),
             "timezone": (_("Time zone"), row.timezone, row.timezone),
             "place": (_("Coordinates"), place, (row.latitude, row.longitude)),
         }
