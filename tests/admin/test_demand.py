@@ -68,3 +68,11 @@ def test_an_empty_house_says_what_will_be_here(build, browser_of):
 def test_only_owners_may_see_it(build, browser_of):
     for person in (build.client(), build.realtor(), build.agent()):
         assert browser_of(person).get(PAGE).status_code in (403, 404)
+
+
+def test_a_realtor_sees_when_clients_of_the_own_city_come(scene, browser_of):
+    page = browser_of(scene.realtor(city=scene.city("Брно"))).get("/office/numbers/").get_data(as_text=True)
+    assert "Когда приходят клиенты вашего города" in page
+    assert "7 запросов за четыре недели" in page
+    elsewhere = browser_of(scene.realtor(city=scene.city("Тбилиси"))).get("/office/numbers/").get_data(as_text=True)
+    assert "Когда приходят клиенты" not in elsewhere
