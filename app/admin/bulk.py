@@ -81,7 +81,7 @@ class BulkEditing:
         """[(public id, version)] of the chosen rows, or of all that the list finds, in its order."""
         wanted = db.select(self.model.public_id, self.model.version)
         if not request.form.get("all"):
-            keys = edits.typed_keys(self.model.public_id, request.form.getlist("rowid"))
+            keys = edits.typed_keys(self.model.public_id, request.form.getlist("rowid")[: bulk_edits.LIMIT])
             visible = self.get_query().where(self.model.public_id.in_(keys))
             return db.session.execute(wanted.where(self.primary_key.in_(visible))).all()
         args = MultiDict(edits.query_of(request.form.get("back", "")))

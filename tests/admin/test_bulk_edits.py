@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import sqlalchemy as sa
 
 from app.constants import BulkOutcome as Outcome
@@ -69,6 +70,7 @@ def test_a_row_changed_after_the_preview_is_left_alone(build, context):
     assert (mine.city, theirs.city) == (brno, build.city("Прага"))
 
 
+@pytest.mark.every_database
 def test_a_run_that_was_cut_off_goes_on(build, context):
     owner = build.supervisor()
     rows = [(row.public_id, row.version) for row in (build.inquiry() for _ in range(3))]
