@@ -136,11 +136,12 @@ def merge_and_part(winner, loser, meanwhile, owner):
 
 
 @pytest.mark.every_database
-def test_what_has_gone_elsewhere_since_stays_there_and_is_told(build, owner):
+def test_what_has_gone_elsewhere_since_stays_there_and_is_told(build, owner, monkeypatch):
+    monkeypatch.setattr("app.services.statistics.rollup.CHUNK", 1)
     prague, double, brno = (build.city(name) for name in NAMES)
     build.realtor(city=prague), build.realtor(city=brno)
     walker, stayer = build.realtor(city=double), build.realtor("Марек Свобода", city=double)
-    gone, kept = build.inquiry(city=double), build.inquiry(city=double)
+    gone, kept, _third = (build.inquiry(city=double) for _ in range(3))
     places.merge_cities(winner=prague, loser=double, actor=owner)
     merged = last(Tag.CITY_MERGED)
     accounts.change_city(walker, brno, actor=owner)
@@ -152,7 +153,7 @@ def test_what_has_gone_elsewhere_since_stays_there_and_is_told(build, owner):
     assert (gone.city_id, kept.city_id, new.city_id) == (brno.id, double.id, prague.id)
     assert stayer.id in found(search.PEOPLE, "Готвальдов") and stayer.id not in found(search.PEOPLE, "Прага")
     assert places.city_by_public_id(double.public_id).id == double.id
-    assert last(Tag.CITY_PARTED).data["moved"] == {"realtors": 1, "inquiries": 1}
+    assert last(Tag.CITY_PARTED).data["moved"] == {"realtors": 1, "inquiries": 2}
     assert is_sound()
 
 

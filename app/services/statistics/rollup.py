@@ -3,7 +3,7 @@
 What is counted is a published inquiry's *fact*; whatever status it reaches later, it stays counted.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
@@ -129,16 +129,18 @@ def move_city(loser_id, winner_id):
 def move_inquiries(ids, city_id):
     """These inquiries go to another city, their counts with them. Inside a transaction; their rows stay locked."""
     session = db.session()
-    changes = defaultdict(Tally)
+    facts = Counter()
     for start in range(0, len(ids), CHUNK):
         these = Inquiry.id.in_(ids[start : start + CHUNK])
-        session.execute(sa.select(Inquiry.id).where(these).order_by(Inquiry.id).with_for_update())
-        for day, old_city, deal, *fact in session.execute(
-            sa.select(*FACT).where(these, Inquiry.published_day.is_not(None))
-        ):
-            changes[day, old_city, deal] += -tally.of(*fact)
-            changes[day, city_id, deal] += tally.of(*fact)
+        locked = sa.select(*FACT).where(these).order_by(Inquiry.id).with_for_update()
+        facts.update(map(tuple, session.execute(locked)))
         session.execute(sa.update(Inquiry).where(these).values(city_id=city_id))
+    changes = defaultdict(Tally)
+    for (day, old_city, deal, *fact), count in facts.items():
+        if day is not None:
+            more = Tally(*(value * count for value in tally.of(*fact)))
+            changes[day, old_city, deal] += -more
+            changes[day, city_id, deal] += more
     _add(session, changes)
 
 
