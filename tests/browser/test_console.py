@@ -23,11 +23,13 @@ def test_chosen_inquiries_are_cancelled_with_a_reason_after_a_look_at_them(build
     page.goto("/supervisor/inquiries/")
     page.get_by_role("checkbox", name=f"№ {chosen.number}").check()
     expect(page.locator("[data-count]")).to_have_text("1")
-    page.get_by_role("button", name="Продолжить").click()
-    expect(page.locator(".chosen li")).to_have_count(1)
+    page.get_by_role("button", name="Изменить…").click()
+    page.get_by_label("Состояние").select_option("cancelled")
     page.get_by_label("Причина").fill("Дубль")
-    page.get_by_role("button", name="Отменить").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Запросы")
+    page.get_by_role("button", name="Показать, что изменится").click()
+    expect(page.locator("main")).to_contain_text("изменится: 1")
+    page.get_by_role("button", name="Изменить").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Изменено")
     assert fresh(Inquiry, chosen.id).status == InquiryStatus.CANCELLED
     assert fresh(Inquiry, left.id).status == InquiryStatus.NEW
 

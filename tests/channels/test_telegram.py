@@ -237,7 +237,7 @@ def test_what_cannot_be_sent_is_refused_in_words(api, poll, chat):
     poll()
     voice, long, nobody, forgotten, closed = api.said[1:]
     assert "только текст" in voice and "4000" in long and "ответьте на моё сообщение" in nobody
-    assert "Не помню" in forgotten and "Не отправлено" in closed and "завершена" in closed
+    assert "Не помню" in forgotten and "Не отправлено" in closed and "завершил" in closed
     assert bodies(chat) == []
 
 

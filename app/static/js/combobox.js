@@ -13,7 +13,7 @@ class Combobox {
     this.key = box.querySelector('input[type="hidden"]');
     this.input = box.querySelector('[role="combobox"]');
     this.list = box.querySelector('[role="listbox"]');
-    this.chosen = { id: this.key.value, label: this.input.value };
+    this.chosen = { id: this.key.value, label: this.input.defaultValue };
     this.active = -1;
     this.asked = 0;
     this.input.addEventListener("input", () => this.typed());
@@ -26,6 +26,8 @@ class Combobox {
       const option = event.target.closest("[data-id]");
       if (option) this.choose(option);
     });
+    // Somebody was faster than this script.
+    if (document.activeElement === this.input && this.input.value !== this.input.defaultValue) this.typed();
   }
 
   typed() {
