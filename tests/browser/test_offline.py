@@ -137,6 +137,7 @@ def test_a_full_device_is_told_and_the_open_page_still_sends_in_order(chat, page
     until(page, "kept.of(document.body.dataset.person).then(items => items.length === 1)")
     page.evaluate(NO_ROOM_FOR_FILES)
     page.set_input_files("#attach-file", {"name": "а.jpg", "mimeType": "image/jpeg", "buffer": files.photo()})
+    expect(page.locator(".tray-item")).to_have_count(1)
     page.press("#message", "Enter")
     expect(page.locator("#toasts")).to_contain_text("На устройстве нет места")
     write(page, "позже")
@@ -161,10 +162,11 @@ def test_what_cannot_be_sent_says_why_and_holds_nothing_up(chat, page_for):
     refuse = {"status": 413, "body": "<h1>413</h1>", "content_type": "text/html"}
     page.route(too_large, lambda route: route.fulfill(**refuse), times=1)  # words may go this way too
     page.set_input_files("#attach-file", {"name": "а.jpg", "mimeType": "image/jpeg", "buffer": files.photo()})
+    expect(page.locator(".tray-item")).to_have_count(1)
     page.press("#message", "Enter")
-    write(page, "дальше")
     failed = page.locator(".msg.failed")
     expect(failed).to_contain_text("слишком большой файл")
+    write(page, "дальше")
     arrived(page, chat, ["дальше"])
     failed.get_by_role("button", name="Повторить").click()
     arrived(page, chat, ["дальше", ""])
