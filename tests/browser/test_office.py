@@ -1,6 +1,7 @@
 """What lives on the realtor's open pages: new inquiries, their cards, the bell, the inbox."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -31,9 +32,18 @@ def ask(build, page_for):
 
 def opened(page, path):
     """The page at ``path`` once its socket is up: before that it cannot hear anything."""
-    with page.expect_websocket() as found:
-        page.goto(path)
-    found.value.wait_for_event("framereceived", lambda frame: "sid" in str(frame) and str(frame).startswith("40"))
+    welcomed = []  # listened for from the start: the welcome may come while the page still loads
+
+    def listen(frame):
+        if str(frame).startswith("40") and "sid" in str(frame):
+            welcomed.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", listen))
+    page.goto(path)
+    deadline = time.monotonic() + 30
+    while not welcomed:
+        assert time.monotonic() < deadline, "the page's socket did not come up"
+        page.wait_for_timeout(20)
     return page
 
 
