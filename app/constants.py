@@ -117,6 +117,21 @@ class MessengerKind(StrEnum):
     PHONE = "phone"
 
 
+class ArticleSection(StrEnum):
+    """Where an article stands: /blog, /help or /pages."""
+
+    BLOG = "blog"
+    KNOWLEDGE = "knowledge"
+    PAGE = "page"
+
+
+class ArticleState(StrEnum):
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
 class Channel(StrEnum):
     SITE = "site"
     EMAIL = "email"
@@ -255,6 +270,8 @@ class AuditTag(StrEnum):
     COUNTRY_CREATED = "country.created"
     COUNTRY_CHANGED = "country.changed"
     PAGE_CHANGED = "page.changed"
+    ARTICLE_CHANGED = "article.changed"
+    ARTICLE_WRITTEN = "article.written"
     MESSENGER_LINK_CHANGED = "messenger_link.changed"
     SETTING_CHANGED = "setting.changed"
     OUTBOX_RETRIED = "outbox.retried"

@@ -79,9 +79,11 @@ def _compile(source, target):
 
 
 def select_locale():
-    """The account's language, else this browser's choice, else what it asks for, else Russian."""
+    """The address's language, else the account's, else this browser's choice, else what it asks for, else Russian."""
     if not has_request_context():
         return "ru"
+    if request.args.get("lang") in LOCALES:
+        return request.args["lang"]
     return current_user.locale if current_user.is_authenticated else browser_locale()
 
 

@@ -3,11 +3,13 @@
 from flask import current_app
 from markupsafe import Markup, escape
 
+from app import seo
 from app.icons import icon
 from app.integrations import sign_in
 
 
 def init_app(app, settings):
+    seo.init_app(app, settings)
     app.jinja_env.globals.update(
         icon=icon, control=control, face=face, providers=sign_in.TABLE, ways_to_sign_in=ways_to_sign_in
     )

@@ -19,6 +19,8 @@ from app.services import limits, media
 from app.services.media.limits import FILE_SIZE, REQUEST_SIZE
 from app.services.media.refusals import refuse_size
 
+ARTICLE = "articles_admin.upload"
+
 
 def init_app(app, settings):
     media.set_storage(storage.connect(settings.media_url))
@@ -26,11 +28,11 @@ def init_app(app, settings):
 
 
 def admit():
-    """Raise the limit of a request that sends a file into a conversation of its sender."""
-    if request.endpoint not in JSON_FIRST or request.mimetype != "multipart/form-data":
+    """Raise the limit of a request that sends a file into a conversation of its sender, or a picture of an article."""
+    if request.endpoint not in (*JSON_FIRST, ARTICLE) or request.mimetype != "multipart/form-data":
         return
     actor = current_actor()
-    if not _may_send(actor):
+    if not (may(actor, Permission.CONTENT) if request.endpoint == ARTICLE else _may_send(actor)):
         return  # its door refuses it; until then the usual limit holds
     if (request.content_length or 0) > REQUEST_SIZE:
         refuse_size(FILE_SIZE)

@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 from app import create_app
 from app.constants import ConversationKind
 from app.extensions import db
+from app.models.articles import Article
 from app.models.conversations import Conversation
 from bench.servers import gunicorn
 
@@ -58,6 +59,13 @@ PAGES = {
     "faq-nothing": (None, "/support/faq?q=ремонт велосипедов"),
     "support-chat": ("client", "/support/chat"),
     "support-first": ("realtor", "/support/chat?question=Как сменить город?"),
+    "blog": (None, "/blog"),
+    "article": (None, "/blog/kak-vybrat-kvartiru"),
+    "knowledge": (None, "/help"),
+    "knowledge-found": (None, "/help?q=документ для аренды"),
+    "articles": ("owner", "/supervisor/articles/"),
+    "article-record": ("owner", "/supervisor/articles/{article}/?version=3"),
+    "article-edit": ("owner", "/supervisor/articles/{article}/edit/"),
     "desk": ("operator", "/supervisor/support/"),
     "desk-chat": ("operator", "/supervisor/support/{support}?tab=mine"),
     "ready-answers": ("operator", "/supervisor/ready-answers/"),
@@ -112,7 +120,8 @@ def fill(instance):
             Conversation.kind == ConversationKind.SUPPORT, Conversation.client_id == chat.client_id
         )
         support = db.session.scalars(asked).one()
-        return {"chat": chat.public_id, "inquiry": chat.inquiry.public_id, "support": support}
+        article = db.session.scalars(db.select(Article.public_id).order_by(Article.id.desc())).first()
+        return {"article": article, "chat": chat.public_id, "inquiry": chat.inquiry.public_id, "support": support}
 
 
 def shoot(browser, base, ids, names, size, viewport, scheme):

@@ -4,7 +4,9 @@ import sqlalchemy as sa
 
 from app.constants import ConversationKind, InquiryStatus, MediaState, Role
 from app.models.accounts import Consent, Identity, JoinLink, Realtor, SignIn, User
+from app.models.articles import Article, ArticleVersion, FormerAddress, Picture
 from app.models.audit import AuditEvent, BinItem, Merge, Operation
+from app.models.base import utcnow
 from app.models.bulk_edits import BulkEdit
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message, Standing
@@ -85,6 +87,15 @@ _OWN = {
     Standing: lambda a: Standing.user_id == a.id,
 }
 
+
+def _published_articles(actor):
+    return sa.and_(Article.publish_at <= utcnow(), sa.not_(Article.withdrawn))
+
+
+def _published_pictures(actor):
+    return Picture.article.in_(sa.select(Article.public_id).where(_published_articles(actor)))
+
+
 # Open to everybody: the places stand on the home page, the answers under support.
 _PUBLIC = {
     Country: _everything,
@@ -92,6 +103,9 @@ _PUBLIC = {
     CityAlias: _everything,
     FaqTopic: _everything,
     FaqQuestion: lambda a: FaqQuestion.visible,
+    Article: _published_articles,
+    Picture: _published_pictures,
+    FormerAddress: _everything,
 }
 
 # What an operator sees of those who have asked support; everything else of theirs stays closed.
@@ -112,6 +126,7 @@ _DESK = {
 _OWNERS_SEE = (
     *(User, Realtor, JoinLink, Consent, Agency, Country, City, CityAlias),
     *(Inquiry, Match, Conversation, Message, AuditEvent, Delivery),
+    *(Article, ArticleVersion, FormerAddress, Picture),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
     *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup),
 )

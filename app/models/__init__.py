@@ -2,6 +2,7 @@
 
 from app.models import (  # noqa: F401
     accounts,
+    articles,
     audit,
     bulk_edits,
     content,

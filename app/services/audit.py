@@ -68,6 +68,8 @@ FIELDS = {
     Tag.COUNTRY_CREATED: {"code"},
     Tag.COUNTRY_CHANGED: CHANGE,
     Tag.PAGE_CHANGED: {"slug", "version"},
+    Tag.ARTICLE_CHANGED: CHANGE,
+    Tag.ARTICLE_WRITTEN: {"title", "version"},
     Tag.MESSENGER_LINK_CHANGED: CHANGE,
     Tag.SETTING_CHANGED: CHANGE,
     Tag.OUTBOX_RETRIED: {"kind"},

@@ -9,6 +9,7 @@ from app.access.permissions import Permission, may
 from app.constants import AuditTag
 from app.errors import Forbidden, RefusedMove
 from app.extensions import db
+from app.models.articles import Article
 from app.models.audit import BinItem
 from app.models.base import utcnow
 from app.models.content import MessengerLink
@@ -20,7 +21,7 @@ from app.services import audit, search
 from app.services.transaction import transaction
 
 KEPT = timedelta(days=30)
-BINNED = (Agency, FaqTopic, FaqQuestion, ListView, MessengerLink, ReadyAnswer)
+BINNED = (Agency, Article, FaqTopic, FaqQuestion, ListView, MessengerLink, ReadyAnswer)
 MODELS = {model.__name__.lower(): model for model in BINNED}
 _FOUND_AGAIN = {Agency: search.index_agency}
 

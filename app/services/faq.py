@@ -1,23 +1,20 @@
 """Frequent questions: by topic, found by typing (word forms, ё and slips of the keyboard aside), written by owners."""
 
 import re
-from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from app.constants import LOCALES, AuditTag
 from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
+from app.models.articles import Article
 from app.models.content import Page, PageVersion
 from app.models.faq import FaqQuestion, FaqTopic
-from app.services import audit, bin
+from app.services import audit, bin, relevance
 from app.services.content import render_markdown
-from app.services.search import WORD, fold, stem
 from app.services.transaction import insert_once, transaction
 
 DEFAULTS = Path(__file__).parent.parent / "content_defaults"
@@ -25,19 +22,7 @@ TEXTS = ("question_ru", "answer_ru", "question_en", "answer_en")
 TOPIC = re.compile(r"^# +([a-z-]+): *(.+)$", re.MULTILINE)
 QUESTION = re.compile(r"^## +(.+)$", re.MULTILINE)
 WORDS = re.compile(r"\A\s*<!-- *(.*?) *-->")
-ALIKE = 0.72  # a slip or two in a word
-LONGEST = 200  # of a search
-
-# Words that say nothing about what is asked.
-EMPTY = set(
-    re.findall(
-        r"\w+",
-        "а и в во на по о об от до за из к ко с со у не ни же ли бы что как где когда кто чем это этот эта то я мне "
-        "меня мой моя мои мы нам вы вам вас если можно нужно надо есть быть для или так a an and the in on at of to "
-        "for from by with is are be do does did can could i me my we you your it this that how what when where who "
-        "why if or not",
-    )
-)
+LONGEST = relevance.LONGEST
 
 
 def topics():
@@ -78,50 +63,13 @@ def said(question):
 
 def search(text, limit=8):
     """The questions that ``text`` may mean, the likeliest first; none for a text without a meaning."""
-    terms = list(dict.fromkeys(_stems(text[:LONGEST])))
-    if not terms:
-        return []
     _topics()
-    scored = [(_score(terms, question), n, question) for n, question in enumerate(_visible())]
-    scored = sorted((row for row in scored if row[0]), key=lambda row: (-row[0], row[1]))
-    return [question for score, _n, question in scored if score * 3 >= scored[0][0]][:limit]
+    return relevance.best(text, _visible(), _words, limit)
 
 
-def _stems(text):
-    words = WORD.findall(fold(text))
-    return [stem(word) for word in words if word not in EMPTY]
-
-
-@lru_cache(maxsize=1024)
-def _indexed(heading, body):
-    """The stems of a question's own words, and of its answer."""
-    title = frozenset(_stems(heading))
-    return title, frozenset(_stems(body)) - title
-
-
-def _score(terms, question):
+def _words(question):
     heading = f"{question.question_ru} {question.question_en} {question.words}"
-    title, body = _indexed(heading, f"{question.answer_ru} {question.answer_en}")
-    weights = [_weight(term, title, body) for term in terms]
-    hits = sum(1 for weight in weights if weight)
-    return sum(weights) if hits * 2 >= len(terms) and max(weights) > 0.5 else 0
-
-
-def _weight(term, title, body):
-    if term in title:
-        return 3
-    if len(term) >= 3 and any(word.startswith(term) for word in title):
-        return 2.4
-    if term in body:
-        return 1
-    if len(term) < 4:
-        return 0
-    return 2 * _alike(term, title) or 0.6 * _alike(term, body)
-
-
-def _alike(term, words):
-    found = process.extractOne(term, words, scorer=OSA.normalized_similarity, score_cutoff=ALIKE)
-    return found[1] if found else 0
+    return heading, f"{question.answer_ru} {question.answer_en}"
 
 
 # What owners write
@@ -146,12 +94,15 @@ def save_question(question, values, *, actor):
 def remove(row, *, actor):
     with transaction() as session:
         row = session.get_one(type(row), row.id)
-        if isinstance(row, FaqTopic) and session.scalar(
-            sa.select(FaqQuestion.id).where(FaqQuestion.topic_id == row.id)
-        ):
-            raise RefusedMove(_l("There are questions in this topic. Move them first."))
+        if isinstance(row, FaqTopic) and _is_used(session, row):
+            raise RefusedMove(_l("There are questions or articles in this topic. Move them first."))
         audit.record(AuditTag.FAQ_CHANGED, row, actor=actor, old={"title": str(row)}, new={})
         bin.put(row, actor=actor)
+
+
+def _is_used(session, topic):
+    rows = (sa.select(model.id).where(model.topic_id == topic.id).limit(1) for model in (FaqQuestion, Article))
+    return any(session.scalar(row) for row in rows)
 
 
 def _slug(text, topic):

@@ -18,6 +18,7 @@ from app.constants import InquiryStatus
 from app.errors import DomainError, Forbidden, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
+from app.models.articles import Article
 from app.models.audit import AuditEvent
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation
@@ -30,6 +31,7 @@ from app.models.ready_answers import ReadyAnswer
 from app.models.settings import Setting
 from app.services import (
     accounts,
+    articles,
     audit,
     bin,
     content,
@@ -45,7 +47,7 @@ from app.services import (
 from app.services.merging import agencies, kept
 from app.services.transaction import transaction
 
-RELATED = {"city": City, "agency": Agency, "country": Country}
+RELATED = {"city": City, "agency": Agency, "country": Country, "topic": FaqTopic}
 
 
 def undo(event, *, actor):
@@ -185,7 +187,7 @@ def _old_values(model, event):
 def _typed(model, name, value, key):
     related = RELATED.get(name)
     if related is not None:
-        return _related(related, key)
+        return None if value is None else _related(related, key)
     column = model.__table__.c.get(name)
     return value if column is None else audit.typed(column, value)
 
@@ -307,6 +309,27 @@ class NewVersion:
         return before
 
 
+class NewText:
+    """An article has the texts of every version it had, too; its version counts what is no text as well."""
+
+    permission = P.CONTENT
+
+    def check(self, event):
+        article = _row(Article, event)
+        articles.check_unchanged(article, event.data["version"])
+        self._before(article, event)
+
+    def do(self, event, actor):
+        article = _row(Article, event)
+        articles.bring_back(article, self._before(article, event).version, actor=actor)
+
+    def _before(self, article, event):
+        before = articles.texts_before(article, event.data["version"])
+        if before is None:
+            raise RefusedMove(_l("What stood there before is gone."))
+        return before
+
+
 def _put_person(user, values, actor):
     with transaction():
         if "role" in values:
@@ -380,6 +403,14 @@ WAYS = {
     Tag.COUNTRY_CHANGED: Edit(P.PLACES, Country, _put_country),
     Tag.PAGE_CHANGED: NewVersion(),
     Tag.SETTING_CHANGED: Edit(P.SETTINGS, Setting, _put_setting, now=lambda row, name: row.value),
+    Tag.ARTICLE_CHANGED: Edit(
+        P.CONTENT,
+        Article,
+        _by(articles.change),
+        now=lambda article, name: str(article) if name == "title" else getattr(article, name),
+        remove=articles.remove,
+    ),
+    Tag.ARTICLE_WRITTEN: NewText(),
     Tag.MESSENGER_LINK_CHANGED: Edit(
         P.CONTENT, MessengerLink, _by(content.change_messenger_link), remove=content.remove_messenger_link
     ),

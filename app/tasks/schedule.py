@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from huey import MemoryHuey, crontab
 
-from app.services import bin, inquiries, integrity, media, message_search, outbox, push, search, standings
+from app.services import articles, bin, inquiries, integrity, media, message_search, outbox, push, search, standings
 from app.services.accounts import passkeys, sign_ins
 from app.services.telegram import links as telegram
 
@@ -51,6 +51,8 @@ def look_at_integrity():
 @huey.periodic_task(crontab(minute="47"))
 def sweep_media():
     while media.sweep():
+        pass
+    while articles.sweep():
         pass
 
 

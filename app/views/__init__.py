@@ -21,6 +21,7 @@ MODULES = (
     "app.views.client.sharing",
     "app.views.client.view_as",
     "app.views.public.accounts",
+    "app.views.public.articles",
     "app.views.public.auth",
     "app.views.public.health",
     "app.views.public.join",

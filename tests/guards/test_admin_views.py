@@ -11,6 +11,7 @@ from app.models.partners import Agency
 
 # The rooms a visitor may enter at all. Whoever adds one says with it: this is meant for everybody.
 PUBLIC_ROOMS = {
+    "articles",
     "session",
     "installing",
     "unsubscribing",

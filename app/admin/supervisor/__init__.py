@@ -1,6 +1,7 @@
 """/supervisor/: the owners' console. One module per domain word."""
 
 from app.admin.supervisor.agencies import AgencyAdmin
+from app.admin.supervisor.articles import ArticleAdmin
 from app.admin.supervisor.bin import BinAdmin
 from app.admin.supervisor.conversations import ConversationAdmin
 from app.admin.supervisor.dashboard import Dashboard
@@ -22,6 +23,7 @@ from app.admin.supervisor.settings import SettingsAdmin
 from app.admin.supervisor.statistics import Statistics
 from app.admin.supervisor.support import SupportDesk
 from app.models.accounts import JoinLink, User
+from app.models.articles import Article
 from app.models.audit import AuditEvent, BinItem
 from app.models.content import MessengerLink, Page
 from app.models.conversations import Conversation
@@ -52,6 +54,7 @@ def views():
         CityAdmin(City, endpoint="cities", url="cities"),
         CountryAdmin(Country, endpoint="countries", url="countries"),
         JoinLinkAdmin(JoinLink, endpoint="invitations", url="invitations"),
+        ArticleAdmin(Article, endpoint="articles_admin", url="articles"),
         PageAdmin(Page, endpoint="pages", url="pages"),
         FaqQuestionAdmin(FaqQuestion, endpoint="faq_questions", url="faq"),
         FaqTopicAdmin(FaqTopic, endpoint="faq_topics", url="faq-topics"),

@@ -19,7 +19,7 @@ LONGEST = 50_000
 TABS = (("faq_questions.index_view", _l("Questions")), ("faq_topics.index_view", _l("Topics")))
 
 
-def _topics(name="topic"):
+def topics_lookup(name="topic"):
     def matching(select, text):
         return select.where(Beginning((FaqTopic.title_ru, FaqTopic.title_en), "").clause(text)).order_by(
             FaqTopic.position
@@ -54,12 +54,12 @@ class FaqQuestionAdmin(SecureModelView):
         Reference(
             name="topic",
             label=_l("Topic"),
-            loader=_topics(),
+            loader=topics_lookup(),
             meaning=lambda topic: FaqQuestion.topic_id == topic.id,
         ),
     )
     form = FaqQuestionForm
-    form_ajax_refs = {"topic": _topics()}
+    form_ajax_refs = {"topic": topics_lookup()}
     eager = (joinedload(FaqQuestion.topic),)
 
     def save(self, row, values, *, actor):

@@ -1,6 +1,7 @@
 """The journal: who changed what, from what to what, as sentences."""
 
 from collections import defaultdict
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,8 +27,10 @@ from app.doors import current_actor
 from app.errors import DomainError
 from app.extensions import db
 from app.formatting import language
+from app.forms.articles import SECTIONS
 from app.integrations import sign_in
 from app.models.accounts import User
+from app.models.articles import Article
 from app.models.audit import AuditEvent, Operation
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
@@ -90,6 +93,8 @@ TITLES = {
     Tag.COUNTRY_CREATED: _l("added a country"),
     Tag.COUNTRY_CHANGED: _l("changed a country"),
     Tag.PAGE_CHANGED: _l("changed a page"),
+    Tag.ARTICLE_CHANGED: _l("changed an article"),
+    Tag.ARTICLE_WRITTEN: _l("wrote in an article"),
     Tag.MESSENGER_LINK_CHANGED: _l("changed a contact"),
     Tag.SETTING_CHANGED: _l("changed a setting"),
     Tag.OUTBOX_RETRIED: _l("sent a letter again"),
@@ -158,6 +163,10 @@ FIELDS = {
     "answer_ru": _l("answer in Russian"),
     "answer_en": _l("answer in English"),
     "words": _l("further words"),
+    "section": _l("section"),
+    "cover": _l("cover picture"),
+    "publish_at": _l("is out since"),
+    "withdrawn": _l("withdrawn"),
     "acceptances": _l("acceptances"),
     "first_accepted_at": _l("first accepted"),
     "first_response_seconds": _l("first answer, seconds"),
@@ -201,6 +210,7 @@ NAMED = {
     "user": (User, (User.name,), str),
     "inquiry": (Inquiry, (Inquiry.number,), lambda number: _("No. %(number)s", number=number)),
     "agency": (Agency, (Agency.name,), str),
+    "article": (Article, (Article.title_ru, Article.title_en), lambda ru, en: ru or en),
     "city": (City, (City.name_ru, City.name_en), lambda ru, en: ru if language() == "ru" else en),
 }
 SAID = 10  # refusals of one operation that are told one by one
@@ -213,6 +223,7 @@ RECORDS = {
     "city": "cities.details_view",
     "country": "countries.edit_view",
     "page": "pages.details_view",
+    "article": "articles_admin.details_view",
     "delivery": "deliveries.details_view",
 }
 
@@ -261,6 +272,10 @@ def _value(name, value):
         return str(LETTERS[value])
     if name in CODED and value in WAYS:
         return str(WAYS[value])
+    if name == "publish_at":
+        return cells.plain(datetime.fromisoformat(value))
+    if name == "section":
+        return str(SECTIONS[value])
     if name in ("number", "inquiry"):
         return str(value)
     if isinstance(value, dict):

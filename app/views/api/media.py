@@ -21,7 +21,7 @@ def show(public_id):
     found = get_visible(current_actor(), Media, public_id, P.MEDIA_READ)
     version = media.version(found, request.args.get("as"))
     response = _whole(version) if version.size is None else _ranged(version)
-    response.headers.update(_headers(version))
+    response.headers.update(headers_of(version))
     return response
 
 
@@ -37,7 +37,7 @@ def _ranged(version):
     return response.make_conditional(request, accept_ranges=True, complete_length=version.size)
 
 
-def _headers(version):
+def headers_of(version):
     """Nothing that somebody sent may run here, be sniffed into something else, or stay in a shared cache."""
     disposition = "inline" if version.inline else "attachment"
     return {

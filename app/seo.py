@@ -1,0 +1,58 @@
+"""What search engines and messengers are told of a public page: its address in each language, and its card."""
+
+from urllib.parse import urlencode
+
+from flask import current_app, request
+from flask_babel import get_locale
+
+from app.constants import LOCALES
+from app.doors import PUBLIC, permission_of
+
+CARDS = {"ru": "ru_RU", "en": "en_US"}  # languages as Open Graph writes them
+KEPT = ("page",)  # words of the query string that make another page
+
+
+def init_app(app, settings):
+    app.jinja_env.globals.update(
+        absolute=absolute, alternates=alternates, canonical=canonical, card_locales=card_locales, is_found=is_found,
+        here_in_any_language=here_in_any_language,
+    )  # fmt: skip
+
+
+def absolute(path):
+    """The address of a path of ours as the world knows it."""
+    return current_app.config["SETTINGS"].public_url + path
+
+
+def is_found():
+    """Whether this page is for everybody, and so for search engines."""
+    return request.endpoint is not None and permission_of(request.endpoint) == PUBLIC
+
+
+def canonical():
+    return absolute(_path(lang=request.args.get("lang") if request.args.get("lang") in LOCALES else None))
+
+
+def alternates(languages=LOCALES):
+    """``[(hreflang, address)]`` of a page written in several languages; nothing to say of one in a single language."""
+    if len(languages) < 2:
+        return []
+    return [*((code, absolute(_path(lang=code))) for code in languages), ("x-default", absolute(_path()))]
+
+
+def card_locales(shown=None, languages=LOCALES):
+    """The language of this page, and those it can be had in besides, for Open Graph."""
+    shown = shown or str(get_locale())
+    return CARDS[shown], [CARDS[code] for code in languages if code != shown]
+
+
+def _path(**more):
+    kept = {name: request.args[name] for name in KEPT if name in request.args}
+    words = {name: value for name, value in (kept | more).items() if value}
+    return f"{request.path}?{urlencode(words)}" if words else request.path
+
+
+def here_in_any_language():
+    """The path of this page without the language its address may name: for the switch, whose word comes after."""
+    words = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{request.path}?{urlencode(words)}" if words else request.path
