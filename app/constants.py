@@ -48,6 +48,7 @@ class InquirySource(StrEnum):
     QUICK = "quick"
     REPEAT = "repeat"
     DEMO = "demo"
+    API = "api"
 
 
 class DeclineReason(StrEnum):
@@ -203,6 +204,20 @@ class Door(StrEnum):
     SITE = "site"
     OFFICE = "office"
     CONSOLE = "console"
+    API = "api"
+
+
+class ApiScope(StrEnum):
+    """What the token of a program is for."""
+
+    INQUIRIES_READ = "inquiries:read"
+    INQUIRIES_WRITE = "inquiries:write"
+    PEOPLE_READ = "people:read"
+    AGENCIES_READ = "agencies:read"
+    AGENCIES_WRITE = "agencies:write"
+    PLACES_READ = "places:read"
+    CONVERSATIONS_READ = "conversations:read"
+    STATISTICS_READ = "statistics:read"
 
 
 class BulkOutcome(StrEnum):
@@ -276,3 +291,6 @@ class AuditTag(StrEnum):
     SETTING_CHANGED = "setting.changed"
     OUTBOX_RETRIED = "outbox.retried"
     STATISTICS_EXPORTED = "statistics.exported"
+    API_TOKEN_CREATED = "api_token.created"
+    API_TOKEN_ROTATED = "api_token.rotated"
+    API_TOKEN_REVOKED = "api_token.revoked"

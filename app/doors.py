@@ -1,14 +1,14 @@
 """Every door says who may open it; one guard asks before each request. A door that says nothing stays shut."""
 
-from flask import current_app, redirect, request, url_for
+from flask import current_app, g, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 
 from app.access.permissions import may
 from app.constants import Door
-from app.errors import Blocked, Forbidden
+from app.errors import Blocked, Forbidden, Unauthorized
 from app.extensions import login
-from app.services import audit
+from app.services import api_tokens, audit
 from app.services.accounts import second_step
 
 LOOKING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -31,6 +31,14 @@ def requires(permission):
         return view
 
     return mark
+
+
+def bearer(view, permission, scope):
+    """Mark a door of programs: a token opens it, never a cookie. It needs the person's permission and its own scope
+    (constants.ApiScope; None: any token).
+    """
+    view.permission, view.scope = permission, scope
+    return view
 
 
 def own_eyes(view):
@@ -59,6 +67,9 @@ def guard():
     if request.endpoint is None:
         return None
     audit.came_from(_door(), request.remote_addr)
+    view = current_app.view_functions[request.endpoint]
+    if hasattr(view, "scope"):
+        return _demand_token(view)
     _refuse_while_looking()
     needed = permission_of(request.endpoint)
     if needed == PUBLIC:
@@ -76,7 +87,28 @@ def guard():
     return _demand_second_step(actor)
 
 
+def _demand_token(view):
+    """Whoever the cookies belong to is not asked: for this request the token's person is the current one."""
+    g._login_user = AnonymousUserMixin()  # where Flask-Login keeps whom it has loaded
+    kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise Unauthorized(_("Send a token: Authorization: Bearer otk_…"))
+    g.api_token, g._login_user = api_tokens.owner_of(secret.strip())
+    _demand_right(g.api_token, g._login_user, view)
+
+
+def _demand_right(token, person, view):
+    if person.blocked_at:
+        raise Blocked(_("Your account is blocked: %(reason)s", reason=person.blocked_reason))
+    if view.scope and view.scope not in token.scopes:
+        raise Forbidden(_("The token lacks the scope %(scope)s.", scope=view.scope), code="no_scope")
+    if not may(person, view.permission):
+        raise Forbidden(_("The person behind the token may not do this."))
+
+
 def _door():
+    if request.path.startswith("/api/v1/"):
+        return Door.API
     if request.path.startswith("/supervisor/"):
         return Door.CONSOLE
     return Door.OFFICE if request.path.startswith("/office/") else Door.SITE

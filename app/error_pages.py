@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from app import problem_json
 from app.errors import DomainError
 
 TEXTS = {
@@ -38,6 +39,8 @@ def init_app(app, settings):
 
 
 def domain_error(error):
+    if problem_json.wanted():
+        return problem_json.of(error)
     return answer(error.status, error.code, str(error.message) or TEXTS[error.status](), **more(error))
 
 
@@ -61,7 +64,9 @@ def http_error(error):
 
 
 def answer(status, code, text, **more):
-    """One answer for both kinds of reader."""
+    """One answer for each kind of reader."""
+    if problem_json.wanted():
+        return problem_json.answer(status, code, text)
     if wants_json():
         return jsonify(ok=False, error={"code": code, "text": text, **more}), status
     title = TITLES.get(status, lambda: _("That did not work"))()

@@ -22,6 +22,13 @@ class InvalidInput(DomainError):
     """The value itself is wrong: show it at the field."""
 
 
+class Unauthorized(DomainError):
+    """Nobody who is known asks."""
+
+    code = "unauthorized"
+    status = 401
+
+
 class NotFound(DomainError):
     """The object does not exist for this actor (which includes: is somebody else's)."""
 

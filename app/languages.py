@@ -84,6 +84,12 @@ def select_locale():
         return "ru"
     if request.args.get("lang") in LOCALES:
         return request.args["lang"]
+    if request.blueprint == "api_v1" and request.accept_languages:
+        return request.accept_languages.best_match(LOCALES) or current_user_locale()
+    return current_user_locale()
+
+
+def current_user_locale():
     return current_user.locale if current_user.is_authenticated else browser_locale()
 
 

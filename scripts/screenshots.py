@@ -40,6 +40,8 @@ FLAGS = [
 # name: (who, path); {chat} and {inquiry} are Anna's busiest conversation and the inquiry it is about
 PAGES = {
     "home": (None, "/"),
+    "api-docs": (None, "/api/v1/docs"),
+    "api-tokens": ("owner", "/supervisor/api/"),
     "about": (None, "/support/about"),
     "sign-in": (None, "/login"),
     "register": (None, "/register"),

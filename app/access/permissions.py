@@ -52,6 +52,7 @@ class Permission(StrEnum):
     JOURNAL = "journal"
     BIN = "bin"
     DIAGNOSTICS = "diagnostics"
+    API_TOKENS = "api_tokens"
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,7 @@ POLICY = {
     P.JOURNAL: Rule(SUPERVISOR),
     P.BIN: Rule(SUPERVISOR),
     P.DIAGNOSTICS: Rule(SUPERVISOR),
+    P.API_TOKENS: Rule(SUPERVISOR),
 }
 
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from app.constants import ConversationKind, InquiryStatus, MediaState, Role
 from app.models.accounts import Consent, Identity, JoinLink, Realtor, SignIn, User
+from app.models.api import ApiToken
 from app.models.articles import Article, ArticleVersion, FormerAddress, Picture
 from app.models.audit import AuditEvent, BinItem, Merge, Operation
 from app.models.base import utcnow
@@ -129,6 +130,7 @@ _OWNERS_SEE = (
     *(Article, ArticleVersion, FormerAddress, Picture),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
     *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup),
+    ApiToken,
 )
 
 _CLAUSES = {

@@ -18,6 +18,7 @@ WORDS = {
         InquirySource.QUICK: _l("quick form"),
         InquirySource.REPEAT: _l("repeated"),
         InquirySource.DEMO: _l("demo"),
+        InquirySource.API: "API",
     },
     OutboxStatus: {
         OutboxStatus.PENDING: _l("in the queue"),

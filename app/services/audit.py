@@ -74,6 +74,9 @@ FIELDS = {
     Tag.SETTING_CHANGED: CHANGE,
     Tag.OUTBOX_RETRIED: {"kind"},
     Tag.STATISTICS_EXPORTED: {"filters", "variant"},
+    Tag.API_TOKEN_CREATED: {"name", "scopes"},
+    Tag.API_TOKEN_ROTATED: {"name"},
+    Tag.API_TOKEN_REVOKED: {"name"},
 }
 
 

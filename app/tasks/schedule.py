@@ -7,7 +7,19 @@ from datetime import datetime
 import structlog
 from huey import MemoryHuey, crontab
 
-from app.services import articles, bin, inquiries, integrity, media, message_search, outbox, push, search, standings
+from app.services import (
+    api_answers,
+    articles,
+    bin,
+    inquiries,
+    integrity,
+    media,
+    message_search,
+    outbox,
+    push,
+    search,
+    standings,
+)
 from app.services.accounts import passkeys, sign_ins
 from app.services.telegram import links as telegram
 
@@ -27,6 +39,7 @@ def purge_sent_letters():
 @huey.periodic_task(crontab(minute="17"))
 def purge_pending_inquiries():
     inquiries.purge_pending()
+    api_answers.purge()
 
 
 @huey.periodic_task(crontab(minute="27"))

@@ -10,6 +10,8 @@ MODULES = (
     "app.views.api.places",
     "app.views.api.session",
     "app.views.api.statistics",
+    "app.views.api.v1",
+    "app.views.api.docs",
     "app.views.client.inquiries",
     "app.views.client.notifications",
     "app.views.client.passkeys",

@@ -1,18 +1,21 @@
 """Doors cannot forget their lock: every address, admin view and socket event says who may."""
 
+from types import SimpleNamespace
+
 import pytest
 from flask_admin.model import BaseModelView
 
 from app.access.permissions import POLICY
 from app.admin.base import SecureModelView, SecureView
 from app.doors import PUBLIC, permission_of
-from app.extensions import socketio
+from app.extensions import csrf, socketio
 from app.models.partners import Agency
 
 # The rooms a visitor may enter at all. Whoever adds one says with it: this is meant for everybody.
 PUBLIC_ROOMS = {
     "articles",
     "session",
+    "api_docs",
     "installing",
     "unsubscribing",
     "static",
@@ -46,6 +49,19 @@ def test_public_doors_lead_into_public_rooms_only(app):
         public = {rule.endpoint for rule in app.url_map.iter_rules() if permission_of(rule.endpoint) == PUBLIC}
     outside = {endpoint for endpoint in public if endpoint.partition(".")[0] not in PUBLIC_ROOMS}
     assert outside == set(), "is it meant for everybody? then add its blueprint to PUBLIC_ROOMS"
+
+
+def test_doors_of_programs_open_to_tokens_alone_and_only_they_need_no_csrf_token(app):
+    """A cookie that opened a door without a CSRF token would open it to any page of the web."""
+    of_programs = {endpoint for endpoint, view in app.view_functions.items() if hasattr(view, "scope")}
+    assert of_programs == {endpoint for endpoint in app.view_functions if endpoint.startswith("api_v1.")}
+    assert {blueprint.name for blueprint in map(_blueprint, csrf._exempt_blueprints)} == {"api_v1"}
+    of_cookies = {name for name in csrf._exempt_views if not name.startswith("app.views.public.")}
+    assert of_cookies == set()
+
+
+def _blueprint(exempt):
+    return exempt if hasattr(exempt, "name") else SimpleNamespace(name=exempt)
 
 
 def test_every_admin_view_stands_on_the_secure_base(app):

@@ -1,6 +1,7 @@
 """/supervisor/: the owners' console. One module per domain word."""
 
 from app.admin.supervisor.agencies import AgencyAdmin
+from app.admin.supervisor.api_tokens import ApiTokenAdmin
 from app.admin.supervisor.articles import ArticleAdmin
 from app.admin.supervisor.bin import BinAdmin
 from app.admin.supervisor.conversations import ConversationAdmin
@@ -23,6 +24,7 @@ from app.admin.supervisor.settings import SettingsAdmin
 from app.admin.supervisor.statistics import Statistics
 from app.admin.supervisor.support import SupportDesk
 from app.models.accounts import JoinLink, User
+from app.models.api import ApiToken
 from app.models.articles import Article
 from app.models.audit import AuditEvent, BinItem
 from app.models.content import MessengerLink, Page
@@ -61,6 +63,7 @@ def views():
         MessengerLinkAdmin(MessengerLink, endpoint="contacts", url="contacts"),
         SettingsAdmin(endpoint="settings", url="settings"),
         OutboxAdmin(Delivery, endpoint="deliveries", url="deliveries"),
+        ApiTokenAdmin(ApiToken, endpoint="api_tokens", url="api"),
         Diagnostics(endpoint="diagnostics", url="diagnostics"),
         JournalAdmin(AuditEvent, endpoint="journal", url="journal"),
         ListViews(endpoint="list_views", url="views"),

@@ -99,6 +99,9 @@ TITLES = {
     Tag.SETTING_CHANGED: _l("changed a setting"),
     Tag.OUTBOX_RETRIED: _l("sent a letter again"),
     Tag.STATISTICS_EXPORTED: _l("downloaded statistics"),
+    Tag.API_TOKEN_CREATED: _l("made an API token"),
+    Tag.API_TOKEN_ROTATED: _l("gave an API token a new secret"),
+    Tag.API_TOKEN_REVOKED: _l("revoked an API token"),
 }
 # Words for the fields in ``data``; a field without one stands by its own name.
 FIELDS = {
@@ -176,12 +179,14 @@ FIELDS = {
     "active": _l("at work"),
     "query": _l("filters"),
     "pinned": _l("a tab"),
+    "scopes": _l("what it is for"),
 }
 WAYS = {
     "site": _l("site"),
     "quick": _l("quick form"),
     "repeat": _l("repeated"),
     "demo": _l("demo"),
+    "api": "API",
     "form": _l("by the form"),
     "password": _l("with the password"),
     "passkey": _l("with a passkey"),
@@ -204,7 +209,7 @@ WAYS = {
     "partner": _l("for a partner"),
 }
 CODED = ("source", "how", "provider", "period", "deal", "variant")  # fields whose values WAYS puts into words
-DOORS = {Door.SITE: _l("site"), Door.OFFICE: _l("back office"), Door.CONSOLE: _l("console")}
+DOORS = {Door.SITE: _l("site"), Door.OFFICE: _l("back office"), Door.CONSOLE: _l("console"), Door.API: "API"}
 # object_type → (model, columns, how they say what the record is called)
 NAMED = {
     "user": (User, (User.name,), str),
@@ -225,6 +230,7 @@ RECORDS = {
     "page": "pages.details_view",
     "article": "articles_admin.details_view",
     "delivery": "deliveries.details_view",
+    "apitoken": "api_tokens.details_view",
 }
 
 
