@@ -17,7 +17,7 @@ from app.errors import DomainError, InvalidInput
 from app.extensions import db
 from app.models.accounts import User
 from app.models.places import Country
-from app.services import accounts, content, integrity, join_links, places, statistics
+from app.services import accounts, content, integrity, join_links, menus, places, statistics
 from app.serving import Site
 
 
@@ -52,6 +52,7 @@ def serve(context):
     """Prepare the database, then the web server with its worker, until TERM or Ctrl-C."""
     upgrade()
     content.load_defaults()
+    menus.load_defaults()
     commands = current_app.cli.commands
     if db.session.scalar(select(Country.id).limit(1)) is None:
         context.invoke(commands["places"])

@@ -126,6 +126,11 @@ class ArticleSection(StrEnum):
     PAGE = "page"
 
 
+class MenuPlace(StrEnum):
+    FOOTER = "footer"
+    SUPPORT = "support"
+
+
 class ArticleState(StrEnum):
     DRAFT = "draft"
     SCHEDULED = "scheduled"
@@ -287,6 +292,7 @@ class AuditTag(StrEnum):
     PAGE_CHANGED = "page.changed"
     ARTICLE_CHANGED = "article.changed"
     ARTICLE_WRITTEN = "article.written"
+    MENU_CHANGED = "menu.changed"
     MESSENGER_LINK_CHANGED = "messenger_link.changed"
     SETTING_CHANGED = "setting.changed"
     OUTBOX_RETRIED = "outbox.retried"

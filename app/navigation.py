@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.constants import Role
-from app.services import support
+from app.services import menus, support
 from app.services.inbox import unread_conversations
 
 
@@ -78,6 +78,11 @@ def home_url(user):
     return url_for(HOMES.get(user.role, "home.index"))
 
 
+def site_menu(place):
+    """The owners' links of ``place`` (constants.MenuPlace) for whoever looks."""
+    return menus.links(place, current_user.role if current_user.is_authenticated else None)
+
+
 def init_app(app, settings):
     def context():
         known = app.view_functions
@@ -86,5 +91,5 @@ def init_app(app, settings):
             "account_navigation": [item for item in ACCOUNT if item.endpoint in known],
         }
 
-    app.jinja_env.globals["home_url"] = home_url
+    app.jinja_env.globals.update(home_url=home_url, site_menu=site_menu)
     app.context_processor(context)

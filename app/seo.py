@@ -3,9 +3,9 @@
 from urllib.parse import urlencode
 
 from flask import current_app, request
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
-from app.constants import LOCALES
+from app.constants import LOCALES, ArticleSection
 from app.doors import PUBLIC, permission_of
 
 CARDS = {"ru": "ru_RU", "en": "en_US"}  # languages as Open Graph writes them
@@ -13,10 +13,8 @@ KEPT = ("page",)  # words of the query string that make another page
 
 
 def init_app(app, settings):
-    app.jinja_env.globals.update(
-        absolute=absolute, alternates=alternates, canonical=canonical, card_locales=card_locales, is_found=is_found,
-        here_in_any_language=here_in_any_language,
-    )  # fmt: skip
+    told = (absolute, alternates, article_data, canonical, card_locales, here_in_any_language, is_found, questions_data)
+    app.jinja_env.globals.update({each.__name__: each for each in told})
 
 
 def absolute(path):
@@ -44,6 +42,37 @@ def card_locales(shown=None, languages=LOCALES):
     """The language of this page, and those it can be had in besides, for Open Graph."""
     shown = shown or str(get_locale())
     return CARDS[shown], [CARDS[code] for code in languages if code != shown]
+
+
+def article_data(article, text):
+    """An article in the words of schema.org."""
+    told = {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting" if article.section == ArticleSection.BLOG else "Article",
+        "headline": text.title,
+        "description": text.description,
+        "inLanguage": text.locale,
+        "mainEntityOfPage": canonical(),
+        "datePublished": article.publish_at.isoformat(),
+        "dateModified": max(article.publish_at, article.updated_at).isoformat(),
+        "author": _organization(),
+        "publisher": _organization(),
+    }
+    return told | ({"image": absolute(f"/pictures/{article.cover}")} if article.cover else {})
+
+
+def _organization():
+    return {"@type": "Organization", "name": gettext("Otklik"), "url": absolute("/")}
+
+
+def questions_data(topics, said):
+    """The frequent questions in the words of schema.org."""
+    pairs = [said(question) for _topic, questions in topics for question in questions]
+    told = [
+        {"@type": "Question", "name": name, "acceptedAnswer": {"@type": "Answer", "text": str(answer)}}
+        for name, answer in pairs
+    ]
+    return {"@context": "https://schema.org", "@type": "FAQPage", "mainEntity": told}
 
 
 def _path(**more):

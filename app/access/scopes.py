@@ -16,6 +16,7 @@ from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
 from app.models.list_views import ListView
 from app.models.media import Media
+from app.models.menus import MenuItem
 from app.models.notifications import Notification, Preference, PushSubscription, Rhythm
 from app.models.outbox import Delivery
 from app.models.partners import Agency
@@ -127,6 +128,7 @@ _DESK = {
 _OWNERS_SEE = (
     *(User, Realtor, JoinLink, Consent, Agency, Country, City, CityAlias),
     *(Inquiry, Match, Conversation, Message, AuditEvent, Delivery),
+    MenuItem,
     *(Article, ArticleVersion, FormerAddress, Picture),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
     *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup),

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from app.constants import LOCALES, ArticleSection
+from app.constants import LOCALES, ArticleSection, MenuPlace
 from app.demo.covers import cover
 from app.extensions import db
 from app.models.articles import Article
 from app.models.base import utcnow
 from app.models.faq import FaqTopic
-from app.services import articles
+from app.services import articles, menus
 
 FOLDER = Path(__file__).parent / "articles"
 # (slug, section, topic, sky of the cover, days since it came out)
@@ -20,13 +20,20 @@ WRITTEN = (
     ("kak-ustroen-otklik", ArticleSection.KNOWLEDGE, 0, "morning", 40),
     ("kak-vybrat-kvartiru", ArticleSection.BLOG, None, "evening", 4),
 )
+LINKS = (("База знаний", "Knowledge base", "/help"), ("Блог", "Blog", "/blog"))
 
 
 def write(author):
     """Once: where there are articles already, nothing happens."""
-    if db.session.scalar(sa.select(Article.id).limit(1)) is None:
-        for each in WRITTEN:
-            _one(author, *each)
+    if db.session.scalar(sa.select(Article.id).limit(1)) is not None:
+        return
+    for each in WRITTEN:
+        _one(author, *each)
+    menus.load_defaults()
+    for place, position in ((MenuPlace.FOOTER, 5), (MenuPlace.SUPPORT, 15)):
+        for label_ru, label_en, target in LINKS:
+            texts = {"label_ru": label_ru, "label_en": label_en, "target": target}
+            menus.save(None, texts | {"place": place, "position": position}, actor=author)
 
 
 def _one(author, slug, section, topic, sky, days):

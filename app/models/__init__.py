@@ -12,6 +12,7 @@ from app.models import (  # noqa: F401
     inquiries,
     list_views,
     media,
+    menus,
     notifications,
     outbox,
     partners,

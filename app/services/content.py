@@ -58,6 +58,11 @@ def page_version(slug, version, locale):
     return _text(found, slug, locale, found.created_at)
 
 
+def changed():
+    """slug → when the text of that page was last written."""
+    return dict(db.session.execute(db.select(Page.slug, Page.updated_at)).all())
+
+
 def current_version(slug):
     """The number a consent given now records."""
     return _page(slug).version

@@ -25,6 +25,7 @@ from app.models.conversations import Conversation
 from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
 from app.models.list_views import ListView
+from app.models.menus import MenuItem
 from app.models.partners import Agency
 from app.models.places import City, Country
 from app.models.ready_answers import ReadyAnswer
@@ -39,6 +40,7 @@ from app.services import (
     inquiries,
     integrity,
     list_views,
+    menus,
     partners,
     places,
     ready_answers,
@@ -411,6 +413,7 @@ WAYS = {
         remove=articles.remove,
     ),
     Tag.ARTICLE_WRITTEN: NewText(),
+    Tag.MENU_CHANGED: Edit(P.CONTENT, MenuItem, _by(menus.save), remove=menus.remove),
     Tag.MESSENGER_LINK_CHANGED: Edit(
         P.CONTENT, MessengerLink, _by(content.change_messenger_link), remove=content.remove_messenger_link
     ),

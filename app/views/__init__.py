@@ -28,6 +28,7 @@ MODULES = (
     "app.views.public.health",
     "app.views.public.join",
     "app.views.public.home",
+    "app.views.public.indexing",
     "app.views.public.installing",
     "app.views.public.inquiries",
     "app.views.public.language",

@@ -14,6 +14,7 @@ from app.admin.supervisor.join_links import JoinLinkAdmin
 from app.admin.supervisor.journal import JournalAdmin
 from app.admin.supervisor.list_views import ListViews
 from app.admin.supervisor.matches import MatchAdmin
+from app.admin.supervisor.menus import MenuAdmin
 from app.admin.supervisor.messenger_links import MessengerLinkAdmin
 from app.admin.supervisor.outbox import OutboxAdmin
 from app.admin.supervisor.pages import PageAdmin
@@ -31,6 +32,7 @@ from app.models.content import MessengerLink, Page
 from app.models.conversations import Conversation
 from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
+from app.models.menus import MenuItem
 from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City, Country
@@ -58,6 +60,7 @@ def views():
         JoinLinkAdmin(JoinLink, endpoint="invitations", url="invitations"),
         ArticleAdmin(Article, endpoint="articles_admin", url="articles"),
         PageAdmin(Page, endpoint="pages", url="pages"),
+        MenuAdmin(MenuItem, endpoint="menu_items", url="menus"),
         FaqQuestionAdmin(FaqQuestion, endpoint="faq_questions", url="faq"),
         FaqTopicAdmin(FaqTopic, endpoint="faq_topics", url="faq-topics"),
         MessengerLinkAdmin(MessengerLink, endpoint="contacts", url="contacts"),

@@ -15,6 +15,7 @@ from app.models.content import Page, PageVersion
 from app.services import content
 
 LONGEST = 200_000
+TABS = (("pages.index_view", _l("Pages")), ("menu_items.index_view", _l("Menus")))
 
 
 class PageAdmin(SecureModelView):
@@ -23,6 +24,7 @@ class PageAdmin(SecureModelView):
     label = _l("Pages")
     group = _l("Service")
     can_view_details = can_edit = True
+    tabs = TABS
     edit_template = "admin/supervisor/page_edit.html"
     details_template = "admin/supervisor/page.html"
 

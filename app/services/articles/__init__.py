@@ -5,6 +5,7 @@ from app.services.articles.pictures import add_picture, pictures_of
 from app.services.articles.publishing import publish, withdraw
 from app.services.articles.reading import (
     address,
+    all_published,
     beside,
     feed,
     former,
@@ -33,6 +34,7 @@ __all__ = [
     "TEXTS",
     "add_picture",
     "address",
+    "all_published",
     "beside",
     "bring_back",
     "change",

@@ -92,6 +92,11 @@ def feed():
     return db.session.scalars(mine.order_by(*_LATEST).limit(IN_FEED)).all()
 
 
+def all_published():
+    """Every article there is to read, for the map of the site."""
+    return db.session.scalars(visible_to(None, Article).order_by(Article.id).options(*_LEAN)).all()
+
+
 def in_knowledge():
     """``[(FaqTopic or None, articles)]`` of the knowledge base, in the order of the topics; without one come last."""
     mine = visible_to(None, Article).where(Article.section == ArticleSection.KNOWLEDGE)

@@ -5,11 +5,12 @@ from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
 from app.access.permissions import Permission, may
+from app.constants import MenuPlace
 from app.doors import current_actor, public
 from app.errors import NotFound
 from app.extensions import limiter
 from app.forms.inquiries import NewInquiryForm
-from app.services import places, showcase
+from app.services import menus, places, showcase
 from app.views import inquiry_forms, prints, robots
 
 blueprint = Blueprint("home", __name__)
@@ -40,7 +41,14 @@ def _anybody():
 def _printed(stamp):
     """Everything on that page but the visitor's own tokens hangs on these few values."""
     locale, figures = get_locale(), showcase.figures()
-    key = (str(locale), inquiry_forms.today(), figures, repr(places.served_places(locale)), request.host_url)
+    key = (
+        str(locale),
+        inquiry_forms.today(),
+        figures,
+        repr(places.served_places(locale)),
+        request.host_url,
+        menus.links(MenuPlace.FOOTER),
+    )
     return prints.printed(key, lambda: page(_fresh(stamp))[0], (generate_csrf(), *stamp.values()))
 
 

@@ -1,0 +1,57 @@
+"""The footer and the tabs of support: the program's own links, then whatever the owners put there, for whom they say."""
+
+import pytest
+import sqlalchemy as sa
+
+from app.constants import AuditTag, MenuPlace
+from app.errors import InvalidInput
+from app.extensions import db
+from app.models.audit import AuditEvent
+from app.models.menus import MenuItem
+from app.services import menus, undoing
+
+BLOG = {"place": MenuPlace.FOOTER, "label_ru": "Блог", "label_en": "Journal", "target": "/blog"}
+
+
+def page_of(browser, address="/support/contacts"):
+    return browser.get(address).get_data(as_text=True)
+
+
+def test_the_own_links_stand_until_owners_choose(visitor, build):
+    page = page_of(visitor)
+    assert '<a href="/terms">Условия</a>' in page
+    assert '<a href="/support/contacts" aria-current="page">Свяжитесь с нами</a>' in page
+    menus.save(None, BLOG, actor=build.supervisor())
+    db.session.rollback()
+    page = page_of(visitor, "/")  # the page that is printed once for everybody
+    assert '<a href="/blog">Блог</a>' in page and '<a href="/terms">Условия</a>' not in page
+
+
+def test_a_link_is_seen_by_those_it_is_for(visitor, build, browser_of):
+    owner = build.supervisor()
+    menus.save(None, BLOG | {"for_visitors": False, "for_realtors": False}, actor=owner)
+    menus.save(None, BLOG | {"target": "https://t.me/otklik", "label_ru": "Канал"}, actor=owner)
+    assert "Блог" not in page_of(visitor) and "Канал" in page_of(visitor)
+    assert "Блог" in page_of(browser_of(build.client())) and "Блог" in page_of(browser_of(owner))
+    assert "Блог" not in page_of(browser_of(build.realtor()))
+
+
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "//evil.example", "/\\evil.example", "http://plain.example"])
+def test_no_link_leads_where_it_should_not(build, target):
+    with pytest.raises(InvalidInput):
+        menus.save(None, BLOG | {"target": target}, actor=build.supervisor())
+
+
+def test_owners_begin_from_the_own_links_and_take_changes_back(build, browser_of):
+    owner = build.supervisor()
+    assert "Персональные данные" in page_of(browser_of(owner), "/supervisor/menus/")
+    db.session.rollback()
+    item = db.session.scalar(sa.select(MenuItem).where(MenuItem.target == "/terms"))
+    menus.save(item, {"label_ru": "Правила", "for_clients": False}, actor=owner)
+    menus.remove(item, actor=owner)
+    for event in db.session.scalars(
+        sa.select(AuditEvent).where(AuditEvent.tag == AuditTag.MENU_CHANGED).order_by(AuditEvent.id.desc())
+    ).all():
+        undoing.undo(event, actor=owner)
+    back = db.session.scalar(sa.select(MenuItem).where(MenuItem.target == "/terms"))
+    assert (back.label_ru, back.for_clients) == ("Условия", True)
