@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from flask_migrate import upgrade
 from sqlalchemy import select
 
-from app.constants import LOCALES, Deal, Period, Role, Variant
+from app.constants import LOCALES, Deal, InquirySource, Period, Role, Variant
 from app.errors import DomainError, InvalidInput
 from app.extensions import db
 from app.models.accounts import User
@@ -140,6 +140,7 @@ def load_demo(inquiries, realtors, cities, seed, force):
 @click.option("--country", help="ISO 3166-1 alpha-2 code.")
 @click.option("--city", help="Public id of a city.")
 @click.option("--deal", type=click.Choice([word.value for word in Deal]))
+@click.option("--source", type=click.Choice([word.value for word in InquirySource]))
 @click.option(
     "--variant", type=click.Choice([word.value for word in Variant]), default=Variant.FULL.value, show_default=True
 )

@@ -47,7 +47,7 @@ class InquirySource(StrEnum):
     SITE = "site"
     QUICK = "quick"
     REPEAT = "repeat"
-    DEMO = "demo"
+    DEMO = "demo"  # what demonstrations of old were filled with
     API = "api"
 
 

@@ -15,9 +15,10 @@ def main():
     parser.add_argument("--only", choices=PARTS, help="one part")
     parser.add_argument("--on", choices=("embedded", "grown", "idle"), help="one part of the crowd")
     parser.add_argument("--rounds", type=int, default=200, help="how many kills; each takes some 2 s")
+    parser.add_argument("--rows", type=int, help="how many inquiries the large side of lists and statistics has")
     asked = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, embedded SQLite")
-    small, large = (200, 2_000) if asked.quick else (1_000, 1_000_000)
+    small, large = (200, 2_000) if asked.quick else (1_000, asked.rows or 1_000_000)
     if asked.only in (None, "chat"):
         rows = chat.run(pairs=10, realtors=20, seconds=3, rate=20) if asked.quick else chat.run()
         report.show("Chat and public pages", rows)

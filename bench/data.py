@@ -13,6 +13,8 @@ from app.config import Settings
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
+from app.services import statistics
+from bench import many
 from bench.scene import session_id
 
 ROOT = Path(__file__).parent.parent
@@ -23,16 +25,19 @@ def application(inquiries):
     """An application on the kept database with so many inquiries; makes the database when it is missing."""
     folder = ROOT / "instance" / f"bench-{inquiries}"
     done = folder / "complete"
-    if not done.exists():
+    fresh = not done.exists()
+    if fresh:
         _make(folder, inquiries)
-        done.touch()
     _flask(folder, "db", "upgrade")  # one that was kept may be older than the newest migration
     os.environ["INSTANCE_PATH"] = str(folder)
     environment = {"SECRET_KEY": "bench", "RATELIMIT_ENABLED": "0"}
     app = create_app(Settings.from_env(folder, environment))
     with app.app_context():
         upgrade()  # it was made by an earlier version
+        if fresh and inquiries > many.STEP:
+            statistics.rebuild()
         db.engine.dispose()
+    done.touch()
     return app
 
 
@@ -41,9 +46,22 @@ def _make(folder, inquiries):
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("otklik.sqlite3*"):
         old.unlink()
+    if inquiries > many.STEP:
+        many.make(_million(), folder / "otklik.sqlite3", inquiries)
+    else:
+        _tell(folder, inquiries)
+
+
+def _tell(folder, inquiries):
     amounts = ("--inquiries", inquiries, "--realtors", REALTORS, "--cities", CITIES)
     for command in (("db", "upgrade"), ("places",), ("demo", *amounts)):
         _flask(folder, *command)
+
+
+def _million():
+    """The file of the kept million, made when it is missing."""
+    application(many.STEP)
+    return ROOT / "instance" / f"bench-{many.STEP}" / "otklik.sqlite3"
 
 
 def _flask(folder, *command):

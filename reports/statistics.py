@@ -4,12 +4,20 @@
 """
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from app.constants import Deal, Variant
+from app.constants import Deal, InquirySource, Variant
 from reports import masking
 from reports.workbook import Book, ChartOf, Column, Cover, Line, Sheet
 
 BY_MONTH = 92  # days; a longer period is drawn by months
+SOURCES = {
+    InquirySource.SITE: _l("Form of the site"),
+    InquirySource.QUICK: _l("Quick form"),
+    InquirySource.REPEAT: _l("Sent again"),
+    InquirySource.DEMO: _l("Demo data"),
+    InquirySource.API: _l("Programs, by API"),
+}
 
 
 def write(file, figures, variant, *, locale, company, made):
@@ -48,6 +56,12 @@ class _Full:
             ((deal_name(r.subject), *self._counts(r.counts, deals=False)) for r in figures.deals),
             (_("Total"), *self._counts(figures.total, deals=False)),
         )
+        yield Sheet(
+            _("By source"),
+            [Column(_("Source")), *self._heads(deals=False)],
+            ((str(SOURCES[r.subject]), *self._counts(r.counts, deals=False)) for r in figures.sources),
+            (_("Total"), *self._counts(figures.total, deals=False)),
+        )
         yield self._dates(_("By day"), Column(_("Day"), "day"), figures.days)
         yield self._dates(_("By month"), Column(_("Month"), "month"), figures.months)
 
@@ -65,6 +79,7 @@ class _Full:
         yield Column(_("Acceptances"), "count")
         if response:
             yield Column(_("First response, min (median)"), "minutes")
+            yield Column(_("9 of 10 within, min"), "minutes")
 
     def _counts(self, counts, deals=True, response=True):
         yield counts.inquiries
@@ -75,6 +90,7 @@ class _Full:
         yield counts.acceptances
         if response:
             yield counts.first_response
+            yield counts.slow_response
 
     def _name(self, row):
         return row.subject.name(self.locale)
@@ -102,6 +118,7 @@ class _Full:
         yield _("Country"), filters.country.name(self.locale) if filters.country else _("All countries")
         yield _("City"), filters.city.name(self.locale) if filters.city else _("All cities")
         yield _("Deal"), deal_name(filters.deal) if filters.deal else _("Rent and purchase")
+        yield _("Source"), str(SOURCES[filters.source]) if filters.source else _("All sources")
         yield _("Made"), self.made
 
     def _lines(self):
@@ -112,12 +129,14 @@ class _Full:
         points = None if None in rates else 100 * (rates[0] - rates[1])
         yield Line(_("Share accepted (change in points)"), "rate", *rates, points, "points")
         yield self._number(_("Acceptances"), now.acceptances, before.acceptances)
-        minutes = now.first_response, before.first_response
-        slower = None if None in minutes else minutes[0] - minutes[1]
-        yield Line(_("First response, min (median)"), "minutes", *minutes, slower, "points")
+        yield self._minutes(_("First response, min (median)"), now.first_response, before.first_response)
+        yield self._minutes(_("9 of 10 within, min"), now.slow_response, before.slow_response)
 
     def _number(self, label, now, before):
         return Line(label, "count", now, before, (now - before) / before if before else None)
+
+    def _minutes(self, label, now, before):
+        return Line(label, "minutes", now, before, None if None in (now, before) else now - before, "points")
 
     def _chart(self):
         if self.figures.filters.span.length > BY_MONTH:
@@ -142,7 +161,8 @@ class _Partner(_Full):
         yield self._dates(_("By month"), Column(_("Month"), "month"), figures.months)
 
     def _heads(self, deals=True, response=True):
-        return [column for column in super()._heads(deals, response) if column.title != _("Acceptances")]
+        left = (_("Acceptances"), _("9 of 10 within, min"))
+        return [column for column in super()._heads(deals, response) if column.title not in left]
 
     def _counts(self, counts, deals=True, response=True):
         yield masking.count(counts.inquiries)

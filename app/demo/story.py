@@ -23,6 +23,7 @@ from app.models.inquiries import Inquiry, Match
 from app.services.texts import preview
 
 LIFETIME = timedelta(days=60)
+SOURCES = 6 * (InquirySource.SITE,) + 3 * (InquirySource.QUICK,) + (InquirySource.REPEAT,)  # how they come to be sent
 
 
 @dataclass
@@ -97,7 +98,7 @@ class Teller:
             city_id=plan.town.place.id,
             deal=plan.deal,
             status=plan.status,
-            source=InquirySource.DEMO,
+            source=self._source(),
             property_type=plan.property_type,
             rooms=plan.rooms,
             budget_min=plan.budget[0],
@@ -230,9 +231,14 @@ class Teller:
             return plan.closed_at, SystemEvent.INQUIRY_CANCELLED
         return None
 
+    def _source(self):
+        return SOURCES[self.number * 7 % len(SOURCES)]
+
     def _journal(self, plan, answers, public_id):
         client, about = plan.client.id, ("inquiry", public_id)
-        self._note(plan.at, AuditTag.INQUIRY_CREATED, client, *about, {"number": self.number, "source": "demo"})
+        self._note(
+            plan.at, AuditTag.INQUIRY_CREATED, client, *about, {"number": self.number, "source": self._source().value}
+        )
         if plan.published:
             self._note(plan.at, AuditTag.INQUIRY_PUBLISHED, client, *about, {"recipients": len(plan.town.staff)})
         if answers:

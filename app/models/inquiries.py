@@ -36,7 +36,7 @@ class Inquiry(Model):
         sa.Index("ix_inquiries_published", "published_at"),
         sa.Index("ix_inquiries_day", "published_day", "city_id", "deal"),
         # Walked in order to find a median to the second; holds all that the walk asks for.
-        sa.Index("ix_inquiries_response", "city_id", "first_response_seconds", "published_day", "deal"),
+        sa.Index("ix_inquiries_response", "city_id", "first_response_seconds", "published_day", "deal", "source"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

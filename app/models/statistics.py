@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.constants import Deal
+from app.constants import Deal, InquirySource
 from app.models.base import Model, enum_type
 
 IN_ORDER = {"sqlite_with_rowid": False}  # rows lie in the order of their key: a period is read in one sweep
@@ -17,6 +17,7 @@ class _Counted:
     day: Mapped[date] = mapped_column(primary_key=True)
     city_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"), primary_key=True)
     deal: Mapped[Deal] = mapped_column(enum_type(Deal), primary_key=True)
+    source: Mapped[InquirySource] = mapped_column(enum_type(InquirySource), primary_key=True)
     inquiries: Mapped[int] = mapped_column(default=0)
     accepted: Mapped[int] = mapped_column(default=0)
     acceptances: Mapped[int] = mapped_column(default=0)
@@ -24,7 +25,7 @@ class _Counted:
 
 
 class DailyCount(_Counted, Model):
-    """Inquiries of one business day, city and deal."""
+    """Inquiries of one business day, city, deal and source."""
 
     __tablename__ = "daily_counts"
     __table_args__ = (sa.Index("ix_daily_counts_city", "city_id", "day"), IN_ORDER)

@@ -7,7 +7,7 @@ from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.inquiries import Match
 from app.services.statistics import Filters, Span, cube
-from app.services.statistics.quantiles import medians
+from app.services.statistics.quantiles import quantiles
 
 ANSWERS = 20  # inquiries that others than the asker have answered
 COLLEAGUES = 3  # who have answered any
@@ -19,11 +19,10 @@ def first_response(actor, since, today, own):
     ``own`` is how many of them ``actor`` has accepted.
     """
     span = Span(Period.RANGE, since, today)
-    cells = list(cube.read(Filters(span, city=actor.realtor.city), actor).items())
-    by_others = sum(cell.accepted for _key, cell in cells) - own
-    if by_others < ANSWERS or _colleagues(actor, since) < COLLEAGUES:
+    keys, city = cube.whole(Filters(span, city=actor.realtor.city), actor)
+    if city.accepted - own < ANSWERS or _colleagues(actor, since) < COLLEAGUES:
         return None
-    return medians(span, [cells])[0]
+    return quantiles(span, [(keys, city.responses)])[0].median
 
 
 def _colleagues(actor, since):

@@ -29,5 +29,6 @@ def _first_response():
     """From the months' histograms: a few hundred rows however many inquiries there are."""
     last_month = (utcnow().replace(day=1) - timedelta(days=1)).replace(day=1).date()
     months = db.session.scalars(sa.select(MonthlyCount.responses).where(MonthlyCount.day >= last_month))
-    responses = sum(map(histogram.load, months))
-    return histogram.begin(histogram.middle(responses).lanes[0]) if histogram.total(responses) >= ENOUGH else None
+    responses = histogram.merged(months)
+    median, _ = histogram.places(responses)
+    return histogram.begin(median.lanes[0]) if histogram.total(responses) >= ENOUGH else None

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from app.constants import AuditTag, Deal
+from app.constants import AuditTag, Deal, InquirySource
 from app.extensions import db
 from app.models.audit import AuditEvent
 from app.models.inquiries import Inquiry
@@ -27,6 +27,7 @@ def scene(build):
             client,
             build.city(("Прага", "Брно", "Берлин")[n % 3]),
             deal=Deal.BUY if n % 4 == 0 else Deal.RENT,
+            source=InquirySource.QUICK if n % 5 == 0 else InquirySource.SITE,
             published_at=published,
             published_day=published.date(),
             acceptances=n % 3,
@@ -94,7 +95,8 @@ def test_an_empty_period_says_what_to_do(boss):
 
 def test_the_workbook_equals_a_recount(boss):
     opened = book(boss, NOVEMBER)
-    assert opened.sheetnames == ["Сводка", "По странам", "По городам", "Аренда и покупка", "По дням", "По месяцам"]
+    by = ["По странам", "По городам", "Аренда и покупка", "По источникам", "По дням", "По месяцам"]
+    assert opened.sheetnames == ["Сводка", *by]
     rows = raw(IN_NOVEMBER)
     accepted = sum(i.acceptances > 0 for i in rows)
     for name in opened.sheetnames[1:]:
@@ -114,13 +116,15 @@ def test_the_workbook_equals_a_recount(boss):
 
 def test_the_workbook_obeys_the_filters_of_the_page(boss, scene):
     brno = scene.city("Брно")
-    opened = book(boss, f"{NOVEMBER}&city={brno.public_id}&deal=rent")
+    opened = book(boss, f"{NOVEMBER}&city={brno.public_id}&deal=rent&source=site")
+    asked = Inquiry.city_id == brno.id, Inquiry.deal == Deal.RENT, Inquiry.source == InquirySource.SITE
     _, cities, total = table(opened["По городам"])
     assert [row[0] for row in cities] == ["Брно"]
-    assert total[2] == len(raw(IN_NOVEMBER, Inquiry.city_id == brno.id, Inquiry.deal == Deal.RENT))
+    assert total[2] == len(raw(IN_NOVEMBER, *asked))
     facts = {row[0]: row[1] for row in opened["Сводка"].iter_rows(values_only=True) if row[0]}
     assert facts["Город"] == "Брно"
     assert facts["Сделка"] == "Аренда"
+    assert facts["Источник"] == "Форма на сайте"
     assert facts["Часовой пояс"] == "Europe/Moscow"
     assert facts["Период"].startswith("ноябрь 2026")
 

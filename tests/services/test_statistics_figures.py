@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.constants import Deal, Period
+from app.constants import Deal, InquirySource, Period
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.inquiries import Inquiry
@@ -19,6 +19,7 @@ from app.services.statistics.periods import containing, parse_span
 from app.services.transaction import transaction
 
 CITIES = ("Прага", "Брно", "Берлин")
+SOURCES = list(InquirySource)
 TODAY = date(2026, 11, 22)
 
 
@@ -27,12 +28,13 @@ def now(monkeypatch):
     monkeypatch.setattr("app.services.statistics.filters.today", lambda: TODAY)
 
 
-def publish(build, city, deal, day, seconds):
+def publish(build, city, deal, day, seconds, source=InquirySource.SITE):
     values = {"first_response_seconds": seconds, "acceptances": 0 if seconds is None else 1 + seconds % 3}
     return build.inquiry(
         build.someone,
         build.city(city),
         deal=deal,
+        source=source,
         published_day=day,
         published_at=datetime.combine(day, time(9), UTC),
         **values,
@@ -48,6 +50,7 @@ def recount(filters):
         and filters.city in (None, i.city)
         and filters.country in (None, i.city.country)
         and filters.deal in (None, i.deal)
+        and filters.source in (None, i.source)
     ]
     seconds = [i.first_response_seconds for i in rows if i.first_response_seconds is not None]
     return (
@@ -68,13 +71,18 @@ INQUIRY = st.tuples(
     st.sampled_from(list(Deal)),
     st.dates(date(2026, 9, 20), date(2026, 11, 22)),
     st.none() | st.integers(0, 5_000) | st.integers(0, 500_000),
+    st.sampled_from(SOURCES),
 )
 ASKED = st.fixed_dictionaries(
     {
         "period": st.sampled_from(["day", "week", "month", "year"]),
         "day": st.dates(date(2026, 9, 20), date(2026, 11, 30)).map(str),
     },
-    optional={"country": st.sampled_from(["CZ", "DE"]), "deal": st.sampled_from(list(Deal))},
+    optional={
+        "country": st.sampled_from(["CZ", "DE"]),
+        "deal": st.sampled_from(list(Deal)),
+        "source": st.sampled_from(["site", "quick"]),
+    },
 ) | st.fixed_dictionaries(
     {
         "period": st.just("range"),
@@ -96,14 +104,14 @@ def test_figures_equal_a_recount_and_every_breakdown_adds_up(build, inquiries, a
     filters = statistics.parse(asked)
     figures = statistics.figures(filters, actor=build.boss)
     assert told(figures.total) == recount(filters)
-    for rows in (figures.countries, figures.cities, figures.deals, figures.days, figures.months):
+    for rows in (figures.countries, figures.cities, figures.deals, figures.sources, figures.days, figures.months):
         for name in ("inquiries", "accepted", "acceptances"):
             assert sum(getattr(row.counts, name) for row in rows) == getattr(figures.total, name)
     assert told(figures.previous) == recount(replace(filters, span=figures.compared))
-    for name, rows in (("country", figures.countries), ("city", figures.cities), ("deal", figures.deals)):
+    by = {"country": figures.countries, "city": figures.cities, "deal": figures.deals, "source": figures.sources}
+    for name, rows in by.items():
         for row in rows:
-            told_of = 5 if name == "city" else 4  # nine in ten are told of cities
-            assert told(row.counts)[:told_of] == recount(replace(filters, **{name: row.subject}))[:told_of]
+            assert told(row.counts) == recount(replace(filters, **{name: row.subject}))
 
 
 @pytest.mark.every_database
@@ -125,6 +133,7 @@ def test_figures_of_any_range_follow_the_business_zone(build, zone):
                 "acceptances": 0 if seconds is None else 1,
             }
             where = {"city_id": cities[n % 3].id, "deal": list(Deal)[n % 2], "published_at": at, "published_day": day}
+            where |= {"source": SOURCES[n % len(SOURCES)]}
             session.add(Inquiry(**values | counts | where))
     statistics.rebuild()
     for first, last in (("2026-09-17", "2026-11-13"), ("2026-10-01", "2026-10-31"), ("2026-08-20", "2026-12-03")):
@@ -133,6 +142,8 @@ def test_figures_of_any_range_follow_the_business_zone(build, zone):
         assert told(figures.total) == recount(filters)
         for row in figures.cities:
             assert told(row.counts) == recount(replace(filters, city=row.subject))
+        for row in figures.sources:
+            assert told(row.counts) == recount(replace(filters, source=row.subject))
         assert sum(row.counts.inquiries for row in figures.days) == figures.total.inquiries
 
 
@@ -197,6 +208,7 @@ def test_a_range_is_compared_with_as_many_days_before_it():
         ({"country": "XX"}, "country"),
         ({"city": "not-an-id"}, "city"),
         ({"deal": "steal"}, "deal"),
+        ({"source": "rumour"}, "source"),
     ],
 )
 def test_bad_filters_name_their_field(context, args, field):

@@ -14,6 +14,7 @@ from app.constants import Deal, Period
 from app.doors import current_actor
 from app.errors import InvalidInput
 from app.services import statistics
+from reports.statistics import SOURCES
 
 PERIODS = {
     Period.DAY: _l("Day"),
@@ -49,6 +50,7 @@ class Statistics(SecureView):
             later=_step(filters, +1),
             places=statistics.places(actor=actor),
             deals=DEALS,
+            sources=SOURCES,
             by_month=by_month,
             chart=chart(figures.months, 12) if by_month else chart(figures.days),
             change=_change,
@@ -93,7 +95,7 @@ def _change(now, before):
 
 def _day_links(filters):
     """(period, day) → the link to these figures of the period with that day: hundreds of them differ by it alone."""
-    rest = {name: word for name, word in filters.args().items() if name in ("country", "city", "deal")}
+    rest = {name: word for name, word in filters.args().items() if name in ("country", "city", "deal", "source")}
     return lambda period, day: f"?{urlencode({'period': period, 'day': day} | rest)}"
 
 

@@ -61,16 +61,20 @@ class StatisticsEqualRawRows(Rule):
                 Inquiry.published_day.label("day"),
                 Inquiry.city_id.label("city"),
                 Inquiry.deal.label("deal"),
+                Inquiry.source.label("source"),
                 func.count().label("inquiries"),
                 func.sum(sa.case((Inquiry.acceptances > 0, 1), else_=0)).label("accepted"),
                 func.sum(Inquiry.acceptances).label("acceptances"),
             )
             .where(Inquiry.published_at.is_not(None))
-            .group_by(Inquiry.published_day, Inquiry.city_id, Inquiry.deal)
+            .group_by(Inquiry.published_day, Inquiry.city_id, Inquiry.deal, Inquiry.source)
             .subquery()
         )
         same_group = sa.and_(
-            DailyCount.day == raw.c.day, DailyCount.city_id == raw.c.city, DailyCount.deal == raw.c.deal
+            DailyCount.day == raw.c.day,
+            DailyCount.city_id == raw.c.city,
+            DailyCount.deal == raw.c.deal,
+            DailyCount.source == raw.c.source,
         )
         differs = sa.or_(
             DailyCount.day.is_(None),

@@ -1,7 +1,9 @@
-"""The rollup of a period, read in one statement: everything the figures say by place and deal comes from it."""
+"""The rollup of a period, read in one statement: everything the figures say by place, deal and source comes from it."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import chain
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -9,18 +11,38 @@ from app.access.scopes import clause
 from app.extensions import db
 from app.models.places import City
 from app.models.statistics import DailyCount, MonthlyCount
-from app.services.statistics import histogram, tally
+from app.services.statistics import histogram
 from app.services.statistics.periods import next_month
 from app.services.statistics.tally import Tally
 
+ONE = timedelta(days=1)
+
 
 def read(filters, actor):
-    """``{(city id, deal): Tally}`` as far as ``actor`` may see it."""
+    """``{(city id, deal, source): Tally}`` as far as ``actor`` may see it."""
     cells = defaultdict(list)
-    for city_id, deal, *counts, responses in db.session.execute(sa.union_all(*_pieces(filters, actor))):
-        cells[city_id, deal].append((*counts, histogram.load(responses)))
-    sums = {key: tally.total(pieces) for key, pieces in cells.items()}
+    for row in _rows(filters, actor):
+        cells[row[:3]].append(row[3:])
+    sums = {key: _sum(rows) for key, rows in cells.items()}
     return {key: cell for key, cell in sums.items() if any(cell)}
+
+
+def whole(filters, actor):
+    """The keys of ``read`` and the sum of its cells, for those who need no more."""
+    rows = _rows(filters, actor)
+    return {row[:3] for row in rows}, _sum([row[3:] for row in rows])
+
+
+def _rows(filters, actor):
+    """Plain tuples, there are thousands: city id, deal, source, sign, inquiries, accepted, acceptances, responses."""
+    return list(map(tuple, db.session.execute(sa.union_all(*_pieces(filters, actor)))))
+
+
+def _sum(rows):
+    """The Tally of ``(sign, inquiries, accepted, acceptances, responses)``."""
+    counts = [sum(row[0] * row[n] for row in rows) for n in (1, 2, 3)]
+    more, less = (histogram.merged([row[4] for row in rows if row[0] == sign]) for sign in (1, -1))
+    return Tally(*counts, more - less)
 
 
 def narrowed(model, filters, actor):
@@ -32,21 +54,50 @@ def narrowed(model, filters, actor):
         yield model.city_id.in_(sa.select(City.id).where(City.country_id == filters.country.id))
     if filters.deal:
         yield model.deal == filters.deal
+    if filters.source:
+        yield model.source == filters.source
 
 
 def _pieces(filters, actor):
-    for model, first, last in _stretches(filters.span):
-        # Thousands of plain rows: no objects, and the deal as its word, which equals the enum.
+    for model, first, last, sign in stretches(filters.span):
+        # Thousands of plain rows: no objects, and the deal and source as their words, which equal the enums.
         row = model.__table__.c
-        columns = row.city_id, sa.type_coerce(row.deal, sa.String), *(row[name] for name in Tally._fields)
+        words = (sa.type_coerce(row[name], sa.String) for name in ("deal", "source"))
+        columns = row.city_id, *words, sa.literal_column(str(sign)), *(row[name] for name in Tally._fields)
         yield sa.select(*columns).where(model.day.between(first, last), *narrowed(model, filters, actor))
 
 
-def _stretches(span):
-    """``span`` cut into whole months and the days around them."""
-    one = timedelta(days=1)
-    first, after = next_month(span.first - one), (span.last + one).replace(day=1)
-    if first >= after:
-        return [(DailyCount, span.first, span.last)]
-    pieces = (DailyCount, span.first, first - one), (MonthlyCount, first, after - one), (DailyCount, after, span.last)
-    return [piece for piece in pieces if piece[1] <= piece[2]]
+class Stretch(NamedTuple):
+    model: type
+    first: date
+    last: date
+    sign: int = 1
+
+    def goes_on_as(self, other):
+        return (self.model, self.sign, self.last + ONE) == (other.model, other.sign, other.first)
+
+
+def stretches(span):
+    """``span`` as whole months and single days; where most of a month is asked for, that month less its other days."""
+    pieces = []
+    for piece in chain.from_iterable(_months(span)):
+        if pieces and pieces[-1].goes_on_as(piece):
+            piece = pieces.pop()._replace(last=piece.last)
+        pieces.append(piece)
+    return pieces
+
+
+def _months(span):
+    start = span.first.replace(day=1)
+    while start <= span.last:
+        after = next_month(start)
+        yield _month(start, after - ONE, max(start, span.first), min(after - ONE, span.last))
+        start = after
+
+
+def _month(start, end, first, last):
+    """The days from ``first`` to ``last`` of the month from ``start`` to ``end``."""
+    around = [piece for piece in ((start, first - ONE), (last + ONE, end)) if piece[0] <= piece[1]]
+    if sum((to - since).days + 1 for since, to in around) > (last - first).days:
+        return [Stretch(DailyCount, first, last)]
+    return [Stretch(MonthlyCount, start, end), *(Stretch(DailyCount, *piece, -1) for piece in around)]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from app.constants import Deal
+from app.constants import Deal, InquirySource
 from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.places import City
@@ -16,7 +16,7 @@ from app.services.statistics import cube, tally
 from app.services.statistics import filters as asked
 from app.services.statistics.filters import Filters
 from app.services.statistics.periods import Span
-from app.services.statistics.quantiles import medians, ninths
+from app.services.statistics.quantiles import quantiles
 
 COUNTS = (
     sa.func.sum(DailyCount.inquiries),
@@ -37,7 +37,7 @@ class Counts:
     acceptances: int = 0
     response_seconds: float | None = None  # the median
     deals: dict = field(default_factory=dict)  # Deal → inquiries
-    ninth_seconds: float | None = None  # nine in ten were answered within; of totals and cities only
+    ninth_seconds: float | None = None  # nine in ten were answered within
 
     @property
     def acceptance_rate(self):
@@ -56,7 +56,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a breakdown: a Country, City or Deal, or a date (of a month its first day)."""
+    """One row of a breakdown: a Country, City, Deal or InquirySource, or a date (of a month its first day)."""
 
     subject: object
     counts: Counts
@@ -80,6 +80,7 @@ class Figures:
     countries: list[Row]
     cities: list[Row]
     deals: list[Row]
+    sources: list[Row]
     days: list[Row]
     months: list[Row]
 
@@ -89,7 +90,7 @@ def figures(filters, *, actor):
     today = asked.today()
     cells = cube.read(filters, actor)
     compared = filters.span.before(today)
-    cities = _by_id(City, {city_id for city_id, _ in cells})
+    cities = _by_id(City, {city_id for city_id, *_ in cells})
     realtors = _realtors(cities)
     counts = _counts(filters, cells, cities)
     rows = [Row(city, counts[city], realtors.get(city.id, 0)) for city in cities.values()]
@@ -104,6 +105,7 @@ def figures(filters, *, actor):
         countries=_countries(counts, rows),
         cities=_largest_first(rows),
         deals=[Row(deal, counts[deal]) for deal in Deal if filters.deal in (None, deal)],
+        sources=[Row(source, counts[source]) for source in InquirySource if source in counts],
         days=days,
         months=_months(days),
     )
@@ -114,31 +116,32 @@ def _by_id(model, ids):
 
 
 def _counts(filters, cells, cities):
-    """Counts of the TOTAL and of every deal, city and country, from the cells that each consists of."""
+    """Counts of the TOTAL and of every deal, source, city and country, from the cells that each consists of."""
     groups = {TOTAL: []} | {deal: [] for deal in Deal}
     for cell in cells.items():
-        city_id, deal = cell[0]
+        city_id, deal, source = cell[0]
         city = cities[city_id]
-        for subject in (TOTAL, deal, city, city.country):
+        for subject in (TOTAL, deal, source, city, city.country):
             groups.setdefault(subject, []).append(cell)
-    seconds = medians(filters.span, groups.values())
-    slow = [TOTAL, *cities.values()]
-    ninth = dict(zip(slow, ninths(filters.span, [groups[subject] for subject in slow]), strict=True))
-    return {
-        subject: _sum(group, median, ninth.get(subject))
-        for (subject, group), median in zip(groups.items(), seconds, strict=True)
-    }
+    return dict(zip(groups, _summed(filters.span, groups.values()), strict=True))
 
 
-def _sum(group, seconds, ninth):
-    total = tally.total(cell for _, cell in group)
-    deals = {deal: sum(cell.inquiries for (_, of), cell in group if of == deal) for deal in Deal}
-    return Counts(total.inquiries, total.accepted, total.acceptances, seconds, deals, ninth)
+def _summed(span, groups):
+    """The Counts of each of ``groups``, lists of ``((city id, deal, source), Tally)``."""
+    totals = [tally.total(cell for _, cell in group) for group in groups]
+    keys = [[key for key, _ in group] for group in groups]
+    times = quantiles(span, zip(keys, (total.responses for total in totals), strict=True))
+    for group, total, (median, ninth) in zip(groups, totals, times, strict=True):
+        deals = Counter()
+        for (_, deal, _), cell in group:
+            deals[deal] += cell.inquiries
+        yield Counts(total.inquiries, total.accepted, total.acceptances, median, deals, ninth)
 
 
 def _total(filters, actor):
-    group = list(cube.read(filters, actor).items())
-    return _sum(group, *medians(filters.span, [group]), *ninths(filters.span, [group]))
+    keys, total = cube.whole(filters, actor)
+    [(median, ninth)] = quantiles(filters.span, [(keys, total.responses)])
+    return Counts(total.inquiries, total.accepted, total.acceptances, median, ninth_seconds=ninth)
 
 
 def _realtors(ids):

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.constants import Deal, Period
+from app.constants import Deal, InquirySource, Period
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.places import City, Country
@@ -21,6 +21,7 @@ class Filters:
     country: Country | None = None
     city: City | None = None
     deal: Deal | None = None
+    source: InquirySource | None = None
 
     @property
     def key(self):
@@ -33,7 +34,8 @@ class Filters:
         words = {"period": asked.span.period.value, **_span_args(asked.span)}
         words |= {"country": asked.country.code} if asked.country else {}
         words |= {"city": str(asked.city.public_id)} if asked.city else {}
-        return words | ({"deal": asked.deal.value} if asked.deal else {})
+        words |= {"deal": asked.deal.value} if asked.deal else {}
+        return words | ({"source": asked.source.value} if asked.source else {})
 
 
 def _span_args(span):
@@ -53,7 +55,7 @@ def parse(args):
     country = _country(args.get("country"))
     if city and country and city.country_id != country.id:
         raise InvalidInput(_l("This city is in another country."), field="city")
-    return Filters(parse_span(args, today=today()), country, city, _deal(args.get("deal")))
+    return Filters(parse_span(args, today=today()), country, city, _deal(args.get("deal")), _source(args.get("source")))
 
 
 def _country(code):
@@ -84,3 +86,10 @@ def _deal(word):
         return Deal(word) if word else None
     except ValueError:
         raise InvalidInput(_l("Choose rent or purchase."), field="deal") from None
+
+
+def _source(word):
+    try:
+        return InquirySource(word) if word else None
+    except ValueError:
+        raise InvalidInput(_l("There is no such source."), field="source") from None

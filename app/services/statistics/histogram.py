@@ -1,24 +1,32 @@
 """Histograms of first responses: how many inquiries were first accepted within which lane of seconds.
 
-Single seconds up to 32, then sixteen lanes to each doubling. A histogram is one integer with 32 bits to a lane, so that
-adding two of them adds every lane; the database keeps its bytes. It narrows a quantile down to few rows, which decide.
+Single seconds up to 256, then 128 lanes to each doubling: so narrow that few inquiries share a lane with a quantile;
+those decide it. A histogram is one integer with 32 bits to a lane, so that adding two of them adds every lane. The
+database keeps its bytes compressed.
 """
 
 import struct
+from bisect import bisect_right
+from collections import Counter
+from itertools import accumulate, chain, repeat
 from typing import NamedTuple
+from zlib import compress, decompress
 
+FINE = 7  # bits: so many of a number's highest tell its lane, the first excepted
 BITS = 32
+WIDTH = BITS // 8
+FEW = 48  # responses that take less, and are read sooner, one by one
 
 
 def lane(seconds):
-    shift = max(seconds.bit_length() - 5, 0)
-    return 16 * shift + (seconds >> shift)
+    shift = max(seconds.bit_length() - FINE - 1, 0)
+    return (shift << FINE) + (seconds >> shift)
 
 
 def begin(lane):
     """The first of the lane's seconds; its last is the one before the next lane's first."""
-    shift = max(lane // 16 - 1, 0)
-    return (lane - 16 * shift) << shift
+    shift = max((lane >> FINE) - 1, 0)
+    return (lane - (shift << FINE)) << shift
 
 
 def one(seconds):
@@ -26,19 +34,55 @@ def one(seconds):
     return 0 if seconds is None else 1 << BITS * lane(seconds)
 
 
+def of(responses):
+    """The histogram of many: each in seconds."""
+    return _joined(Counter(map(lane, responses)))
+
+
 def load(stored):
-    return int.from_bytes(stored or b"", "little")
+    return merged([stored])
+
+
+def merged(stored):
+    """The sum of what is stored in many rows."""
+    lanes, total = [], 0
+    for one in filter(None, stored):
+        if one[0]:
+            total += int.from_bytes(decompress(one), "little")
+        else:
+            lanes.append(one[1:])
+    few = b"".join(lanes)
+    return total + _joined(Counter(struct.unpack(f"<{len(few) // 2}H", few)))
+
+
+def _joined(lanes):
+    """The histogram of ``{lane: count}``."""
+    listed = bytearray((max(lanes, default=-1) + 1) * WIDTH)
+    for lane, count in lanes.items():
+        struct.pack_into("<I", listed, lane * WIDTH, count)
+    return int.from_bytes(listed, "little")
 
 
 def dump(histogram):
-    lanes = -(-histogram.bit_length() // BITS)
-    return histogram.to_bytes(lanes * BITS // 8, "little") or None
+    """What to store: all lanes compressed or, of few responses, a zero and the lane of each. Nothing of none."""
+    lanes = counts(histogram)
+    number = sum(lanes)
+    if not number:
+        return None
+    if number > FEW:
+        return compress(_bytes(histogram), 1)
+    each = chain.from_iterable(map(repeat, range(len(lanes)), lanes))
+    return struct.pack(f"<B{number}H", 0, *each)
+
+
+def _bytes(histogram):
+    return histogram.to_bytes(-(-histogram.bit_length() // BITS) * WIDTH, "little")
 
 
 def counts(histogram):
     """How many there are in each lane, from the first to the last that has any."""
-    stored = dump(histogram) or b""
-    return struct.unpack(f"<{len(stored) * 8 // BITS}I", stored)
+    lanes = _bytes(histogram)
+    return struct.unpack(f"<{len(lanes) // WIDTH}I", lanes)
 
 
 def total(histogram):
@@ -53,24 +97,18 @@ class Place(NamedTuple):
     count: int
 
 
-def middle(histogram):
-    """The place of the median: of an even number the mean of two."""
-    number = total(histogram)
-    return _place(histogram, (number - 1) // 2, number // 2)
+def places(histogram):
+    """Where the median lies, of an even number the mean of two; and the response that nine in ten do not exceed."""
+    passed = list(accumulate(counts(histogram)))
+    number = passed[-1] if passed else 0
+    ninth = -(-number * 9 // 10) - 1
+    return _place(passed, (number - 1) // 2, number // 2), _place(passed, ninth, ninth)
 
 
-def ninth(histogram):
-    """The place of the response that nine in ten are not slower than."""
-    rank = -(-total(histogram) * 9 // 10) - 1
-    return _place(histogram, rank, rank)
-
-
-def _place(histogram, low, high):
-    """Of the responses from rank ``low`` to ``high``, the fastest being 0."""
-    lanes, skip, passed = [], 0, 0
-    for lane, count in enumerate(counts(histogram)):
-        if passed <= high and low < passed + count:
-            skip = skip if lanes else low - passed
-            lanes.append(lane)
-        passed += count
-    return Place(lanes, skip, high - low + 1)
+def _place(passed, low, high):
+    """Of the responses from rank ``low`` to ``high``, the fastest being 0; ``passed``: how many up to each lane."""
+    if not passed:
+        return Place([], 0, 0)
+    first, last = bisect_right(passed, low), bisect_right(passed, high)
+    skip = low - (passed[first - 1] if first else 0)
+    return Place(sorted({first, last}), skip, high - low + 1)

@@ -79,6 +79,8 @@ def asked(filters, actor):
         yield Inquiry.city_id.in_(sa.select(City.id).where(City.country_id == filters.country.id))
     if filters.deal:
         yield Inquiry.deal == filters.deal
+    if filters.source:
+        yield Inquiry.source == filters.source
 
 
 def _slots(first, last):

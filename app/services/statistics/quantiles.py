@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from itertools import chain
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from app.constants import Deal
 from app.extensions import db
 from app.models.inquiries import Inquiry
 from app.services.statistics import histogram
@@ -14,52 +14,57 @@ FEW = 2  # days whose inquiries are read whole sooner than found by their lanes 
 NAMES = ("city_id", "lane", "first", "after")
 
 
-def medians(span, groups):
-    """The median seconds of each of ``groups``, lists of the ``((city id, deal), Tally)`` of ``span``, or None."""
-    return _quantiles(span, groups, histogram.middle)
+class Times(NamedTuple):
+    """In seconds; None where nobody has answered. Nine in ten were answered within ``ninth`` (the nearest rank)."""
+
+    median: float | None
+    ninth: float | None
 
 
-def ninths(span, groups):
-    """Within how many seconds nine in ten were answered (the nearest rank), of each of ``groups``, or None."""
-    return _quantiles(span, groups, histogram.ninth)
+def quantiles(span, groups):
+    """The Times of each of ``groups``: ``(keys, histogram)``, the keys as ``(city id, deal, source)``.
 
-
-def _quantiles(span, groups, place):
-    """One statement for all: the responses of every lane that one lies in, of the cities it is a quantile of."""
-    places = [place(sum(cell.responses for _, cell in group)) for group in groups]
-    pairs = list(zip(groups, places, strict=True))
-    found = _responses(span, {(city, lane) for group, at in pairs for (city, _), _ in group for lane in at.lanes})
-    return [_quantile(found, group, at) for group, at in pairs]
+    One statement for all: the responses of every lane that a quantile lies in, of the cities it is a quantile of.
+    """
+    placed = [(keys, histogram.places(responses)) for keys, responses in groups]
+    wanted = {(city, lane) for keys, places in placed for at in places for lane in at.lanes for city, *_ in keys}
+    found = _responses(span, wanted)
+    return [Times(*(_quantile(found, keys, at) for at in places)) for keys, places in placed]
 
 
 def _responses(span, wanted):
-    """``{(city id, deal, lane): [seconds]}`` of the ``wanted`` (city id, lane) pairs and of others maybe.
+    """``{(city id, deal, source, lane): [seconds]}`` of the ``wanted`` (city id, lane) pairs and of others maybe.
 
-    The database puts each pair's responses into one text, «833 rent 912 buy»: passing as many rows costs far more.
+    The database puts each pair's responses into one text, «833 rent site 912 buy quick»: passing as many rows costs far
+    more.
     """
     if not wanted or span.length <= FEW:
         return _all(span) if wanted else {}
     asked = _table(sorted(wanted))
-    response = sa.cast(Inquiry.first_response_seconds, sa.String) + " " + sa.type_coerce(Inquiry.deal, sa.String)
-    inside = sa.select(sa.func.aggregate_strings(response, " ")).where(
+    words = sa.cast(Inquiry.first_response_seconds, sa.String), *_words()
+    inside = sa.select(sa.func.aggregate_strings(words[0] + " " + words[1] + " " + words[2], " ")).where(
         Inquiry.city_id == asked.c.city_id,
         Inquiry.first_response_seconds >= asked.c.first,
         Inquiry.first_response_seconds < asked.c.after,
         Inquiry.published_day.between(span.first, span.last),
     )
-    found = {}
+    found = defaultdict(list)
     for city_id, lane, text in db.session.execute(sa.select(*asked.c[:2], inside.scalar_subquery())):
         words = (text or "").split()
-        for deal in map(str, Deal):
-            pairs = zip(words[::2], words[1::2], strict=True)
-            found[city_id, deal, lane] = [int(seconds) for seconds, word in pairs if word == deal]
+        for seconds, deal, source in zip(words[::3], words[1::3], words[2::3], strict=True):
+            found[city_id, deal, source, lane].append(int(seconds))
     return found
+
+
+def _words():
+    """The deal and the source as their words, which equal the enums."""
+    return (sa.type_coerce(column, sa.String) for column in (Inquiry.deal, Inquiry.source))
 
 
 def _all(span):
     found = defaultdict(list)
     within = Inquiry.published_day.between(span.first, span.last), Inquiry.first_response_seconds.is_not(None)
-    columns = Inquiry.city_id, sa.type_coerce(Inquiry.deal, sa.String), Inquiry.first_response_seconds
+    columns = Inquiry.city_id, *_words(), Inquiry.first_response_seconds
     for *key, seconds in db.session.execute(sa.select(*columns).where(*within)):
         found[*key, histogram.lane(seconds)].append(seconds)
     return found
@@ -74,8 +79,8 @@ def _table(wanted):
     return sa.select(*(column.label(name) for name, column in zip(NAMES, unnamed.c, strict=True))).cte("asked")
 
 
-def _quantile(found, group, at):
+def _quantile(found, keys, at):
     if not at.lanes:
         return None
-    inside = sorted(chain.from_iterable(found[*key, lane] for key, _ in group for lane in at.lanes))
+    inside = sorted(chain.from_iterable(found[*key, lane] for key in keys for lane in at.lanes))
     return sum(inside[at.skip : at.skip + at.count]) / at.count
