@@ -49,6 +49,7 @@ class InquirySource(StrEnum):
     REPEAT = "repeat"
     DEMO = "demo"  # what demonstrations of old were filled with
     API = "api"
+    IMPORT = "import"
 
 
 class DeclineReason(StrEnum):
@@ -233,10 +234,33 @@ class BulkOutcome(StrEnum):
     REFUSED = "refused"
 
 
+class ImportState(StrEnum):
+    """How far an import is. The worker does what ends in -ing."""
+
+    COLUMNS = "columns"  # its columns are to be named
+    CHECKING = "checking"
+    CHECKED = "checked"
+    RUNNING = "running"
+    DONE = "done"
+
+
+class ImportOutcome(StrEnum):
+    """What a row of an import will do, or has done."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    LEFT = "left"  # found, and found records were to be left alone
+    UNCLEAR = "unclear"  # it may mean several records
+    WRONG = "wrong"
+
+
 class AuditTag(StrEnum):
     """Every kind of journal entry. services/audit.py declares which fields each one carries."""
 
     ACCOUNT_REGISTERED = "account.registered"
+    ACCOUNT_IMPORTED = "account.imported"
+    ACCOUNT_REMOVED = "account.removed"
     ACCOUNT_CHANGED = "account.changed"
     ACCOUNT_BLOCKED = "account.blocked"
     ACCOUNT_UNBLOCKED = "account.unblocked"
@@ -285,6 +309,7 @@ class AuditTag(StrEnum):
     REPAIRED = "diagnostics.repaired"
     CITY_CREATED = "city.created"
     CITY_CHANGED = "city.changed"
+    CITY_REMOVED = "city.removed"
     CITY_MERGED = "city.merged"
     CITY_PARTED = "city.parted"
     COUNTRY_CREATED = "country.created"
@@ -295,6 +320,7 @@ class AuditTag(StrEnum):
     MENU_CHANGED = "menu.changed"
     MESSENGER_LINK_CHANGED = "messenger_link.changed"
     SETTING_CHANGED = "setting.changed"
+    IMPORT_RUN = "import.run"
     OUTBOX_RETRIED = "outbox.retried"
     STATISTICS_EXPORTED = "statistics.exported"
     API_TOKEN_CREATED = "api_token.created"

@@ -1,6 +1,8 @@
 """Pure Jinja filters: numbers, money and moments the way the reader's language writes them."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -11,6 +13,9 @@ from babel.dates import format_date, format_timedelta
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from flask_babel import get_locale, get_timezone
 from flask_babel import gettext as _
+
+SPACES = re.compile(r"[\s\u00a0\u2009\u202f_'’]+")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def init_app(app, settings):
@@ -68,6 +73,25 @@ def filesize(size):
 def minor_units(amount, currency):
     """Decimal major units → integer minor units of ``currency`` (rounded)."""
     return round(amount * 10 ** get_currency_precision(currency))
+
+
+def parse_number(text):
+    """«420 000», «1.250,50», «1,250.50 €» → Decimal, or None when it is no number.
+
+    A lone separator before exactly three digits parts thousands: people write 420.000 far oftener than mills.
+    """
+    digits = NUMBER.fullmatch(SPACES.sub("", text).strip("€$£₽₾₸₺₴฿"))
+    if digits is None:
+        return None
+    text = digits.group()
+    last = max(text.rfind("."), text.rfind(","))
+    marks = set(text) & {".", ","}
+    thousands = last >= 0 and len(marks) == 1 and len(text) - last == 4
+    whole, fraction = (text, "") if last < 0 or thousands else (text[:last], text[last + 1 :])
+    try:
+        return Decimal(f"{re.sub('[.,]', '', whole)}.{fraction or 0}")
+    except InvalidOperation:
+        return None
 
 
 def currencies():

@@ -15,11 +15,12 @@ from app.error_pages import JSON_FIRST
 from app.errors import DomainError, StorageFull
 from app.integrations import storage
 from app.models.conversations import Conversation
-from app.services import limits, media
+from app.services import imports, limits, media
 from app.services.media.limits import FILE_SIZE, REQUEST_SIZE
 from app.services.media.refusals import refuse_size
 
 ARTICLE = "articles_admin.upload"
+ROOM = 64 * 1024  # bytes of a form around its file
 
 
 def init_app(app, settings):
@@ -28,7 +29,10 @@ def init_app(app, settings):
 
 
 def admit():
-    """Raise the limit of a request that sends a file into a conversation of its sender, or a picture of an article."""
+    """Raise the limit of a request with a file for a conversation, a picture of an article or a table to import."""
+    if request.endpoint == "imports.upload" and may(current_actor(), Permission.IMPORTS):
+        request.max_content_length = imports.SIZE + ROOM
+        return
     if request.endpoint not in (*JSON_FIRST, ARTICLE) or request.mimetype != "multipart/form-data":
         return
     actor = current_actor()

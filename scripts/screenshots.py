@@ -80,6 +80,7 @@ PAGES = {
     "places": ("owner", "/supervisor/cities/"),
     "journal": ("owner", "/supervisor/journal/"),
     "diagnostics": ("owner", "/supervisor/diagnostics/"),
+    "imports": ("owner", "/supervisor/imports/"),
 }
 
 SCHEMES = os.environ.get("SCHEMES", "light dark").split()

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     BIN = "bin"
     DIAGNOSTICS = "diagnostics"
     API_TOKENS = "api_tokens"
+    IMPORTS = "imports"
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ POLICY = {
     P.BIN: Rule(SUPERVISOR),
     P.DIAGNOSTICS: Rule(SUPERVISOR),
     P.API_TOKENS: Rule(SUPERVISOR),
+    P.IMPORTS: Rule(SUPERVISOR),  # and that of what is imported
 }
 
 

@@ -13,6 +13,7 @@ from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message, Standing
 from app.models.diagnostics import Checkup
 from app.models.faq import FaqQuestion, FaqTopic
+from app.models.imports import Import
 from app.models.inquiries import Inquiry, Match
 from app.models.list_views import ListView
 from app.models.media import Media
@@ -26,6 +27,7 @@ from app.models.ready_answers import ReadyAnswer
 from app.models.settings import Setting
 from app.models.statistics import DailyCount, MonthlyCount
 from app.models.support import SupportNote, Ticket
+from app.models.takebacks import Takeback
 from app.models.telegram import TelegramLink
 
 
@@ -133,6 +135,7 @@ _OWNERS_SEE = (
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
     *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup),
     ApiToken,
+    *(Import, Takeback),
 )
 
 _CLAUSES = {

@@ -19,6 +19,7 @@ WORDS = {
         InquirySource.REPEAT: _l("repeated"),
         InquirySource.DEMO: _l("demo"),
         InquirySource.API: "API",
+        InquirySource.IMPORT: _l("import"),
     },
     OutboxStatus: {
         OutboxStatus.PENDING: _l("in the queue"),

@@ -1,7 +1,6 @@
 """The form of an inquiry: fields and shape only. Names are the public contract (DESIGN section 5)."""
 
-import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.numbers import get_currency_symbol
 from flask_babel import get_locale
@@ -23,9 +22,7 @@ from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.constants import Deal, PropertyType, Rooms
-
-SPACES = re.compile(r"[\s\u00a0\u2009\u202f_'’]+")
-NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+from app.formatting import parse_number
 
 # Those people ask for most; a country's own currency is added where it is missing.
 CURRENCIES = ("EUR", "USD", "RUB", "AED", "CZK", "GEL", "GBP", "KZT", "PLN", "RSD", "THB", "TRY", "UAH")
@@ -39,25 +36,6 @@ TYPES = [
     Choice(PropertyType.COMMERCIAL, _l("Commercial")),
 ]
 ROOMS = [Choice(room, _l("Studio") if room == Rooms.STUDIO else room.value) for room in Rooms]
-
-
-def parse_number(text):
-    """«420 000», «1.250,50», «1,250.50 €» → Decimal, or None when it is no number.
-
-    A lone separator before exactly three digits parts thousands: people write 420.000 far oftener than mills.
-    """
-    digits = NUMBER.fullmatch(SPACES.sub("", text).strip("€$£₽₾₸₺₴฿"))
-    if digits is None:
-        return None
-    text = digits.group()
-    last = max(text.rfind("."), text.rfind(","))
-    marks = set(text) & {".", ","}
-    thousands = last >= 0 and len(marks) == 1 and len(text) - last == 4
-    whole, fraction = (text, "") if last < 0 or thousands else (text[:last], text[last + 1 :])
-    try:
-        return Decimal(f"{re.sub('[.,]', '', whole)}.{fraction or 0}")
-    except InvalidOperation:
-        return None
 
 
 class NumberField(StringField):

@@ -9,6 +9,7 @@ from app.models import (  # noqa: F401
     conversations,
     diagnostics,
     faq,
+    imports,
     inquiries,
     list_views,
     media,
@@ -24,5 +25,6 @@ from app.models import (  # noqa: F401
     settings,
     statistics,
     support,
+    takebacks,
     telegram,
 )

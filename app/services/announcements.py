@@ -13,7 +13,7 @@ from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.inquiries import Match
 from app.models.notifications import Announcement
-from app.services import notifications
+from app.services import notifications, quiet
 from app.services.transaction import after_commit, transaction
 
 BATCH = 200  # people: some 20 ms of the write lock
@@ -22,7 +22,7 @@ PATIENCE = timedelta(seconds=10)  # for the process that caused it; then the wor
 
 def announce(people, kind, *, params, url, email, inquiry):
     """Tell ``people`` (ids), as they are now, of ``inquiry``, as notifications.notify() would. Inside transaction()."""
-    if not people:
+    if not people or quiet.is_quiet():
         return
     about = Announcement(kind=kind, params=params, url=url, email=email, inquiry_id=inquiry.id, people=people)
     session = db.session()

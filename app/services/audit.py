@@ -15,6 +15,8 @@ CHANGE = {"old", "new"}  # field name → value, before and after; only the fiel
 
 FIELDS = {
     Tag.ACCOUNT_REGISTERED: {"role", "source"},
+    Tag.ACCOUNT_IMPORTED: {"role", "city", "agency"},
+    Tag.ACCOUNT_REMOVED: {"role"},
     Tag.ACCOUNT_CHANGED: CHANGE,
     Tag.ACCOUNT_BLOCKED: {"reason"},
     Tag.ACCOUNT_UNBLOCKED: set(),
@@ -63,6 +65,7 @@ FIELDS = {
     Tag.REPAIRED: CHANGE,
     Tag.CITY_CREATED: {"name", "country"},
     Tag.CITY_CHANGED: CHANGE,
+    Tag.CITY_REMOVED: {"name"},
     Tag.CITY_MERGED: CHANGE | {"into", "moved"},
     Tag.CITY_PARTED: {"out_of", "moved", "stayed"},
     Tag.COUNTRY_CREATED: {"code"},
@@ -73,6 +76,7 @@ FIELDS = {
     Tag.MENU_CHANGED: CHANGE,
     Tag.MESSENGER_LINK_CHANGED: CHANGE,
     Tag.SETTING_CHANGED: CHANGE,
+    Tag.IMPORT_RUN: {"kind", "file", "rows"},
     Tag.OUTBOX_RETRIED: {"kind"},
     Tag.STATISTICS_EXPORTED: {"filters", "variant"},
     Tag.API_TOKEN_CREATED: {"name", "scopes"},

@@ -12,7 +12,7 @@ from app.constants import NotificationKind as Kind
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.notifications import Notification
-from app.services import audience, crowd, digests, outbox, reach
+from app.services import audience, crowd, digests, outbox, quiet, reach
 from app.services.preferences import TOPIC_OF
 from app.services.transaction import after_commit, transaction
 
@@ -64,6 +64,8 @@ def notify(users, kind, *, params, url, email=None, wait=timedelta(0), once=None
     says the sentence. Letters wait for ``wait``; ``once``: none is added while another with this key waits. ``seen``:
     the ids of those who have had it on screen already, so it is no news in their list.
     """
+    if quiet.is_quiet():
+        return
     topic = TOPIC_OF[kind]
     people = audience.listeners([user.id for user in users], topic)
     now = utcnow()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.access.permissions import Permission as P
 from app.access.permissions import may
 from app.constants import AuditTag as Tag
-from app.constants import InquiryStatus
+from app.constants import InquirySource, InquiryStatus
 from app.errors import DomainError, Forbidden, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
@@ -104,11 +104,16 @@ def taken_back(events):
 
 def is_undoable(event):
     """Whether there is a way back at all from such a change: for buttons."""
-    return event.tag in WAYS or (event.tag, event.object_type) in WAYS
+    return _known_way(event) is not None
+
+
+def _known_way(event):
+    way = WAYS.get(event.tag) or WAYS.get((event.tag, event.object_type))
+    return way if way and getattr(way, "concerns", lambda event: True)(event) else None
 
 
 def _way(event):
-    way = WAYS.get(event.tag) or WAYS.get((event.tag, event.object_type))
+    way = _known_way(event)
     if way is None:
         raise RefusedMove(_l("Such a change cannot be taken back."))
     return way
@@ -222,6 +227,36 @@ class Creation:
 
     def do(self, event, actor):
         self.remove(_row(self.model, event), actor=actor)
+
+
+class BroughtIn:
+    """An account out of a file goes again, as long as its person has done nothing here."""
+
+    permission = P.PEOPLE
+
+    def check(self, event):
+        if reason := accounts.why_not_removed(_row(User, event)):
+            raise RefusedMove(reason)
+
+    def do(self, event, actor):
+        accounts.take_out(_row(User, event), actor=actor)
+
+
+class Withdrawal:
+    """An inquiry out of a file is cancelled: its number is never given again, and no list has a hole."""
+
+    permission = P.INQUIRY_CORRECT
+
+    def concerns(self, event):
+        return event.data["source"] == InquirySource.IMPORT
+
+    def check(self, event):
+        inquiry = _row(Inquiry, event)
+        if inquiry.acceptances or inquiry.status in inquiries.CLOSED:
+            raise _built_on(event)
+
+    def do(self, event, actor):
+        inquiries.move(_row(Inquiry, event), InquiryStatus.CANCELLED, actor=actor)
 
 
 class Deletion:
@@ -391,8 +426,10 @@ WAYS = {
     (Tag.REPAIRED, "match"): _repaired(Match),
     (Tag.REPAIRED, "conversation"): _repaired(Conversation),
     (Tag.REPAIRED, "user"): _repaired(User, now=lambda user, name: getattr(user.realtor, name)),
+    Tag.INQUIRY_CREATED: Withdrawal(),
     Tag.INQUIRY_CHANGED: Edit(P.INQUIRY_CORRECT, Inquiry, _by(inquiries.edit)),
     Tag.INQUIRY_STATUS: Move(),
+    Tag.ACCOUNT_IMPORTED: BroughtIn(),
     Tag.ACCOUNT_CHANGED: Edit(P.PEOPLE, User, _put_person, now=_person_now),
     Tag.ACCOUNT_BLOCKED: Block(),
     Tag.ACCOUNT_UNBLOCKED: Unblock(),
@@ -400,6 +437,7 @@ WAYS = {
     Tag.AGENCY_CHANGED: Edit(P.AGENCIES, Agency, _by(partners.edit)),
     Tag.AGENCY_DELETED: Deletion(),
     Tag.AGENCY_MERGED: Merging(P.AGENCIES, Agency, agencies.check, agencies.part),
+    Tag.CITY_CREATED: Creation(P.PLACES, City, places.remove_city),
     Tag.CITY_CHANGED: Edit(P.PLACES, City, _put_city, now=_city_now),
     Tag.CITY_MERGED: Merging(P.PLACES, City, places.check_parts, places.part_cities, now=_city_now),
     Tag.COUNTRY_CHANGED: Edit(P.PLACES, Country, _put_country),

@@ -11,6 +11,7 @@ from app.services import (
     api_answers,
     articles,
     bin,
+    imports,
     inquiries,
     integrity,
     media,
@@ -34,6 +35,7 @@ BATCHES, PAUSE = 150, 0.1  # of inquiries to be indexed anew in a minute; second
 def purge_sent_letters():
     outbox.purge_sent()
     bin.purge()
+    imports.purge()
 
 
 @huey.periodic_task(crontab(minute="17"))

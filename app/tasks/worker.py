@@ -3,7 +3,7 @@
 import signal
 import threading
 
-from app.tasks import announcements, dispatcher, schedule, telegram, voices
+from app.tasks import announcements, dispatcher, long_work, schedule, telegram, voices
 
 
 def run(app):
@@ -11,7 +11,7 @@ def run(app):
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    rooms = (schedule, announcements, voices, telegram)
+    rooms = (schedule, announcements, voices, telegram, long_work)
     others = [threading.Thread(target=room.run, args=(app, stop), daemon=True) for room in rooms]
     for thread in others:
         thread.start()

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 from app.channels.email import compose
-from app.constants import IdentityProvider
+from app.constants import IdentityProvider, Role
 from app.extensions import db
 from app.integrations.sign_in import Profile
 from app.models.base import utcnow
@@ -28,6 +28,8 @@ def every_letter(build):
     """One of each kind, queued by what really sends it."""
     anna = accounts.register(name="Анна <b>", email="anna@mail.ru", password=GOOD)
     accounts.quick_account(name="Олег", email="oleg@mail.ru")
+    new = {"name": "Ян", "email": "jan@mail.ru"}
+    accounts.bring_in(Role.CLIENT, new, invite=True, actor=build.supervisor())
     for email in ("anna@mail.ru", "nobody@mail.ru"):
         accounts.ask_for_reset(email, locale="ru")
     accounts.change_password("совсем другой пароль", current=GOOD, actor=anna)
@@ -61,6 +63,11 @@ SAID = {
     "password_unknown": ("http://localhost/register", "никто не регистрировался", "nobody has registered"),
     "password_changed": ("http://localhost/password/forgot", "сменился пароль", "password of your account is new"),
     "quick_account": ("http://localhost/password/reset/", "oleg@mail.ru", "seven days"),
+    "account_invited": (
+        "http://localhost/password/reset/",
+        "для вас создан аккаунт",
+        "an account has been made for you",
+    ),
     "email_changed": ("http://localhost/support", "new@mail.ru", "instead of anna@mail.ru"),
     "new_device": ("http://localhost/my/profile/devices", "Firefox, Windows", "Firefox, Windows"),
     "identity_linked": ("http://localhost/my/profile", "вход через VK ID", "entered with VK ID"),

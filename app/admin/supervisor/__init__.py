@@ -9,6 +9,7 @@ from app.admin.supervisor.dashboard import Dashboard
 from app.admin.supervisor.demand import DemandView
 from app.admin.supervisor.diagnostics import Diagnostics
 from app.admin.supervisor.faq import FaqQuestionAdmin, FaqTopicAdmin
+from app.admin.supervisor.imports import ImportsAdmin
 from app.admin.supervisor.inquiries import InquiryAdmin
 from app.admin.supervisor.join_links import JoinLinkAdmin
 from app.admin.supervisor.journal import JournalAdmin
@@ -57,6 +58,7 @@ def views():
         AgencyAdmin(Agency, endpoint="agencies", url="agencies"),
         CityAdmin(City, endpoint="cities", url="cities"),
         CountryAdmin(Country, endpoint="countries", url="countries"),
+        ImportsAdmin(endpoint="imports", url="imports"),
         JoinLinkAdmin(JoinLink, endpoint="invitations", url="invitations"),
         ArticleAdmin(Article, endpoint="articles_admin", url="articles"),
         PageAdmin(Page, endpoint="pages", url="pages"),

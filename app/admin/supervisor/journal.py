@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import flash
+from flask import flash, request
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -35,11 +35,13 @@ from app.models.audit import AuditEvent, Operation
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
-from app.services import history, inquiry_text, settings, undoing
+from app.services import history, inquiry_text, settings, takebacks, undoing
 from app.services.settings import business_zone
 
 TITLES = {
     Tag.ACCOUNT_REGISTERED: _l("registered"),
+    Tag.ACCOUNT_IMPORTED: _l("brought in an account"),
+    Tag.ACCOUNT_REMOVED: _l("removed an unused account"),
     Tag.ACCOUNT_CHANGED: _l("changed an account"),
     Tag.ACCOUNT_BLOCKED: _l("blocked an account"),
     Tag.ACCOUNT_UNBLOCKED: _l("unblocked an account"),
@@ -88,6 +90,7 @@ TITLES = {
     Tag.REPAIRED: _l("mended by diagnostics"),
     Tag.CITY_CREATED: _l("added a city"),
     Tag.CITY_CHANGED: _l("changed a city"),
+    Tag.CITY_REMOVED: _l("removed an unused city"),
     Tag.CITY_MERGED: _l("merged cities"),
     Tag.CITY_PARTED: _l("parted cities again"),
     Tag.COUNTRY_CREATED: _l("added a country"),
@@ -98,6 +101,7 @@ TITLES = {
     Tag.MENU_CHANGED: _l("changed a menu"),
     Tag.MESSENGER_LINK_CHANGED: _l("changed a contact"),
     Tag.SETTING_CHANGED: _l("changed a setting"),
+    Tag.IMPORT_RUN: _l("brought in a file"),
     Tag.OUTBOX_RETRIED: _l("sent a letter again"),
     Tag.STATISTICS_EXPORTED: _l("downloaded statistics"),
     Tag.API_TOKEN_CREATED: _l("made an API token"),
@@ -188,6 +192,8 @@ FIELDS = {
     "query": _l("filters"),
     "pinned": _l("a tab"),
     "scopes": _l("what it is for"),
+    "file": _l("file"),
+    "rows": _l("rows"),
 }
 WAYS = {
     "site": _l("site"),
@@ -239,14 +245,18 @@ RECORDS = {
     "article": "articles_admin.details_view",
     "delivery": "deliveries.details_view",
     "apitoken": "api_tokens.details_view",
+    "import": "imports.show",
 }
+
+
+GONE = (Tag.AGENCY_DELETED, Tag.CITY_MERGED, Tag.CITY_REMOVED, Tag.ACCOUNT_REMOVED)
 
 
 def what(event):
     """«изменил аккаунт»; a link to the record where there is a page of it."""
     text = TITLES[event.tag]
     endpoint = RECORDS.get(event.object_type)
-    gone = event.tag in (Tag.AGENCY_DELETED, Tag.CITY_MERGED)
+    gone = event.tag in GONE
     return cells.link(links.record(endpoint, event.object_id), str(text)) if endpoint and not gone else text
 
 
@@ -430,6 +440,9 @@ class JournalAdmin(SecureModelView):
     @expose("/together/<id>/undo/", methods=("POST",))
     def undo_together_view(self, id):
         operation = get_visible(current_actor(), Operation, id, self.permission)
+        if takebacks.is_large(operation):
+            takebacks.begin(operation, actor=current_actor(), address=request.remote_addr)
+            return self.to("takeback_view", id=id)
         outcomes = undoing.undo_operation(operation, actor=current_actor())
         refused = [(event, reason) for event, reason in outcomes if reason]
         for event, reason in refused[:SAID]:
@@ -437,3 +450,14 @@ class JournalAdmin(SecureModelView):
         if done := len(outcomes) - len(refused):
             flash(_("Taken back: %(count)s.", count=done), "success")
         return self.to("index_view", together=id)
+
+    @expose("/together/<id>/")
+    def takeback_view(self, id):
+        """How far the worker is with taking a large operation back."""
+        operation = get_visible(current_actor(), Operation, id, self.permission)
+        takeback = takebacks.latest(operation)
+        if takeback is None:
+            return self.to("index_view", together=id)
+        refused = [(row.event, row.reason) for row in takebacks.refusals(takeback)]
+        context = {"takeback": takeback, "operation": operation, "refused": refused, "titles": TITLES, "change": change}
+        return self.render("admin/supervisor/takeback.html", **context)

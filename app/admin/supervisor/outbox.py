@@ -34,6 +34,7 @@ LETTERS = {
     "password_reset": _l("password forgotten"),
     "password_unknown": _l("password forgotten, no such account"),
     "second_factor": _l("second step of signing in"),
+    "account_invited": _l("invitation to a new account"),
     "quick_account": _l("account made by the quick form"),
     "support_question": _l("question to support"),
     "support_reply": _l("support has answered"),

@@ -3,12 +3,13 @@
 from app.services.inquiries.drafts import InquiryDraft, checked
 from app.services.inquiries.editing import edit
 from app.services.inquiries.pending import claim_pending, keep_pending, peek_pending, purge_pending
-from app.services.inquiries.publishing import publish_awaiting, repeat, submit
+from app.services.inquiries.publishing import bring_in, publish_awaiting, repeat, submit
 from app.services.inquiries.states import CLOSED, expire_old, may_move, move, reopened, why_not
 
 __all__ = [
     "CLOSED",
     "InquiryDraft",
+    "bring_in",
     "claim_pending",
     "checked",
     "edit",

@@ -47,6 +47,13 @@ def repeat(inquiry, *, actor):
     return submit(InquiryDraft.of(inquiry), actor=actor, source=InquirySource.REPEAT, repeated_from=inquiry)
 
 
+def bring_in(draft, client, *, actor):
+    """An inquiry of ``client`` that an owner brings in from elsewhere. Raises InvalidInput."""
+    with transaction() as session:
+        values = checked(draft.values())
+        return _create(session, _client(session, client.id), values, InquirySource.IMPORT, None, actor=actor)
+
+
 def _client(session, client_id):
     """The author, locked: two submits of one person wait for each other on any database."""
     client = session.get_one(User, client_id, with_for_update={"of": User})
@@ -84,8 +91,9 @@ def _same(session, client, values, repeated_from):
     return next(same, None)
 
 
-def _create(session, client, values, source, repeated_from):
+def _create(session, client, values, source, repeated_from, *, actor=None):
     """Stored once, as what it has become: only what comes to be published later is written twice."""
+    actor = actor or client
     inquiry = Inquiry(
         public_id=uuid7(),
         number=next_number(session),
@@ -98,8 +106,8 @@ def _create(session, client, values, source, repeated_from):
     )
     with tracked(inquiry), session.no_autoflush:
         session.add(inquiry)
-        audit.record(AuditTag.INQUIRY_CREATED, inquiry, actor=client, number=inquiry.number, source=source.value)
-        publish_or_wait(inquiry, actor=client)
+        audit.record(AuditTag.INQUIRY_CREATED, inquiry, actor=actor, number=inquiry.number, source=source.value)
+        publish_or_wait(inquiry, actor=actor)
     search.index_new_inquiry(inquiry)
     return inquiry
 

@@ -2,8 +2,10 @@
 
 from app.services.places.corrections import (
     add_alias,
+    add_city,
     correct_city,
     remove_alias,
+    remove_city,
     rename_city,
     rename_country,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "ServedCity",
     "ServedCountry",
     "add_alias",
+    "add_city",
     "check_parts",
     "city_by_public_id",
     "city_for_registration",
@@ -43,6 +46,7 @@ __all__ = [
     "merge_cities",
     "part_cities",
     "remove_alias",
+    "remove_city",
     "rename_city",
     "rename_country",
     "search_cities",

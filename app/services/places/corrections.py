@@ -2,10 +2,11 @@
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
 
 from app import spelling
 from app.constants import AuditTag
-from app.errors import InvalidInput
+from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.places import City, CityAlias, Country
 from app.services import audit, search
@@ -53,6 +54,35 @@ def put(city, values):
     if {"name_ru", "name_en"} & set(new):
         search.index_city(city)
     return old, new
+
+
+def add_city(values, *, spelled=(), actor):
+    """A new city of EDITABLE ``values``, also found by the names in ``spelled``. Raises InvalidInput(field)."""
+    values = checked(values)
+    with transaction() as session:
+        country = session.get_one(Country, values["country"].id, with_for_update=True)
+        for name in (values["name_ru"], values["name_en"]):
+            if spellings.cities_spelled(country.id, name):
+                raise InvalidInput(_l("There is a city of this name in the country already."), field="name_ru")
+        city = City(**values)
+        session.add(city)
+        session.flush()
+        spellings.add(city, city.name_ru, city.name_en, *spelled)
+        audit.record(AuditTag.CITY_CREATED, city, actor=actor, name=city.name_ru, country=country.code)
+        after_commit("places:changed")
+    return city
+
+
+def remove_city(city, *, actor):
+    """A city that nothing belongs to. Raises RefusedMove."""
+    with transaction() as session:
+        audit.record(AuditTag.CITY_REMOVED, city, actor=actor, name=city.name_ru)
+        session.delete(city)
+        try:
+            session.flush()
+        except IntegrityError:
+            raise RefusedMove(_l("People or inquiries belong to this city by now.")) from None
+        after_commit("places:changed")
 
 
 def _settle(city):

@@ -1,0 +1,172 @@
+"""What every kind of record gives an import: how a row is read, found, judged and carried out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app import spelling
+from app.access.permissions import Permission
+from app.constants import ImportOutcome as Outcome
+from app.errors import InvalidInput
+from app.extensions import db
+from app.models.accounts import User
+from app.models.places import City, CityAlias, Country
+from app.services import contacts
+from app.services.imports import words
+from app.services.places import matching, spellings
+
+
+@dataclass(frozen=True)
+class Kind:
+    word: str
+    label: object
+    permission: Permission
+    fields: tuple  # of fields.Field
+    keys: dict  # match key → its label, the surest first
+    read: Callable  # ({field: text}, Context) → {name: value}; raises InvalidInput(field)
+    find: Callable  # (key, values, Context) → rows, at most a few
+    now: Callable  # (row, name) → its value
+    check_found: Callable  # (row, values, Context) → {name: value} that may be given to it; raises InvalidInput
+    check_new: Callable  # (values, Context); raises InvalidInput
+    mark: Callable  # (values) → what no two new records share
+    make: Callable  # (values, Context) → row
+    change: Callable  # (row, {name: value}, Context)
+    title: Callable = str
+    needed: tuple = ()  # columns without which no record is new
+    note: object = ""
+
+
+@dataclass
+class Context:
+    """What one import was asked, and what a slice of it has looked up already."""
+
+    actor: User
+    choices: dict
+    cache: dict = field(default_factory=dict)
+
+    def once(self, key, make):
+        if key not in self.cache:
+            self.cache[key] = make()
+        return self.cache[key]
+
+
+@dataclass
+class Verdict:
+    outcome: Outcome
+    row: object = None
+    values: dict = field(default_factory=dict)
+    changes: dict = field(default_factory=dict)  # name → [old, new] in words
+    field: str = ""
+    reason: str = ""
+    mark: str | None = None
+
+
+def judge(kind, raw, context):
+    """The Verdict on one row ``{field: text}``; nothing is changed."""
+    try:
+        values = kind.read(raw, context)
+        found = _found(kind, values, context)
+        if len(found) > 1:
+            names = ", ".join(f"«{kind.title(row)}»" for row in found[:3])
+            return Verdict(Outcome.UNCLEAR, reason=str(_l("Several records fit: %(names)s", names=names)))
+        if found:
+            return _of_found(kind, found[0], values, context)
+        kind.check_new(values, context)
+        return Verdict(Outcome.NEW, values=values, mark=kind.mark(values))
+    except Unclear as error:
+        return Verdict(Outcome.UNCLEAR, field=error.field, reason=str(error.message))
+    except InvalidInput as error:
+        return Verdict(Outcome.WRONG, field=error.field or "", reason=str(error.message))
+
+
+class Unclear(InvalidInput):
+    """What is written may mean several things: somebody has to say which."""
+
+
+def _found(kind, values, context):
+    """By the first of the chosen keys that finds anything."""
+    for key in kind.keys:
+        if key in context.choices["keys"] and (found := kind.find(key, values, context)):
+            return found
+    return []
+
+
+def _of_found(kind, row, values, context):
+    if not context.choices.get("update"):
+        return Verdict(Outcome.LEFT, row)
+    given = kind.check_found(row, values, context)
+    differing = {name: value for name, value in given.items() if kind.now(row, name) != value}
+    if not differing:
+        return Verdict(Outcome.SAME, row)
+    changes = {name: [words.shown(kind.now(row, name)), words.shown(value)] for name, value in differing.items()}
+    return Verdict(Outcome.CHANGED, row, differing, changes)
+
+
+def needed(values, *names):
+    for name in names:
+        if values.get(name) in (None, "", []):
+            raise InvalidInput(_l("Please fill this in."), field=name)
+
+
+def phone_of(text, country, context):
+    """A number without its code belongs to the row's country, else to that of the owner's language."""
+    home = contacts.REGION_OF_LOCALE[context.actor.locale]
+    try:
+        return contacts.phone_number(text, country.code if country else home)
+    except InvalidInput:
+        return contacts.phone_number(text, home)
+
+
+# Places
+
+
+def country_of(text, context):
+    """The Country of a code or a name; of nothing the one chosen for the whole file, or None."""
+    text = text or context.choices.get("country", "")
+    if not text:
+        return None
+    known = context.once("countries", _countries)
+    if (id := known.get(spelling.key(text))) is None:
+        raise InvalidInput(_l("There is no such country."), field="country")
+    return db.session.get_one(Country, id)
+
+
+def _countries():
+    rows = db.session.execute(sa.select(Country.id, Country.code, Country.name_ru, Country.name_en)).all()
+    return {spelling.key(name): id for id, *names in rows for name in names}
+
+
+def city_of(text, country, context):
+    """The City that is written; raises InvalidInput with those it may mean, Unclear when it is several."""
+    if not text:
+        return None
+    found = context.once(("city", text, country and country.id), lambda: _city(text, country))
+    if isinstance(found, InvalidInput):
+        raise found
+    city = db.session.get_one(City, found)
+    return city.merged_into or city
+
+
+def _city(text, country):
+    cities = spellings.cities_spelled(country.id, text) if country else _anywhere(text)
+    if len(cities) == 1:
+        return cities[0].id
+    if cities:
+        if country and cities[0].population > 10 * cities[1].population:
+            return cities[0].id
+        return Unclear(_l("There are several: %(names)s. Add the country.", names=_names(cities)), field="city")
+    like = [candidate.city for candidate in matching.alike(country, text, 3)] if country else []
+    if like:
+        return InvalidInput(_l("There is no such city. Is it %(names)s?", names=_names(like)), field="city")
+    return InvalidInput(_l("There is no such city in the directory."), field="city")
+
+
+def _anywhere(text):
+    found = sa.select(City).join(CityAlias, CityAlias.city_id == City.id).where(CityAlias.key == spelling.key(text))
+    return list(db.session.scalars(found.order_by(City.population.desc(), City.id).limit(5)).unique())
+
+
+def _names(cities):
+    return ", ".join(f"{words.shown(city)} ({words.shown(city.country)})" for city in cities[:3])

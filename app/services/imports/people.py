@@ -1,0 +1,182 @@
+"""Clients and realtors out of a file. Those who work for the service itself are never touched."""
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app import spelling
+from app.access.permissions import Permission
+from app.constants import LOCALES, Role
+from app.errors import InvalidInput
+from app.extensions import db
+from app.models.accounts import Realtor, User
+from app.models.partners import Agency
+from app.services import accounts, contacts, partners
+from app.services.accounts.people import person_name
+from app.services.imports import fields, words
+from app.services.imports.kinds import Kind, city_of, country_of, needed, phone_of
+from app.services.merging import kept
+
+IMPORTED = (Role.CLIENT, Role.REALTOR)
+FEW = 4
+
+
+def read(raw, context):
+    values = {name: raw[name] for name in ("name", "first_name", "last_name") if raw.get(name)}
+    values["given_role"] = words.role(raw["role"]) if raw.get("role") else None
+    country = country_of(raw.get("country"), context)
+    city = city_of(raw.get("city"), country, context)
+    values["city"], region = city, (city.country if city else country)
+    if raw.get("email"):
+        values["email"] = contacts.email_address(raw["email"])
+    if raw.get("phone"):
+        values["phone"] = phone_of(raw["phone"], region, context)
+    if raw.get("agency"):
+        values["agency"] = agency_of(raw["agency"], context)
+    if raw.get("locale"):
+        values["locale"] = _locale(raw["locale"])
+    return values
+
+
+def _locale(text):
+    locale = {"русский": "ru", "russian": "ru", "английский": "en", "english": "en"}.get(
+        text.casefold(), text.casefold()
+    )
+    if locale not in LOCALES:
+        raise InvalidInput(_l("There is no such language."), field="locale")
+    return locale
+
+
+def agency_of(text, context):
+    """The Agency of this name, or the name of one that would be made."""
+    id = context.once(("agency", text), lambda: _agency_id(text))
+    return db.session.get(Agency, id) or text if id else text
+
+
+def _agency_id(text):
+    key = partners.agency_key(text)
+    if not key:
+        raise InvalidInput(_l("Please fill this in."), field="agency")
+    found = kept.remaining(Agency, key) or db.session.scalar(sa.select(Agency).where(Agency.key == key))
+    return found and found.id
+
+
+def find(key, values, context):
+    there = sa.select(User).where(User.deleted_at.is_(None)).order_by(User.id).limit(FEW)
+    if key == "email" and values.get("email"):
+        return _all(there.where(User.email == values["email"]))
+    if key == "phone" and values.get("phone"):
+        return _all(there.where(User.phone == values["phone"]))
+    if key == "name_city" and values["city"] and (name := full_name(values)):
+        ids = context.once(("names", values["city"].id), lambda: _names_in(values["city"]))
+        return _all(there.where(User.id.in_(ids.get(spelling.key(name), []))))
+    return []
+
+
+def _all(statement):
+    return db.session.scalars(statement).unique().all()
+
+
+def _names_in(city):
+    found = {}
+    rows = sa.select(User.id, User.name).join(Realtor, Realtor.user_id == User.id).where(Realtor.city_id == city.id)
+    for id, name in db.session.execute(rows):
+        found.setdefault(spelling.key(name), []).append(id)
+    return found
+
+
+def full_name(values):
+    return values.get("name") or " ".join(filter(None, (values.get("first_name"), values.get("last_name"))))
+
+
+def names_for(role, values):
+    """The name columns of that role out of whichever are given; empty when none is."""
+    if not full_name(values):
+        return {}
+    if role != Role.REALTOR:
+        return person_name({"name": full_name(values)}, role)
+    first, _space, last = (values.get("name") or "").partition(" ")
+    given = {"first_name": values.get("first_name") or first, "last_name": values.get("last_name") or last.strip()}
+    return person_name(given, role)
+
+
+def now(user, name):
+    if name in ("city", "agency"):
+        return getattr(user.realtor, name)
+    return getattr(user, name)
+
+
+def check_found(user, values, context):
+    if user.role not in IMPORTED:
+        raise InvalidInput(_l("%(name)s works for the service: import does not change such people.", name=user.name))
+    if values["given_role"] not in (None, user.role):
+        raise InvalidInput(_l("%(name)s has another role here.", name=user.name), field="role")
+    given = names_for(user.role, values) | {
+        name: values[name] for name in ("email", "phone", "locale") if name in values
+    }
+    if user.role == Role.REALTOR:
+        given |= {name: values[name] for name in ("city", "agency") if values.get(name)}
+    _check_email(given.get("email"), user)
+    return given
+
+
+def _check_email(email, user=None):
+    taken = sa.select(User.id).where(User.email == email)
+    if email and db.session.scalar(taken.where(User.id != user.id) if user else taken):
+        raise InvalidInput(_l("Somebody else has this e-mail."), field="email")
+
+
+def check_new(values, context):
+    role = _role(values, context)
+    needed(values, "email")
+    _check_email(values["email"])
+    if not names_for(role, values):
+        needed(values, "name")
+    if role == Role.REALTOR:
+        needed(values, "phone", "city", "agency")
+
+
+def _role(values, context):
+    return values["given_role"] or Role(context.choices.get("role") or Role.CLIENT)
+
+
+def make(values, context):
+    role, actor = _role(values, context), context.actor
+    given = names_for(role, values) | {name: values[name] for name in ("email", "phone") if name in values}
+    given["locale"] = values.get("locale") or actor.locale
+    bound = {}
+    if role == Role.REALTOR:
+        bound = {"city": values["city"], "agency": _made(values["agency"], actor)}
+    return accounts.bring_in(role, given, **bound, invite=bool(context.choices.get("invite")), actor=actor)
+
+
+def _made(agency, actor):
+    return partners.find_or_create(agency, actor=actor) if isinstance(agency, str) else agency
+
+
+def change(user, values, context):
+    if "agency" in values:
+        values["agency"] = _made(values["agency"], context.actor)
+    if "name" in values and user.role == Role.REALTOR:
+        values.pop("name")  # made of the other two
+    accounts.correct(user, values, actor=context.actor)
+
+
+PEOPLE = Kind(
+    word="people",
+    label=_l("People"),
+    permission=Permission.PEOPLE,
+    fields=fields.PEOPLE,
+    keys={"email": _l("e-mail"), "phone": _l("phone"), "name_city": _l("name and city (of realtors)")},
+    read=read,
+    find=find,
+    now=now,
+    check_found=check_found,
+    check_new=check_new,
+    mark=lambda values: values["email"],
+    make=make,
+    change=change,
+    needed=("email",),
+    note=_l(
+        "Clients and realtors. A new realtor needs a city, an agency and a phone; the city is served from then on."
+    ),
+)

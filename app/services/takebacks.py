@@ -1,0 +1,111 @@
+"""Taking back an operation of many changes: the worker does it, one by one, and goes on where it was cut off.
+
+A change and how far it came are one commit, so none is taken back twice.
+"""
+
+import time
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+
+from app.access.permissions import Permission, may
+from app.constants import AuditTag, Door
+from app.errors import DomainError, Forbidden
+from app.extensions import db
+from app.models.audit import AuditEvent, Operation
+from app.models.base import utcnow
+from app.models.imports import Import
+from app.models.takebacks import Refusal, Takeback
+from app.services import audit, leases, quiet, undoing
+from app.services.transaction import transaction
+
+LARGE = 200  # changes: more of them are not one request
+SAID = 200  # refusals that are told one by one
+ALONG = (AuditTag.INQUIRY_PUBLISHED, AuditTag.IMPORT_RUN)  # follow from another change of the same operation
+
+
+def is_large(operation):
+    return undoing.count(operation) > LARGE
+
+
+def begin(operation, *, actor, address=None):
+    """The Takeback of an operation, for the worker; the one that is under way, if there is one. Raises Forbidden."""
+    if not may(actor, Permission.JOURNAL):
+        raise Forbidden()
+    with transaction() as session:
+        session.refresh(operation, with_for_update=True)
+        if running := latest(operation, unfinished=True):
+            return running
+        own = Operation(actor_id=actor.id)
+        session.add(own)
+        session.flush()
+        facts = {"total": undoing.count(operation), "address": address}
+        takeback = Takeback(operation_id=operation.id, own_id=own.id, actor_id=actor.id, **facts)
+        session.add(takeback)
+    return takeback
+
+
+def latest(operation, *, unfinished=False):
+    found = sa.select(Takeback).where(Takeback.operation_id == operation.id).order_by(Takeback.id.desc()).limit(1)
+    return db.session.scalar(found.where(Takeback.finished_at.is_(None)) if unfinished else found)
+
+
+def refusals(takeback):
+    """The first SAID of what could not be taken back."""
+    found = sa.select(Refusal).where(Refusal.takeback_id == takeback.id).order_by(Refusal.event_id.desc())
+    return db.session.scalars(found.limit(SAID)).all()
+
+
+def work():
+    """A slice of one that waits; whether there was one. For the worker."""
+    takeback_id = leases.take(Takeback, Takeback.finished_at.is_(None))
+    if takeback_id is None:
+        return False
+    takeback = db.session.get_one(Takeback, takeback_id)
+    audit.came_from(Door.CONSOLE, takeback.address)
+    with force_locale(takeback.actor.locale), audit.within(takeback.own_id), quiet.unless(_was_told(takeback)):
+        stop = time.monotonic() + leases.SLICE
+        while _take_next(takeback_id) and time.monotonic() < stop:
+            pass
+    leases.give_back(Takeback, takeback_id)
+    return True
+
+
+def _was_told(takeback):
+    """People who were not told of an import are not told of its end."""
+    made = db.session.scalar(sa.select(Import).where(Import.operation_id == takeback.operation_id))
+    return made is None or bool(made.choices.get("tell"))
+
+
+def _take_next(takeback_id):
+    """Take back the next change; False when none is left."""
+    event = _next(db.session.get_one(Takeback, takeback_id))
+    if event is None:
+        _reach(takeback_id, None, finished_at=utcnow())
+        return False
+    event_id = event.id
+    try:
+        with transaction():
+            passed = event.tag in ALONG or bool(undoing.taken_back([event]))
+            if not passed:
+                undoing.undo(event, actor=db.session.get_one(Takeback, takeback_id).actor)
+            _reach(takeback_id, event_id, done=Takeback.done + 1)
+    except DomainError as error:
+        with transaction() as session:
+            session.add(Refusal(takeback_id=takeback_id, event_id=event_id, reason=str(error.message)[:500]))
+            _reach(takeback_id, event_id, refused=Takeback.refused + 1)
+    return True
+
+
+def _next(takeback):
+    events = sa.select(AuditEvent).where(AuditEvent.operation_id == takeback.operation_id)
+    if takeback.reached is not None:
+        events = events.where(AuditEvent.id < takeback.reached)
+    return db.session.scalar(events.order_by(AuditEvent.id.desc()).limit(1))
+
+
+def _reach(takeback_id, event_id, **values):
+    with transaction() as session:
+        reached = {} if event_id is None else {"reached": event_id, "busy_until": utcnow() + leases.LEASE}
+        mine = sa.update(Takeback).where(Takeback.id == takeback_id).values(**reached, **values)
+        session.execute(mine.execution_options(synchronize_session=False))
