@@ -10,7 +10,7 @@ from app import assets, cli, doors, error_pages, formatting, languages, logs, na
 from app.config import Settings
 from app.extensions import csrf, db, limiter, migrate, socketio
 from app.models import engine
-from app.services import transaction
+from app.services import exports, transaction
 
 
 def create_app(settings=None):
@@ -56,6 +56,7 @@ def _doors(app, settings):
     admin.init_app(app)
     sockets.init_app(app, socketio, settings)
     transaction.set_publisher(sockets.publish)
+    exports.set_maker(admin.export.make)
 
 
 # In this order: each step may rely on those before it.

@@ -162,6 +162,7 @@ class Topic(StrEnum):
     SUPPORT = "support"
     DESK = "desk"
     ACCOUNT = "account"
+    EXPORTS = "exports"
 
 
 class Digest(StrEnum):
@@ -189,6 +190,8 @@ class NotificationKind(StrEnum):
     SUPPORT_QUESTION = "support_question"
     SUPPORT_PASSED = "support_passed"
     ACCOUNT = "account"
+    EXPORT_READY = "export_ready"
+    EXPORT_FAILED = "export_failed"
 
 
 class Period(StrEnum):
@@ -253,6 +256,20 @@ class ImportOutcome(StrEnum):
     LEFT = "left"  # found, and found records were to be left alone
     UNCLEAR = "unclear"  # it may mean several records
     WRONG = "wrong"
+
+
+class ExportKind(StrEnum):
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+class ExportState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"  # its file is gone
 
 
 class AuditTag(StrEnum):
@@ -326,3 +343,4 @@ class AuditTag(StrEnum):
     API_TOKEN_CREATED = "api_token.created"
     API_TOKEN_ROTATED = "api_token.rotated"
     API_TOKEN_REVOKED = "api_token.revoked"
+    LIST_EXPORTED = "list.exported"

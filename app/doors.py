@@ -1,6 +1,6 @@
 """Every door says who may open it; one guard asks before each request. A door that says nothing stays shut."""
 
-from flask import current_app, g, redirect, request, url_for
+from flask import current_app, g, has_request_context, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, current_user
 
@@ -57,7 +57,12 @@ def permission_of(endpoint):
 
 
 def current_actor():
-    """The signed-in User itself, or None. Services and access take this, never the proxy."""
+    """The signed-in User itself, or None. Services and access take this, never the proxy.
+
+    Outside of any request: whom the worker does it for, see admin/export.py.
+    """
+    if not has_request_context():
+        return g.get("actor")
     user = current_user._get_current_object()
     return user if user is not None and user.is_authenticated else None
 

@@ -81,6 +81,8 @@ PAGES = {
     "journal": ("owner", "/supervisor/journal/"),
     "diagnostics": ("owner", "/supervisor/diagnostics/"),
     "imports": ("owner", "/supervisor/imports/"),
+    "messages": ("owner", "/supervisor/messages/"),
+    "exports": ("owner", "/supervisor/exports/"),
 }
 
 SCHEMES = os.environ.get("SCHEMES", "light dark").split()

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     DIAGNOSTICS = "diagnostics"
     API_TOKENS = "api_tokens"
     IMPORTS = "imports"
+    EXPORTS = "exports"
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ POLICY = {
     P.DIAGNOSTICS: Rule(SUPERVISOR),
     P.API_TOKENS: Rule(SUPERVISOR),
     P.IMPORTS: Rule(SUPERVISOR),  # and that of what is imported
+    P.EXPORTS: Rule(SUPERVISOR, _is_own),  # of the lists that the person may open, looked at again with each
 }
 
 

@@ -12,6 +12,7 @@ from app.models.bulk_edits import BulkEdit
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message, Standing
 from app.models.diagnostics import Checkup
+from app.models.exports import Export
 from app.models.faq import FaqQuestion, FaqTopic
 from app.models.imports import Import
 from app.models.inquiries import Inquiry, Match
@@ -169,6 +170,7 @@ _CLAUSES = {
     }
     | {ReadyAnswer: _ready_answers, ListView: _list_views}
     | {BulkEdit: lambda a: BulkEdit.actor_id == a.id}
+    | {Export: lambda a: Export.user_id == a.id}
     | {Media: _conversation_media},
     Role.SCOUT: _OWN | _PUBLIC,
     Role.AGENT: _OWN | _PUBLIC | _DESK,

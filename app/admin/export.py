@@ -1,57 +1,220 @@
-"""The rows of a list as a workbook or a CSV file, read and written a chunk at a time.
+"""The rows of a list as a workbook or a CSV file.
 
-Text stays text: a cell that begins with = + - @ is never a formula, in either format.
+Which rows, and their order, is settled by one look at the start; each is then read with a thousand others in a
+transaction of its own, so that no long look keeps the database from tidying up. Who is gone by then is left out.
 """
 
-import csv
 import tempfile
 from array import array
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
+from functools import cache
+from urllib.parse import parse_qsl
 
 import sqlalchemy as sa
-import xlsxwriter
-from flask import Response, send_file, stream_with_context
-from flask_babel import get_timezone
+from flask import current_app, flash, g, request, send_file
+from flask_babel import force_locale, get_timezone
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
+from werkzeug.datastructures import MultiDict
 
-from app.admin import listing
+from app import formatting
+from app.access.permissions import Permission, may
+from app.admin import edits, listing
 from app.admin.words import word
+from app.doors import current_actor
+from app.errors import DomainError, Forbidden
 from app.extensions import db
+from app.models.accounts import User
+from app.models.base import UtcDateTime
+from app.models.engine import aside
+from app.services import exports, statistics
+from reports import rows as files
 
-CHUNK = 500
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LIMIT = 1_048_575  # rows of one sheet below its header
+CHUNK = 1_000
+WRITERS = {
+    "xlsx": (files.workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (files.text_file, "text/csv"),
+}
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A column of a file made of SQL columns alone: where all are, no row of the model is
+    loaded, which takes six times as long.
+
+    ``make(*values)``: the cell; none: the value as it is. ``few``: its values repeat, so each is made once.
+    """
+
+    columns: tuple
+    make: Callable | None = None
+    few: bool = False
+
+
+def in_language(name_ru, name_en):
+    """A place's name of the two that it has."""
+    return name_ru if formatting.language() == "ru" else name_en
+
+
+# At once
 
 
 def send(view, asked, kind):
-    name = f"{view.endpoint}.{kind}"
-    titles = [str(view.heading(column)) for column in view.column_export_list]
-    if kind == "csv":
-        lines = stream_with_context(_csv_lines(titles, rows_of(view, asked)))
-        headers = {"Content-Disposition": f"attachment; filename={name}"}
-        return Response(lines, mimetype="text/csv", headers=headers)
-    return send_file(_workbook(titles, rows_of(view, asked)), XLSX, as_attachment=True, download_name=name)
+    """The file itself, where the list is short enough to be counted; else back to it: its button asks the worker."""
+    if not listing.source(view, asked).count()[1]:
+        flash(
+            _("There are too many rows to download at once. Press the button: the file is made while you work."),
+            "error",
+        )
+        return view.to("index_view", **edits.query_of(request.query_string.decode()))
+    file, title = tempfile.TemporaryFile(), str(view.label)  # noqa: SIM115 - send_file reads and closes it
+    rows = write(view, asked, kind, file)
+    exports.record(view.endpoint, kind, rows, title=title, filters=words_of(view, asked), actor=current_actor())
+    file.seek(0)
+    name = f"{title} {statistics.today()}.{kind}"
+    return send_file(file, WRITERS[kind][1], as_attachment=True, download_name=name)
 
 
-def rows_of(view, asked):
-    """Lists of values, in the order of the list. Ids first, eight bytes each: no row is held longer than its chunk."""
+def words_of(view, asked):
+    """What narrows the list, for people: label → value."""
+    words = {_("Search"): asked.text} if asked.text else {}
+    return words | {
+        str(each.label): each.said(asked.values[each.name]) for each in view.filters if each.name in asked.values
+    }
+
+
+# Later
+
+
+def ask(view, asked, kind):
+    """Have the worker make it, and say so on the list."""
+    query = listing.address(view, request.args)
+    what = {"title": str(view.label), "filters": words_of(view, asked), "timezone": str(get_timezone())}
+    try:
+        exports.ask(view.endpoint, query, kind, **what, actor=current_actor())
+    except DomainError as error:
+        flash(str(error.message), "error")
+    else:
+        link = f'<a href="{exports.PAGE}">{escape(_("Exports"))}</a>'
+        text = escape(_("The file is being made. You will be told when it is ready; see how far it is under ~."))
+        flash(Markup(text.replace("~", Markup(link))), "success")
+    return view.to("index_view", **edits.query_of(query))
+
+
+def make(work, file, tell):
+    """For the worker (services/exports.set_maker): as the person would see the list now, in the zone of then."""
+    with current_app.app_context(), force_locale(work.locale):
+        g.reader_timezone, g.actor = work.timezone, db.session.get(User, work.user_id)
+        view = room(work.list)
+        if view is None or not may(g.actor, Permission.EXPORTS):
+            raise Forbidden()
+        asked = listing.Asked.of(view, MultiDict(parse_qsl(work.query)))
+        return write(view, asked, work.kind, file, tell)
+
+
+def room(endpoint):
+    """The view of this endpoint, if the actor may take its rows out at all; else None."""
+    views = (view for admin in current_app.extensions["admin"] for view in admin._views)
+    view = next((view for view in views if view.endpoint == endpoint), None)
+    return view if view is not None and getattr(view, "can_export", False) and view.is_accessible() else None
+
+
+# Both
+
+
+def write(view, asked, kind, file, tell=lambda done, total: None):
+    """Write the list into ``file`` (binary); the number of its rows."""
+    names = view.column_export_list
+    titles = [str(view.heading(name)) for name in names]
+    with aside(db.engine) as connection:
+        keys = _keys(view, asked, connection)
+        lean = all(name in view.filed for name in names)
+        rows = _lean(view, names, keys, connection) if lean else _loaded(view, names, keys)
+        counted = _Counted(rows, len(keys), tell)
+        WRITERS[kind][0](file, titles, counted, name=str(view.label))
+    return counted.done
+
+
+class _Counted:
+    def __init__(self, rows, total, tell):
+        self.rows, self.total, self.tell, self.done = rows, total, tell, 0
+
+    def __iter__(self):
+        self.tell(0, self.total)
+        for row in self.rows:
+            yield row
+            self.done += 1
+            if self.done % CHUNK == 0:
+                self.tell(self.done, self.total)
+
+
+def _keys(view, asked, connection):
+    """The ids of all rows in the order of the list, eight bytes each."""
     found = listing.source(view, asked)
-    ids = found.ids.order_by(*(found.id_order or found.order).by()).limit(LIMIT)
-    keys = array("q", db.session.scalars(ids.execution_options(yield_per=10_000)))
+    ids = found.ids.order_by(*(found.id_order or found.order).by())
+    db.session.rollback()
+    keys = array("q")
+    for part in connection.execution_options(yield_per=10_000).execute(ids).scalars().partitions():
+        keys.extend(part)
+    connection.rollback()
+    return keys
+
+
+def _chunks(keys):
     for start in range(0, len(keys), CHUNK):
-        chunk = keys[start : start + CHUNK]
-        statement = sa.select(view.model).where(view.primary_key.in_(chunk.tolist())).options(*view.eager)
+        yield keys[start : start + CHUNK].tolist()
+
+
+def _lean(view, names, keys, connection):
+    columns, cells = [view.primary_key], []
+    for name in names:
+        cells.append(_cell(view.filed[name], len(columns)))
+        columns += view.filed[name].columns
+    wanted = view.primary_key.in_(sa.bindparam("keys", expanding=True))
+    statement = view.file_from(sa.select(*columns)).where(wanted)
+    for chunk in _chunks(keys):
+        rows = {row[0]: row for row in connection.execute(statement, {"keys": chunk})}
+        connection.rollback()
+        for key in chunk:
+            if row := rows.get(key):
+                yield [cell(row) for cell in cells]
+
+
+def _cell(filed, at):
+    make = filed.make or _maker(filed.columns[0].type)
+    if filed.few:
+        make = cache(make)
+    if len(filed.columns) == 1:
+        return lambda row: make(row[at])
+    upto = at + len(filed.columns)
+    return lambda row: make(*row[at:upto])
+
+
+def _maker(kind):
+    if isinstance(kind, UtcDateTime):
+        zone = formatting.zone()
+        return lambda value: value and value.astimezone(zone).replace(tzinfo=None)
+    if isinstance(kind, sa.Enum):
+        return cache(lambda value: value and str(word(value)))
+    return lambda value: value
+
+
+def _loaded(view, names, keys):
+    for chunk in _chunks(keys):
+        statement = sa.select(view.model).where(view.primary_key.in_(chunk)).options(*view.eager)
         rows = {sa.inspect(row).identity[0]: row for row in db.session.scalars(statement).unique()}
         view.adorn(list(rows.values()))
-        yield from (_values(view, rows[key]) for key in chunk if key in rows)
+        lines = [_values(view, names, rows[key]) for key in chunk if key in rows]
+        db.session.rollback()
+        yield from lines
 
 
-def _values(view, row):
+def _values(view, names, row):
     formatters = view.column_formatters_export
     return [
-        _typed(formatters[name](view, None, row, name) if name in formatters else getattr(row, name))
-        for name in view.column_export_list
+        _typed(formatters[name](view, None, row, name) if name in formatters else getattr(row, name)) for name in names
     ]
 
 
@@ -60,58 +223,9 @@ def _typed(value):
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return value.astimezone(get_timezone()).replace(tzinfo=None)
+        return value.astimezone(formatting.zone()).replace(tzinfo=None)
     if isinstance(value, Enum):
         return str(word(value))
-    if value is None or isinstance(value, int | float | date):
+    if value is None or type(value) in files.KEPT:
         return value
     return str(value)
-
-
-def _workbook(titles, rows):
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - send_file reads and closes it
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
-        moment, day = book.add_format({"num_format": "dd.mm.yyyy hh:mm"}), book.add_format({"num_format": "dd.mm.yyyy"})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(titles) - 1, 18)
-        for column, title in enumerate(titles):
-            sheet.write_string(0, column, title, bold)
-        for line, values in enumerate(rows, start=1):
-            for column, value in enumerate(values):
-                _write(sheet, line, column, value, moment, day)
-    file.seek(0)
-    return file
-
-
-def _write(sheet, line, column, value, moment, day):
-    if isinstance(value, datetime):
-        sheet.write_datetime(line, column, value, moment)
-    elif isinstance(value, date):
-        sheet.write_datetime(line, column, value, day)
-    elif isinstance(value, str):
-        sheet.write_string(line, column, value[:32_767])
-    elif value is not None:
-        sheet.write(line, column, value)
-
-
-class _Echo:
-    """csv.writer writes into it and gets the line back."""
-
-    def write(self, line):
-        return line
-
-
-def _csv_lines(titles, rows):
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff" + writer.writerow(titles)  # the mark tells a spreadsheet that this is UTF-8
-    for values in rows:
-        yield writer.writerow([_harmless(value) for value in values])
-
-
-def _harmless(value):
-    """A spreadsheet runs text that begins like a formula: an apostrophe keeps it text. Moments end at the minute."""
-    if isinstance(value, datetime):
-        return value.isoformat(" ", "minutes")
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

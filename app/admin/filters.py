@@ -29,6 +29,10 @@ class Filter:
     def clause(self, value, *, dense=False):
         raise NotImplementedError
 
+    def said(self, value):
+        """The value in words."""
+        return str(value)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Filter):
@@ -47,6 +51,9 @@ class Choice(Filter):
         value = args.get(self.name, "")
         return value if value in {str(option) for option, _ in self.options} else None
 
+    def said(self, value):
+        return next(str(label) for option, label in self.options if str(option) == value)
+
     def clause(self, value, *, dense=False):
         return self.clauses[value]() if self.clauses else self.column == value
 
@@ -63,6 +70,9 @@ class Reference(Filter):
     def read(self, args):
         key = args.get(self.name, "").strip()
         return self.loader.get_one(key) if key else None
+
+    def said(self, value):
+        return self.loader.text(value)
 
     def clause(self, value, *, dense=False):
         return self.scan(value) if dense and self.scan else self.meaning(value)
@@ -100,6 +110,9 @@ class Days(Filter):
     def read(self, args):
         begin, end = _day(args.get(f"{self.name}_from")), _day(args.get(f"{self.name}_to"))
         return (begin, end) if begin or end else None
+
+    def said(self, value):
+        return "–".join(f"{day:%d.%m.%Y}" if day else "…" for day in value)
 
     def clause(self, value, *, dense=False):
         begin, end = value

@@ -69,6 +69,11 @@ class Page:
         return pages_of(self.total, self.size) if self.exact else -1
 
     @property
+    def short(self):
+        """Whether all of the list can be had at once."""
+        return self.exact and self.total <= CAP
+
+    @property
     def previous(self):
         if self.number < 0:
             return self.number - 1 if self.more else None

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from app.constants import Channel, InquirySource, MessengerKind, OutboxStatus, Role, Topic
+from app.constants import Channel, InquirySource, MessageKind, MessengerKind, OutboxStatus, Role, Topic
 
 # By enum first: members of two enums with one word are equal.
 WORDS = {
@@ -40,6 +40,14 @@ WORDS = {
         Topic.SUPPORT: _l("answers of support"),
         Topic.DESK: _l("questions to support"),
         Topic.ACCOUNT: _l("account"),
+        Topic.EXPORTS: _l("exports"),
+    },
+    MessageKind: {
+        MessageKind.TEXT: _l("text"),
+        MessageKind.SYSTEM: _l("from the system"),
+        MessageKind.VOICE: _l("voice"),
+        MessageKind.IMAGE: _l("photo"),
+        MessageKind.FILE: _l("file"),
     },
     MessengerKind: {
         MessengerKind.TELEGRAM: "Telegram",

@@ -8,6 +8,7 @@ from app.models import (  # noqa: F401
     content,
     conversations,
     diagnostics,
+    exports,
     faq,
     imports,
     inquiries,

@@ -63,6 +63,24 @@ def _is_dead(connection):
 
 
 @contextmanager
+def aside(engine):
+    """A Connection for reading a great deal in many short transactions: the caller ends each by rollback().
+
+    It is closed afterwards, and keeps almost nothing of what it read, where others fill the memory with pages.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            yield connection
+            return
+        for small in ("cache_size=-4096", "mmap_size=0"):
+            connection.connection.driver_connection.execute(f"PRAGMA {small}")
+        try:
+            yield connection
+        finally:
+            connection.invalidate()  # nobody else is to get one so small
+
+
+@contextmanager
 def reading(engine):
     """A driver's connection for one statement in no transaction: a SELECT of what is committed, for example.
 

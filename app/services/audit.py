@@ -82,6 +82,7 @@ FIELDS = {
     Tag.API_TOKEN_CREATED: {"name", "scopes"},
     Tag.API_TOKEN_ROTATED: {"name"},
     Tag.API_TOKEN_REVOKED: {"name"},
+    Tag.LIST_EXPORTED: {"title", "filters", "kind", "rows"},
 }
 
 

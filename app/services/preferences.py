@@ -28,6 +28,8 @@ TOPIC_OF = {
     Kind.SUPPORT_QUESTION: Topic.DESK,
     Kind.SUPPORT_PASSED: Topic.DESK,
     Kind.ACCOUNT: Topic.ACCOUNT,
+    Kind.EXPORT_READY: Topic.EXPORTS,
+    Kind.EXPORT_FAILED: Topic.EXPORTS,
 }
 
 _MESSAGES = (Topic.MESSAGES, _l("Messages"), _l("Somebody wrote to you while you were away"))
@@ -38,6 +40,7 @@ _ACCOUNT = (
     _l("Account and safety"),
     _l("Password, e-mail, new devices. We must send these letters, so they cannot be switched off."),
 )
+_EXPORTS = (Topic.EXPORTS, _l("Exports"), _l("A long list you asked for is ready as a file"))
 
 # role → (topic, its name, what it is), in the order of the matrix
 TOPICS = {
@@ -59,7 +62,7 @@ TOPICS = {
         _ACCOUNT,
     ),
     Role.AGENT: (_DESK, _ACCOUNT),
-    Role.SUPERVISOR: (_DESK, _ACCOUNT),
+    Role.SUPERVISOR: (_DESK, _EXPORTS, _ACCOUNT),
     Role.SCOUT: (_ACCOUNT,),
 }
 

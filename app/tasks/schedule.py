@@ -11,6 +11,7 @@ from app.services import (
     api_answers,
     articles,
     bin,
+    exports,
     imports,
     inquiries,
     integrity,
@@ -61,6 +62,11 @@ def purge_sign_ins():
 @huey.periodic_task(crontab(hour="4", minute="13"))
 def look_at_integrity():
     integrity.check()
+
+
+@huey.periodic_task(crontab(hour="3", minute="43"))
+def purge_exports():
+    exports.purge()
 
 
 @huey.periodic_task(crontab(minute="47"))

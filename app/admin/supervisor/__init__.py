@@ -8,6 +8,7 @@ from app.admin.supervisor.conversations import ConversationAdmin
 from app.admin.supervisor.dashboard import Dashboard
 from app.admin.supervisor.demand import DemandView
 from app.admin.supervisor.diagnostics import Diagnostics
+from app.admin.supervisor.exports import Exports
 from app.admin.supervisor.faq import FaqQuestionAdmin, FaqTopicAdmin
 from app.admin.supervisor.imports import ImportsAdmin
 from app.admin.supervisor.inquiries import InquiryAdmin
@@ -16,6 +17,7 @@ from app.admin.supervisor.journal import JournalAdmin
 from app.admin.supervisor.list_views import ListViews
 from app.admin.supervisor.matches import MatchAdmin
 from app.admin.supervisor.menus import MenuAdmin
+from app.admin.supervisor.messages import MessageAdmin
 from app.admin.supervisor.messenger_links import MessengerLinkAdmin
 from app.admin.supervisor.outbox import OutboxAdmin
 from app.admin.supervisor.pages import PageAdmin
@@ -30,7 +32,7 @@ from app.models.api import ApiToken
 from app.models.articles import Article
 from app.models.audit import AuditEvent, BinItem
 from app.models.content import MessengerLink, Page
-from app.models.conversations import Conversation
+from app.models.conversations import Conversation, Message
 from app.models.faq import FaqQuestion, FaqTopic
 from app.models.inquiries import Inquiry, Match
 from app.models.menus import MenuItem
@@ -52,6 +54,7 @@ def views():
         InquiryAdmin(Inquiry, endpoint="inquiries_admin", url="inquiries"),
         MatchAdmin(Match, endpoint="matches", url="matches"),
         ConversationAdmin(Conversation, endpoint="talks", url="conversations"),
+        MessageAdmin(Message, endpoint="talk_messages", url="messages"),
         SupportDesk(endpoint="desk", url="support"),
         ReadyAnswerAdmin(ReadyAnswer, endpoint="ready_answers", url="ready-answers"),
         PeopleAdmin(User, endpoint="people", url="people"),
@@ -71,6 +74,7 @@ def views():
         ApiTokenAdmin(ApiToken, endpoint="api_tokens", url="api"),
         Diagnostics(endpoint="diagnostics", url="diagnostics"),
         JournalAdmin(AuditEvent, endpoint="journal", url="journal"),
+        Exports(endpoint="exports", url="exports"),
         ListViews(endpoint="list_views", url="views"),
         BinAdmin(BinItem, endpoint="bin", url="bin"),
     )

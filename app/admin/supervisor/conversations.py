@@ -11,7 +11,7 @@ from app.admin import cells
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
-from app.admin.supervisor import links, lookups
+from app.admin.supervisor import links, lookups, messages
 from app.constants import ConversationKind, MessageKind, Role, SystemEvent
 from app.doors import current_actor
 from app.extensions import db
@@ -57,6 +57,7 @@ class ConversationAdmin(SecureModelView):
     icon = "messages-square"
     label = _l("Conversations")
     group = _l("Work")
+    tabs = messages.TABS
     can_view_details = True
     details_template = "admin/supervisor/conversation.html"
     empty_hint = _l("A conversation begins when a realtor accepts an inquiry.")

@@ -1,8 +1,9 @@
 """Every inquiry: found by anything about it, corrected in any field, cancelled with a reason."""
 
+import json
+
 import sqlalchemy as sa
 from flask_admin.actions import action
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import defaultload, joinedload, load_only
 
@@ -11,6 +12,7 @@ from app.access.scopes import visible_to
 from app.admin import cells
 from app.admin.base import SecureModelView
 from app.admin.bulk import BulkEditing
+from app.admin.export import Filed, in_language
 from app.admin.filters import Choice, Days, Key, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
@@ -24,7 +26,7 @@ from app.forms.console import InquiriesForm, InquiryForm, ReasonForm
 from app.models.accounts import Realtor, User
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
-from app.models.places import City
+from app.models.places import City, Country
 from app.services import history, inquiries, inquiry_text, search
 from app.services.settings import business_zone
 from app.services.statistics import demand
@@ -67,8 +69,9 @@ class InquiryAdmin(BulkEditing, SecureModelView):
     numeric = ("acceptances",)
     column_details_list = ("state", "client", "city", "wanted", "budget", "area_min", "move_in", "wishes", "source")
     column_details_list += ("created_at", "published_at", "closed_at", "recipients", "acceptances")
-    column_export_list = ("number", "status", "deal", "country", "city", "property_type", "budget_min", "budget_max")
-    column_export_list += ("currency", "source", "acceptances", "created_at", "published_at")
+    column_export_list = ("number", "status", "deal", "country", "city", "property_type", "rooms", "budget_min")
+    column_export_list += ("budget_max", "currency", "client", "source", "recipients", "acceptances", "created_at")
+    column_export_list += ("published_at",)
     column_editable_list = ("city",)
     column_labels = {
         "number": _l("No."),
@@ -77,6 +80,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         "wanted": _l("What for"),
         "deal": _l("Deal"),
         "property_type": _l("Property"),
+        "rooms": _l("Rooms"),
         "city": _l("City"),
         "country": _l("Country"),
         "client": _l("Client"),
@@ -102,14 +106,25 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         "client": cells.of(lambda row: links.person(row.client)),
         "budget": cells.of(inquiry_text.budget),
     }
-    column_formatters_export = {
-        "country": cells.of(lambda row: row.city.country.name(get_locale())),
-        "city": cells.of(inquiry_text.city),
-        "status": cells.of(lambda row: str(inquiry_text.STATUSES[row.status])),
-        "deal": cells.of(lambda row: str(inquiry_text.DEALS[row.deal])),
-        "property_type": cells.of(lambda row: str(inquiry_text.TYPES[row.property_type])),
-        "budget_min": cells.of(lambda row: _major(row.budget_min, row.currency)),
-        "budget_max": cells.of(lambda row: _major(row.budget_max, row.currency)),
+    filed = {
+        "number": Filed((Inquiry.number,)),
+        "status": Filed((Inquiry.status,), lambda status: str(inquiry_text.STATUSES[status]), few=True),
+        "deal": Filed((Inquiry.deal,), lambda deal: str(inquiry_text.DEALS[deal]), few=True),
+        "country": Filed((Country.name_ru, Country.name_en), in_language, few=True),
+        "city": Filed((City.name_ru, City.name_en), in_language, few=True),
+        "property_type": Filed((Inquiry.property_type,), lambda kind: str(inquiry_text.TYPES[kind]), few=True),
+        "rooms": Filed(
+            (sa.cast(Inquiry.rooms, sa.Text),), lambda text: inquiry_text.rooms_of(json.loads(text)), few=True
+        ),
+        "budget_min": Filed((Inquiry.budget_min, Inquiry.currency), lambda minor, code: _major(minor, code), few=True),
+        "budget_max": Filed((Inquiry.budget_max, Inquiry.currency), lambda minor, code: _major(minor, code), few=True),
+        "currency": Filed((Inquiry.currency,)),
+        "client": Filed((User.name,)),
+        "source": Filed((Inquiry.source,)),
+        "recipients": Filed((Inquiry.recipients,)),
+        "acceptances": Filed((Inquiry.acceptances,)),
+        "created_at": Filed((Inquiry.created_at,)),
+        "published_at": Filed((Inquiry.published_at,)),
     }
     orders = {"number": Order((Inquiry.id,))}  # numbers are given in the order of ids, and every index ends in an id
     dense = "number"
@@ -167,6 +182,10 @@ class InquiryAdmin(BulkEditing, SecureModelView):
     form = InquiryForm
     form_ajax_refs = {"city": lookups.cities()}
     action_forms = {"cancel": ReasonForm}
+
+    def file_from(self, select):
+        found = select.join(User, User.id == Inquiry.client_id).join(City, City.id == Inquiry.city_id)
+        return found.join(Country, Country.id == City.country_id)
 
     def title(self, row):
         return f"{links.number(row)}. {inquiry_text.title(row)}"

@@ -107,6 +107,7 @@ TITLES = {
     Tag.API_TOKEN_CREATED: _l("made an API token"),
     Tag.API_TOKEN_ROTATED: _l("gave an API token a new secret"),
     Tag.API_TOKEN_REVOKED: _l("revoked an API token"),
+    Tag.LIST_EXPORTED: _l("downloaded a list"),
 }
 # Words for the fields in ``data``; a field without one stands by its own name.
 FIELDS = {

@@ -1,29 +1,41 @@
 """Who stands how towards which inquiry. Nothing to change here: realtors answer for themselves."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
 from app.admin import cells
 from app.admin.base import SecureModelView
+from app.admin.export import Filed, in_language
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
 from app.models.accounts import Realtor, User
 from app.models.inquiries import Inquiry, Match
+from app.models.partners import Agency
+from app.models.places import City
 from app.services import inquiry_text
 
 
 def standing(match):
-    if match.accepted_at:
-        return _l("accepted")
-    if match.declined_at:
-        return _l("declined")
-    return _l("opened") if match.seen_at else ""
+    return _standing(match.accepted_at, match.declined_at, match.seen_at)
+
+
+def _standing(accepted, declined, seen):
+    return _("accepted") if accepted else _("declined") if declined else _("opened") if seen else ""
 
 
 def _reason(match):
-    return str(inquiry_text.DECLINE_REASONS[match.decline_reason]) if match.decline_reason else ""
+    return _why(match.decline_reason)
+
+
+def _why(reason):
+    return str(inquiry_text.DECLINE_REASONS[reason]) if reason else ""
+
+
+def _wanted(deal, kind, name_ru, name_en):
+    return f"{inquiry_text.WANTED[deal, kind]}, {in_language(name_ru, name_en)}"
 
 
 class MatchAdmin(SecureModelView):
@@ -36,6 +48,7 @@ class MatchAdmin(SecureModelView):
 
     column_list = ("inquiry", "wanted", "realtor", "agency", "standing", "seen_at", "accepted_at", "reason")
     column_export_list = ("inquiry", "wanted", "realtor", "agency", "standing", "seen_at", "accepted_at", "declined_at")
+    column_export_list += ("reason",)
     column_labels = {
         "inquiry": _l("Inquiry"),
         "wanted": _l("What for"),
@@ -55,11 +68,16 @@ class MatchAdmin(SecureModelView):
         "standing": cells.of(standing),
         "reason": cells.of(_reason),
     }
-    column_formatters_export = {
-        "inquiry": cells.of(lambda row: row.inquiry.number),
-        "wanted": cells.of(lambda row: inquiry_text.title(row.inquiry)),
-        "agency": cells.of(lambda row: row.realtor.realtor.agency.name if row.realtor.realtor else ""),
-        "standing": cells.of(standing),
+    filed = {
+        "inquiry": Filed((Inquiry.number,)),
+        "wanted": Filed((Inquiry.deal, Inquiry.property_type, City.name_ru, City.name_en), _wanted, few=True),
+        "realtor": Filed((User.name,)),
+        "agency": Filed((Agency.name,)),
+        "standing": Filed((Match.accepted_at, Match.declined_at, Match.seen_at), _standing),
+        "seen_at": Filed((Match.seen_at,)),
+        "accepted_at": Filed((Match.accepted_at,)),
+        "declined_at": Filed((Match.declined_at,)),
+        "reason": Filed((Match.decline_reason,), _why, few=True),
     }
     orders = {"id": Order((Match.id,))}
     filters = (
@@ -84,3 +102,8 @@ class MatchAdmin(SecureModelView):
         joinedload(Match.inquiry, innerjoin=True).joinedload(Inquiry.city, innerjoin=True),
         joinedload(Match.realtor, innerjoin=True).joinedload(User.realtor).joinedload(Realtor.agency),
     )
+
+    def file_from(self, select):
+        found = select.join(Inquiry, Inquiry.id == Match.inquiry_id).join(City, City.id == Inquiry.city_id)
+        found = found.join(User, User.id == Match.realtor_id).outerjoin(Realtor, Realtor.user_id == User.id)
+        return found.outerjoin(Agency, Agency.id == Realtor.agency_id)

@@ -4,7 +4,6 @@ import sqlalchemy as sa
 from flask import redirect
 from flask_admin import expose
 from flask_admin.actions import action
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
@@ -15,6 +14,7 @@ from app.access.permissions import Permission, may
 from app.admin import cells
 from app.admin.base import SecureModelView
 from app.admin.bulk import BulkEditing
+from app.admin.export import Filed, in_language
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
@@ -24,6 +24,8 @@ from app.doors import current_actor, requires
 from app.forms.console import PeopleForm, PersonForm, ReasonForm
 from app.forms.fields import options
 from app.models.accounts import Realtor, User
+from app.models.partners import Agency
+from app.models.places import City
 from app.navigation import home_url
 from app.services import accounts, overview, search
 from app.services.statistics import demand
@@ -33,23 +35,16 @@ BOUND = ("city", "agency")
 
 
 def state_tag(user):
-    if user.deleted_at:
-        return cells.tag(_("deleted"))
-    if user.blocked_at:
-        return cells.tag(_("blocked"), "stop")
-    return cells.tag(_("active"), "done")
+    deleted, blocked = bool(user.deleted_at), bool(user.blocked_at)
+    return cells.tag(_state(deleted, blocked), "" if deleted else "stop" if blocked else "done")
 
 
 def realtors_where(clause):
     return User.id.in_(sa.select(Realtor.user_id).where(clause))
 
 
-def _city(user):
-    return user.realtor.city.name(get_locale()) if user.realtor else ""
-
-
-def _agency(user):
-    return user.realtor.agency.name if user.realtor else ""
+def _state(deleted, blocked):
+    return _("deleted") if deleted else _("blocked") if blocked else _("active")
 
 
 STATES = {
@@ -72,7 +67,7 @@ class PeopleAdmin(BulkEditing, SecureModelView):
     column_list = ("name", "role", "email", "phone", "city", "agency", "state", "created_at")
     column_details_list = ("role", "state", "blocked_reason", "email", "phone", "city", "agency", "join_link")
     column_details_list += ("locale", "created_at", "last_seen_at")
-    column_export_list = ("name", "role", "email", "phone", "city", "agency", "created_at", "last_seen_at")
+    column_export_list = ("name", "role", "email", "phone", "city", "agency", "state", "created_at", "last_seen_at")
     column_labels = {
         "name": _l("Name"),
         "role": _l("Role"),
@@ -93,7 +88,17 @@ class PeopleAdmin(BulkEditing, SecureModelView):
         "state": cells.of(state_tag),
         "join_link": cells.of(lambda row: str(row.realtor.join_link or "") if row.realtor else ""),
     }
-    column_formatters_export = {"city": cells.of(_city), "agency": cells.of(_agency)}
+    filed = {
+        "name": Filed((User.name,)),
+        "role": Filed((User.role,)),
+        "email": Filed((User.email,)),
+        "phone": Filed((User.phone,)),
+        "city": Filed((City.name_ru, City.name_en), in_language, few=True),
+        "agency": Filed((Agency.name,)),
+        "state": Filed((User.deleted_at.is_not(None), User.blocked_at.is_not(None)), _state, few=True),
+        "created_at": Filed((User.created_at,)),
+        "last_seen_at": Filed((User.last_seen_at,)),
+    }
     orders = {"created_at": Order((User.id,))}
     search = search.PEOPLE
     filters = (
@@ -137,6 +142,10 @@ class PeopleAdmin(BulkEditing, SecureModelView):
     action_forms = {"block": ReasonForm}
 
     details_template = "admin/supervisor/person.html"
+
+    def file_from(self, select):
+        found = select.outerjoin(Realtor, Realtor.user_id == User.id).outerjoin(City, City.id == Realtor.city_id)
+        return found.outerjoin(Agency, Agency.id == Realtor.agency_id)
 
     def details_context(self, row):
         return {"may_view_as": may(current_actor(), Permission.VIEW_AS, row)}

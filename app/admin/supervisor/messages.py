@@ -1,0 +1,115 @@
+"""When who wrote to whom, without a word of what: what was written is read in the conversation alone."""
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload, load_only
+
+from app.access.permissions import Permission
+from app.admin import cells
+from app.admin.base import SecureModelView
+from app.admin.export import Filed
+from app.admin.filters import Choice, Days, Reference
+from app.admin.listing import Order
+from app.admin.supervisor import links, lookups
+from app.admin.words import choices, word
+from app.constants import MessageKind
+from app.models.accounts import User
+from app.models.conversations import Conversation, Message
+from app.models.inquiries import Inquiry
+from app.models.media import Media
+from app.services.settings import business_zone
+
+TABS = (("talks.index_view", _l("Conversations")), ("talk_messages.index_view", _l("Messages")))
+
+
+def of_conversations(clause):
+    return Message.conversation_id.in_(sa.select(Conversation.id).where(clause))
+
+
+def _about(message):
+    inquiry = message.conversation.inquiry
+    text = links.number(inquiry) if inquiry else _("Support")
+    return cells.link(links.record("talks.details_view", message.conversation.public_id), text)
+
+
+def _system(name):
+    return name or _("the system")
+
+
+class MessageAdmin(SecureModelView):
+    permission = Permission.CONVERSATION_SUPERVISE
+    icon = "messages-square"
+    label = _l("Messages")
+    group = _l("Work")
+    tabs = TABS
+    can_export = True
+    empty_hint = _l("A conversation begins when a realtor accepts an inquiry.")
+
+    column_list = ("about", "seq", "sender", "role", "kind", "created_at", "edited_at", "deleted_at")
+    numeric = ("seq",)
+    column_export_list = ("about", "seq", "sender", "role", "kind", "size", "created_at", "edited_at", "deleted_at")
+    column_labels = {
+        "about": _l("Inquiry"),
+        "seq": _l("Message No."),
+        "sender": _l("From"),
+        "role": _l("Role"),
+        "kind": _l("Kind"),
+        "size": _l("File, bytes"),
+        "created_at": _l("Sent"),
+        "edited_at": _l("Edited"),
+        "deleted_at": _l("Deleted by its author"),
+    }
+    column_formatters = {
+        "about": cells.of(_about),
+        "sender": cells.of(lambda row: links.person(row.sender) or _("the system")),
+        "role": cells.of(lambda row: word(row.sender.role) if row.sender else ""),
+    }
+    filed = {
+        "about": Filed((Inquiry.number,), lambda number: _("Support") if number is None else number, few=True),
+        "seq": Filed((Message.seq,)),
+        "sender": Filed((User.name,), _system, few=True),
+        "role": Filed((User.role,)),
+        "kind": Filed((Message.kind,)),
+        "size": Filed((Media.size,)),
+        "created_at": Filed((Message.created_at,)),
+        "edited_at": Filed((Message.edited_at,)),
+        "deleted_at": Filed((Message.deleted_at,)),
+    }
+    orders = {"created_at": Order((Message.id,))}  # ids are given in the order of sending
+    filters = (
+        Days(name="day", label=_l("Sent"), column=Message.created_at, zone=business_zone),
+        Choice(name="kind", label=_l("Kind"), column=Message.kind, choices=lambda: choices(MessageKind)),
+        Reference(
+            name="realtor",
+            label=_l("Realtor"),
+            loader=lookups.realtors(),
+            meaning=lambda user: of_conversations(Conversation.realtor_id == user.id),
+        ),
+        Reference(
+            name="client",
+            label=_l("Client"),
+            loader=lookups.people("client"),
+            meaning=lambda user: of_conversations(Conversation.client_id == user.id),
+        ),
+    )
+    eager = (
+        joinedload(Message.conversation, innerjoin=True)
+        .load_only(Conversation.public_id)
+        .joinedload(Conversation.inquiry)
+        .load_only(Inquiry.number),
+        joinedload(Message.sender).load_only(User.public_id, User.name, User.role).lazyload(User.realtor),
+    )
+    lean = (
+        load_only(
+            Message.public_id, Message.seq, Message.kind, Message.created_at, Message.edited_at, Message.deleted_at
+        ),
+    )
+
+    def is_visible(self):
+        return False  # a tab of the conversations
+
+    def file_from(self, select):
+        found = select.join(Conversation, Conversation.id == Message.conversation_id)
+        found = found.outerjoin(Inquiry, Inquiry.id == Conversation.inquiry_id)
+        return found.outerjoin(User, User.id == Message.sender_id).outerjoin(Media, Media.id == Message.media_id)
