@@ -34,8 +34,9 @@ from app.services import exports, statistics
 from reports import rows as files
 
 CHUNK = 1_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WRITERS = {
-    "xlsx": (files.workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (files.workbook, XLSX),
     "csv": (files.text_file, "text/csv"),
 }
 
