@@ -34,6 +34,17 @@ class Rooms(StrEnum):
     FOUR_PLUS = "4+"
 
 
+class FieldKind(StrEnum):
+    """What a field of the request form, added by owners, takes."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    CHOICE = "choice"
+    SEVERAL = "several"
+    DATE = "date"
+    YES_NO = "yes_no"
+
+
 class InquiryStatus(StrEnum):
     DRAFT = "draft"
     NEW = "new"
@@ -317,6 +328,7 @@ class AuditTag(StrEnum):
     READY_ANSWER_CHANGED = "ready_answer.changed"
     LIST_VIEW_CHANGED = "list_view.changed"
     FAQ_CHANGED = "faq.changed"
+    REQUEST_FIELD_CHANGED = "request_field.changed"
     AGENCY_CREATED = "agency.created"
     AGENCY_CHANGED = "agency.changed"
     AGENCY_DELETED = "agency.deleted"

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     PLACES = "places"
     JOIN_LINKS = "join_links"
     CONTENT = "content"
+    REQUEST_FIELDS = "request_fields"
     SETTINGS = "settings"
     DELIVERIES = "deliveries"
     JOURNAL = "journal"
@@ -143,6 +144,7 @@ POLICY = {
     P.PLACES: Rule(SUPERVISOR),
     P.JOIN_LINKS: Rule(SUPERVISOR),
     P.CONTENT: Rule(SUPERVISOR),
+    P.REQUEST_FIELDS: Rule(SUPERVISOR),
     P.SETTINGS: Rule(SUPERVISOR),
     P.DELIVERIES: Rule(SUPERVISOR),
     P.JOURNAL: Rule(SUPERVISOR),

@@ -25,6 +25,7 @@ from app.models.partners import Agency
 from app.models.passkeys import Passkey
 from app.models.places import City, CityAlias, Country
 from app.models.ready_answers import ReadyAnswer
+from app.models.request_fields import RequestField
 from app.models.settings import Setting
 from app.models.statistics import DailyCount, MonthlyCount
 from app.models.support import SupportNote, Ticket
@@ -135,7 +136,7 @@ _OWNERS_SEE = (
     *(Article, ArticleVersion, FormerAddress, Picture),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
     *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup),
-    ApiToken,
+    *(ApiToken, RequestField),
     *(Import, Takeback),
 )
 

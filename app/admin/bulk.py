@@ -70,12 +70,16 @@ class BulkEditing:
         return get_visible(current_actor(), BulkEdit, id, self.permission)
 
     def _planned(self, found, form):
-        values = {name: value for name, value in edits.values_of(self, form).items() if value not in (None, "")}
+        values = {name: value for name, value in self.bulk_values(form).items() if value not in (None, "")}
         reason = values.pop("reason", "")
         if "blocked" in values:
             values["blocked"] = ACCESS[values["blocked"]]
         kind = self.model.__name__.lower()
         return bulk_edits.plan(kind, found, values, reason=reason, actor=current_actor())
+
+    def bulk_values(self, form):
+        """What was asked for, field by field; empty ones are left alone."""
+        return edits.values_of(self, form)
 
     def _bulk_rows(self):
         """[(public id, version)] of the chosen rows, or of all that the list finds, in its order."""

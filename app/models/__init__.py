@@ -21,6 +21,7 @@ from app.models import (  # noqa: F401
     passkeys,
     places,
     ready_answers,
+    request_fields,
     search,
     second_factor,
     settings,

@@ -55,6 +55,8 @@ class Inquiry(Model):
     area_min: Mapped[int | None]  # m²
     move_in: Mapped[date | None]
     wishes: Mapped[str] = mapped_column(sa.Text, default="")
+    # Key of a field the owners added → its answer, as services/request_fields.py types it.
+    answers: Mapped[dict] = mapped_column(sa.JSON, default=dict, server_default="{}")
     awaiting_realtor: Mapped[bool] = mapped_column(default=False, index=True)
     repeated_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiries.id"))
     created_at: Mapped[datetime] = created_at()

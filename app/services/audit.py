@@ -56,6 +56,7 @@ FIELDS = {
     Tag.READY_ANSWER_CHANGED: CHANGE,
     Tag.LIST_VIEW_CHANGED: CHANGE,
     Tag.FAQ_CHANGED: CHANGE,
+    Tag.REQUEST_FIELD_CHANGED: CHANGE,
     Tag.AGENCY_CREATED: {"name"},
     Tag.AGENCY_CHANGED: CHANGE,
     Tag.AGENCY_DELETED: {"name"},
@@ -176,6 +177,8 @@ def plain(value):
         return value
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
     if hasattr(value, "public_id"):
         return Named(value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -27,7 +27,7 @@ from app.models.bulk_edits import BulkEdit, BulkRow
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
-from app.services import accounts, audit, inquiries, partners
+from app.services import accounts, audit, inquiries, partners, request_fields
 from app.services.transaction import transaction
 
 LIMIT = 10_000  # rows of one edit
@@ -215,13 +215,17 @@ def _moved_to(inquiry, name, value):
 
 
 def _why_no_inquiry(inquiry, values, actor):
+    deal = values.get("deal", inquiry.deal)
+    for own in filter(None, map(request_fields.field_of, values)):
+        if not own.applies(deal, inquiry.property_type):
+            return _l("Such an inquiry is not asked: %(name)s.", name=own.label)
     return inquiries.why_not(inquiry, values["status"], actor=actor) if "status" in values else None
 
 
 def _put_inquiry(inquiry, values, reason, actor):
     status = values.pop("status", None)
     if values:
-        inquiries.edit(inquiry, values, actor=actor)
+        inquiries.edit(inquiry, inquiries.with_answers(values), actor=actor)
     if status:
         inquiries.move(inquiry, status, actor=actor, reason=reason)
 
@@ -261,7 +265,7 @@ def _no_objection(row, values, actor):
 
 
 KINDS = {
-    "inquiry": Kind(Inquiry, Permission.INQUIRY_CORRECT, _held, _moved_to, _why_no_inquiry, _put_inquiry),
+    "inquiry": Kind(Inquiry, Permission.INQUIRY_CORRECT, inquiries.held, _moved_to, _why_no_inquiry, _put_inquiry),
     "user": Kind(User, Permission.PEOPLE, _person_now, _as_asked, _why_no_person, _put_person),
     "agency": Kind(Agency, Permission.AGENCIES, _held, _as_asked, _no_objection, _put_agency),
 }

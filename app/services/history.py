@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
 from sqlalchemy.orm import joinedload
 
-from app.constants import AuditTag, Deal, InquirySource, PropertyType
+from app.constants import AuditTag, Deal, FieldKind, InquirySource, PropertyType
 from app.constants import InquiryStatus as S
 from app.extensions import db
 from app.formatting import day, major_units, number
@@ -19,7 +19,7 @@ from app.models.audit import AuditEvent
 from app.models.conversations import Conversation
 from app.models.inquiries import Match
 from app.models.places import City
-from app.services import inquiry_text
+from app.services import inquiry_text, request_fields
 
 YOU, CLIENT, MANAGER = "you", "client", "manager"
 
@@ -183,7 +183,19 @@ def change_words(old, new, city_names=None):
         if name in new:
             pair = [speak(side[name], city_names) for side in (old, new)]
             words.append(f"{label}: {pair[0]} → {pair[1]}" if speak is not _nothing else str(label))
+    words += [_own_words(name, old.get(name), new[name]) for name in new if name.startswith(request_fields.PREFIX)]
     return "; ".join(words)
+
+
+def _own_words(name, *pair):
+    """«животные: нет → да», of a field that owners added; one's own words are not repeated."""
+    field = request_fields.field_of(name)
+    if field is None:
+        return name.removeprefix(request_fields.PREFIX)
+    if field.kind == FieldKind.TEXT:
+        return f"«{field.label}»"
+    before, after = (field.words(answer) or _("not given") for answer in pair)
+    return f"«{field.label}»: {before} → {after}"
 
 
 def difference(before, after):

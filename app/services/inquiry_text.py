@@ -14,6 +14,7 @@ from flask_babel import ngettext as _n
 
 from app.constants import Deal, DeclineReason, InquiryStatus, PropertyType, Rooms
 from app.formatting import day, language, money, number
+from app.services import request_fields
 
 RENT, BUY = Deal.RENT, Deal.BUY
 CURRENCY_BEHIND = re.compile(r"\s[^\d\s]+$")
@@ -182,9 +183,22 @@ def rows(inquiry, *, wishes=True):
         (_("Budget"), budget(inquiry)),
         (_("Area"), area(inquiry)),
         (_("Moving in") if inquiry.deal == RENT else _("Wanted by"), day(inquiry.move_in) if inquiry.move_in else ""),
+        *own(inquiry),
         (_("Wishes"), inquiry.wishes if wishes else ""),
     ]
     return [(label, value) for label, value in pairs if value]
+
+
+def own(inquiry):
+    """``[(label, words)]`` of the fields that owners added to the form."""
+    return request_fields.rows(inquiry)
+
+
+def whom(field):
+    """«аренда; квартира, комната»: for which inquiries a field of the form is; empty when for all."""
+    deals = [str(words) for deal, words in DEALS.items() if deal in field.deals]
+    types = [str(words) for kind, words in TYPES.items() if kind in field.property_types]
+    return "; ".join(filter(None, (", ".join(deals), ", ".join(types))))
 
 
 def waiting(seconds):

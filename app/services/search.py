@@ -18,6 +18,7 @@ from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
 from app.models.search import Reindexing, inquiries_search, people_search
+from app.services import request_fields
 from app.services.transaction import insert_once, transaction
 
 WORD = re.compile(r"[^\W_]+")
@@ -44,6 +45,11 @@ def words_of(*texts):
     """Every distinct stem of ``texts``, as one line of words."""
     found = {stem(word): None for text in texts if text for word in WORD.findall(fold(str(text)))}
     return " ".join(found)
+
+
+def _text(value):
+    """Of the answers to fields that owners added only the client's own words."""
+    return request_fields.texts(value) if isinstance(value, dict) else value
 
 
 def fold(text):
@@ -89,7 +95,7 @@ class Index:
 
     def add(self, rows):
         """Write what is not there yet; ``rows`` as ``columns`` selects them. Inside transaction()."""
-        stems = [{"id": row[0], "stems": words_of(*row[1:-1], phone_words(row[-1]))} for row in rows]
+        stems = [{"id": row[0], "stems": words_of(*map(_text, row[1:-1]), phone_words(row[-1]))} for row in rows]
         db.session.execute(self._insert(), stems)
 
     def _insert(self):
@@ -138,7 +144,17 @@ INQUIRIES = Index(
     inquiries_search,
     _l("number, name, e-mail, phone, city or words of the wish"),
     Inquiry,
-    sa.select(Inquiry.id, Inquiry.number, User.name, User.email, City.name_ru, City.name_en, Inquiry.wishes, User.phone)
+    sa.select(
+        Inquiry.id,
+        Inquiry.number,
+        User.name,
+        User.email,
+        City.name_ru,
+        City.name_en,
+        Inquiry.wishes,
+        Inquiry.answers,
+        User.phone,
+    )
     .join(User, User.id == Inquiry.client_id)
     .join(City, City.id == Inquiry.city_id),
 )
@@ -164,7 +180,7 @@ def index_new_inquiry(inquiry):
     db.session.flush()
     client, city = inquiry.client, inquiry.city
     who, where = (client.name, client.email), (city.name_ru, city.name_en)
-    INQUIRIES.add([(inquiry.id, inquiry.number, *who, *where, inquiry.wishes, client.phone)])
+    INQUIRIES.add([(inquiry.id, inquiry.number, *who, *where, inquiry.wishes, inquiry.answers, client.phone)])
 
 
 def index_person(user):

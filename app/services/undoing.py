@@ -29,6 +29,7 @@ from app.models.menus import MenuItem
 from app.models.partners import Agency
 from app.models.places import City, Country
 from app.models.ready_answers import ReadyAnswer
+from app.models.request_fields import RequestField
 from app.models.settings import Setting
 from app.services import (
     accounts,
@@ -47,6 +48,7 @@ from app.services import (
     settings,
 )
 from app.services.merging import agencies, kept
+from app.services.request_fields import editing
 from app.services.transaction import transaction
 
 RELATED = {"city": City, "agency": Agency, "country": Country, "topic": FaqTopic}
@@ -405,6 +407,10 @@ def _put_country(country, values, actor):
     places.rename_country(country, **names | values, actor=actor)
 
 
+def _put_inquiry(inquiry, values, actor):
+    inquiries.edit(inquiry, inquiries.with_answers(values), actor=actor)
+
+
 def _by(service):
     return lambda row, values, actor: service(row, values, actor=actor)
 
@@ -427,7 +433,7 @@ WAYS = {
     (Tag.REPAIRED, "conversation"): _repaired(Conversation),
     (Tag.REPAIRED, "user"): _repaired(User, now=lambda user, name: getattr(user.realtor, name)),
     Tag.INQUIRY_CREATED: Withdrawal(),
-    Tag.INQUIRY_CHANGED: Edit(P.INQUIRY_CORRECT, Inquiry, _by(inquiries.edit)),
+    Tag.INQUIRY_CHANGED: Edit(P.INQUIRY_CORRECT, Inquiry, _put_inquiry, now=inquiries.held),
     Tag.INQUIRY_STATUS: Move(),
     Tag.ACCOUNT_IMPORTED: BroughtIn(),
     Tag.ACCOUNT_CHANGED: Edit(P.PEOPLE, User, _put_person, now=_person_now),
@@ -457,6 +463,7 @@ WAYS = {
     ),
     Tag.READY_ANSWER_CHANGED: Edit(P.SUPPORT_DESK, ReadyAnswer, _put_answer, remove=ready_answers.remove),
     Tag.LIST_VIEW_CHANGED: Edit(P.LIST_VIEWS, ListView, _by(list_views.change), remove=list_views.remove),
+    Tag.REQUEST_FIELD_CHANGED: Edit(P.REQUEST_FIELDS, RequestField, _by(editing.put_back), remove=editing.remove),
     (Tag.FAQ_CHANGED, "faqtopic"): Edit(P.CONTENT, FaqTopic, _by(faq.save_topic), remove=faq.remove),
     (Tag.FAQ_CHANGED, "faqquestion"): Edit(P.CONTENT, FaqQuestion, _by(faq.save_question), remove=faq.remove),
 }

@@ -11,8 +11,10 @@ from wtforms.fields.choices import SelectChoice as Choice
 from app.constants import Deal, PropertyType
 from app.errors import InvalidInput, NotFound
 from app.formatting import major_units, minor_units
+from app.forms import own_fields
 from app.models.base import utcnow
-from app.services import inquiries, places
+from app.services import inquiries, places, request_fields
+from app.services.inquiry_text import whom
 from app.views import problems
 
 FOUND = 8  # cities offered for a typed name
@@ -28,6 +30,12 @@ class Places:
     @property
     def cities(self):
         return sum(len(country.cities) for country in self.served)
+
+
+def asking(base):
+    """``base``, a class of app/forms/inquiries.py, with the fields that owners added to the form."""
+    fields = request_fields.live()
+    return own_fields.extended(base, fields) if fields else base
 
 
 def prepare(form, *, chosen=None, found=()):
@@ -78,6 +86,7 @@ def values(form, city):
         "area_min": form.area_min.data or None,
         "move_in": form.move_in.data,
         "wishes": form.wishes.data or "",
+        "answers": own_fields.answers(form),
     }
 
 
@@ -104,7 +113,12 @@ def read(form, *, before=None):
 
 def fill(form, inquiry):
     """Show an inquiry's (or a draft's) values in the form."""
-    form.process(data=_shown(inquiry))
+    form.process(data=_shown(inquiry) | _own_shown(inquiry))
+    own_fields.keep_offering(form, inquiry.answers)
+
+
+def _own_shown(inquiry):
+    return own_fields.filled(request_fields.live(), inquiry.answers)
 
 
 def sent(inquiry):
@@ -113,6 +127,8 @@ def sent(inquiry):
         return request.form
     present = {name: value for name, value in _shown(inquiry).items() if name != "version" and value is not None}
     merged = MultiDict({name: value if name == "rooms" else str(value) for name, value in present.items()})
+    for name, value in _own_shown(inquiry).items():
+        merged.setlist(name, value if isinstance(value, list) else [str(value)] if value is not None else [])
     if "city" in request.form:
         merged.pop("country")
     for name, values in request.form.lists():
@@ -155,9 +171,15 @@ def context(form, *, chosen=None, found=None):
         "found": found,
         "unserved": form.city.data in waiting,
         "today": today().isoformat(),
+        "own": own(form),
         # Proposed as soon as the country is chosen.
         "currencies": {country.code: country.currency for country in offered.served},
     }
+
+
+def own(form):
+    """``[(field, what it is, whom it is for)]`` of the fields that owners added."""
+    return [(form[spec.name], spec, whom(spec)) for spec in getattr(form, "specs", ())]
 
 
 def today():

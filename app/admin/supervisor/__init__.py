@@ -24,6 +24,7 @@ from app.admin.supervisor.pages import PageAdmin
 from app.admin.supervisor.people import PeopleAdmin
 from app.admin.supervisor.places import CityAdmin, CountryAdmin
 from app.admin.supervisor.ready_answers import ReadyAnswerAdmin
+from app.admin.supervisor.request_fields import RequestFields
 from app.admin.supervisor.settings import SettingsAdmin
 from app.admin.supervisor.statistics import Statistics
 from app.admin.supervisor.support import SupportDesk
@@ -69,6 +70,7 @@ def views():
         FaqQuestionAdmin(FaqQuestion, endpoint="faq_questions", url="faq"),
         FaqTopicAdmin(FaqTopic, endpoint="faq_topics", url="faq-topics"),
         MessengerLinkAdmin(MessengerLink, endpoint="contacts", url="contacts"),
+        RequestFields(endpoint="request_fields", url="request-fields"),
         SettingsAdmin(endpoint="settings", url="settings"),
         OutboxAdmin(Delivery, endpoint="deliveries", url="deliveries"),
         ApiTokenAdmin(ApiToken, endpoint="api_tokens", url="api"),

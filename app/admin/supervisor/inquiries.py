@@ -15,7 +15,7 @@ from app.admin.bulk import BulkEditing
 from app.admin.export import Filed, in_language
 from app.admin.filters import Choice, Days, Key, Reference
 from app.admin.listing import Order
-from app.admin.supervisor import links, lookups
+from app.admin.supervisor import links, lookups, own_fields
 from app.admin.supervisor.conversations import last_words
 from app.admin.words import choices
 from app.constants import Deal, InquirySource, InquiryStatus, PropertyType
@@ -27,7 +27,7 @@ from app.models.accounts import Realtor, User
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
 from app.models.places import City, Country
-from app.services import history, inquiries, inquiry_text, search
+from app.services import history, inquiries, inquiry_text, request_fields, search
 from app.services.settings import business_zone
 from app.services.statistics import demand
 
@@ -69,9 +69,9 @@ class InquiryAdmin(BulkEditing, SecureModelView):
     numeric = ("acceptances",)
     column_details_list = ("state", "client", "city", "wanted", "budget", "area_min", "move_in", "wishes", "source")
     column_details_list += ("created_at", "published_at", "closed_at", "recipients", "acceptances")
-    column_export_list = ("number", "status", "deal", "country", "city", "property_type", "rooms", "budget_min")
-    column_export_list += ("budget_max", "currency", "client", "source", "recipients", "acceptances", "created_at")
-    column_export_list += ("published_at",)
+    fixed_columns = ("number", "status", "deal", "country", "city", "property_type", "rooms", "budget_min")
+    fixed_columns += ("budget_max", "currency", "client", "source", "recipients", "acceptances", "created_at")
+    fixed_columns += ("published_at",)
     column_editable_list = ("city",)
     column_labels = {
         "number": _l("No."),
@@ -106,7 +106,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         "client": cells.of(lambda row: links.person(row.client)),
         "budget": cells.of(inquiry_text.budget),
     }
-    filed = {
+    fixed_filed = {
         "number": Filed((Inquiry.number,)),
         "status": Filed((Inquiry.status,), lambda status: str(inquiry_text.STATUSES[status]), few=True),
         "deal": Filed((Inquiry.deal,), lambda deal: str(inquiry_text.DEALS[deal]), few=True),
@@ -129,7 +129,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
     orders = {"number": Order((Inquiry.id,))}  # numbers are given in the order of ids, and every index ends in an id
     dense = "number"
     search = search.INQUIRIES
-    filters = (
+    fixed_filters = (
         Choice(name="status", label=_l("State"), column=Inquiry.status, choices=lambda: _statuses()),
         Choice(name="deal", label=_l("Deal"), column=Inquiry.deal, choices=lambda: choices(Deal, _deal)),
         Reference(
@@ -177,9 +177,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
     )
     details_eager = eager
     details_template = "admin/supervisor/inquiry.html"
-    bulk_form = InquiriesForm
     bulk_note = _l("Their clients and realtors will be told.")
-    form = InquiryForm
     form_ajax_refs = {"city": lookups.cities()}
     action_forms = {"cancel": ReasonForm}
 
@@ -187,12 +185,48 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         found = select.join(User, User.id == Inquiry.client_id).join(City, City.id == Inquiry.city_id)
         return found.join(Country, Country.id == City.country_id)
 
+    # What owners added to the form of an inquiry stands beside what every inquiry has.
+
+    @property
+    def filters(self):
+        return self.fixed_filters + own_fields.filters()
+
+    @property
+    def column_export_list(self):
+        return self.fixed_columns + own_fields.columns()
+
+    @property
+    def filed(self):
+        return self.fixed_filed | own_fields.filed()
+
+    @property
+    def form(self):
+        return own_fields.of_one(InquiryForm)
+
+    @property
+    def bulk_form(self):
+        return own_fields.of_many(InquiriesForm)
+
+    def heading(self, name):
+        return own_fields.labels().get(name) or super().heading(name)
+
+    def prune(self, form, row):
+        if row is not None:
+            own_fields.prune(form, row)
+
+    def bulk_values(self, form):
+        return own_fields.typed(super().bulk_values(form))
+
+    def bulk_word(self, name, value):
+        field = request_fields.field_of(name)
+        return field.words(value) or "—" if field else super().bulk_word(name, value)
+
     def title(self, row):
         return f"{links.number(row)}. {inquiry_text.title(row)}"
 
     def initial(self, row):
         money = {name: _major(getattr(row, name), row.currency) for name in ("budget_min", "budget_max")}
-        return super().initial(row) | money
+        return {**super().initial(row), **money, **own_fields.initial(row)}
 
     def save(self, row, values, *, actor):
         currency = values.get("currency", row.currency)
@@ -200,7 +234,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
             values[name] = None if values[name] is None else minor_units(values[name], currency)
         if "deal" in values:
             values |= {"deal": Deal(values["deal"]), "property_type": PropertyType(values["property_type"])}
-        return inquiries.edit(row, values, actor=actor)
+        return inquiries.edit(row, inquiries.with_answers(own_fields.typed(values)), actor=actor)
 
     def details_context(self, row):
         return {
@@ -208,6 +242,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
             "conversations": _conversations(row),
             "last_words": last_words,
             "history": history.entries(row, reader=current_actor()),
+            "own": inquiry_text.own(row),
         }
 
     def offers(self, action, row):

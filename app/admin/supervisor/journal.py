@@ -35,6 +35,7 @@ from app.models.audit import AuditEvent, Operation
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
+from app.models.request_fields import RequestField
 from app.services import history, inquiry_text, settings, takebacks, undoing
 from app.services.settings import business_zone
 
@@ -80,6 +81,7 @@ TITLES = {
     Tag.TICKET_CLOSED: _l("closed a question to support"),
     Tag.READY_ANSWER_CHANGED: _l("changed a ready answer"),
     Tag.LIST_VIEW_CHANGED: _l("changed a saved view"),
+    Tag.REQUEST_FIELD_CHANGED: _l("changed a field of the inquiry"),
     Tag.FAQ_CHANGED: _l("changed the frequent questions"),
     Tag.AGENCY_CREATED: _l("added an agency"),
     Tag.AGENCY_CHANGED: _l("changed an agency"),
@@ -195,6 +197,18 @@ FIELDS = {
     "scopes": _l("what it is for"),
     "file": _l("file"),
     "rows": _l("rows"),
+    "hint_ru": _l("hint in Russian"),
+    "hint_en": _l("hint in English"),
+    "unit_ru": _l("unit in Russian"),
+    "unit_en": _l("unit in English"),
+    "options": _l("options"),
+    "minimum": _l("not less than"),
+    "maximum": _l("not more than"),
+    "required": _l("has to be filled in"),
+    "deals": _l("deals"),
+    "property_types": _l("property"),
+    "retired_at": _l("retired"),
+    "key": _l("word in addresses"),
 }
 WAYS = {
     "site": _l("site"),
@@ -231,7 +245,8 @@ NAMED = {
     "inquiry": (Inquiry, (Inquiry.number,), lambda number: _("No. %(number)s", number=number)),
     "agency": (Agency, (Agency.name,), str),
     "article": (Article, (Article.title_ru, Article.title_en), lambda ru, en: ru or en),
-    "city": (City, (City.name_ru, City.name_en), lambda ru, en: ru if language() == "ru" else en),
+    "requestfield": (RequestField, (RequestField.label_ru, RequestField.label_en), lambda ru, en: _either(ru, en)),
+    "city": (City, (City.name_ru, City.name_en), lambda ru, en: _either(ru, en)),
 }
 SAID = 10  # refusals of one operation that are told one by one
 # object_type → the endpoint that shows such a record.
@@ -247,10 +262,15 @@ RECORDS = {
     "delivery": "deliveries.details_view",
     "apitoken": "api_tokens.details_view",
     "import": "imports.show",
+    "requestfield": "request_fields.edit",
 }
 
 
 GONE = (Tag.AGENCY_DELETED, Tag.CITY_MERGED, Tag.CITY_REMOVED, Tag.ACCOUNT_REMOVED)
+
+
+def _either(ru, en):
+    return ru if language() == "ru" else en
 
 
 def what(event):
@@ -295,6 +315,8 @@ def _value(name, value):
         return word(Role(value))
     if name == "kind" and value in LETTERS:
         return str(LETTERS[value])
+    if name == "options":
+        return ", ".join(option[language()] for option in value)
     if name in CODED and value in WAYS:
         return str(WAYS[value])
     if name == "publish_at":

@@ -26,7 +26,7 @@ DEVICE = ("browser", "system", "how", "created_at", "last_seen_at", "ended_at")
 PASSKEY = ("name", "backed_up", "created_at", "last_used_at")
 INQUIRY = (
     *("public_id", "number", "deal", "status", "property_type", "rooms", "budget_min", "budget_max", "currency"),
-    *("area_min", "move_in", "wishes", "created_at", "published_at", "closed_at"),
+    *("area_min", "move_in", "wishes", "answers", "created_at", "published_at", "closed_at"),
 )
 
 
@@ -59,11 +59,7 @@ def _telegram(actor):
 
 
 def _columns(row, names):
-    return {"id" if name == "public_id" else name: _plain(getattr(row, name)) for name in names}
-
-
-def _plain(value):
-    return value if isinstance(value, dict) else audit.plain(value)
+    return {"id" if name == "public_id" else name: audit.plain(getattr(row, name)) for name in names}
 
 
 def _own(model, actor):

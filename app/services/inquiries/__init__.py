@@ -1,7 +1,7 @@
 """What clients ask for: sending, publishing, editing, closing, and what is kept until its author signs in."""
 
 from app.services.inquiries.drafts import InquiryDraft, checked
-from app.services.inquiries.editing import edit
+from app.services.inquiries.editing import edit, held, with_answers
 from app.services.inquiries.pending import claim_pending, keep_pending, peek_pending, purge_pending
 from app.services.inquiries.publishing import bring_in, publish_awaiting, repeat, submit
 from app.services.inquiries.states import CLOSED, expire_old, may_move, move, reopened, why_not
@@ -14,6 +14,7 @@ __all__ = [
     "checked",
     "edit",
     "expire_old",
+    "held",
     "keep_pending",
     "may_move",
     "move",
@@ -24,4 +25,5 @@ __all__ = [
     "repeat",
     "submit",
     "why_not",
+    "with_answers",
 ]

@@ -1,6 +1,6 @@
 """The values of an inquiry before it is one, and what every inquiry must satisfy."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from app.errors import InvalidInput
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.places import City
+from app.services import request_fields
 
 WISHES_LENGTH = 2_000
 LARGEST_AMOUNT = 10**14  # minor units: beyond any budget, within every column and script
@@ -34,16 +35,18 @@ class InquiryDraft:
     area_min: int | None = None
     move_in: date | None = None
     wishes: str = ""
+    answers: dict = field(default_factory=dict)  # of fields that owners added: key → answer
 
     def values(self):
         """Field → value as Inquiry takes them."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     @classmethod
     def of(cls, inquiry):
         """The draft that would make the same inquiry again, from today on."""
-        values = {field.name: getattr(inquiry, field.name) for field in fields(cls)}
-        return cls(**values | {"move_in": _ahead(inquiry.move_in)})
+        values = {each.name: getattr(inquiry, each.name) for each in fields(cls)}
+        answers = request_fields.still_valid(inquiry.answers)
+        return cls(**values | {"move_in": _ahead(inquiry.move_in), "answers": answers})
 
     def payload(self):
         """The draft as JSON, for PendingInquiry."""
@@ -62,6 +65,7 @@ class InquiryDraft:
             return None
         move_in = date.fromisoformat(payload["move_in"]) if payload["move_in"] else None
         values = {"deal": Deal(payload["deal"]), "property_type": PropertyType(payload["property_type"])}
+        values["answers"] = request_fields.still_valid(payload.get("answers"))
         return cls(**payload | values | {"city": current(city), "move_in": _ahead(move_in)})
 
 
@@ -91,6 +95,7 @@ def checked(values, *, before=None):
     values["wishes"] = (values["wishes"] or "").replace("\r\n", "\n").strip()
     values["currency"] = (values["currency"] or values["city"].country.currency).upper()
     values["rooms"] = _ordered(values["rooms"], values["property_type"])
+    values["answers"] = request_fields.checked(values["answers"])
     _check_budget(values)
     if values["currency"] not in list_currencies():
         raise InvalidInput(_l("There is no such currency."), field="currency")

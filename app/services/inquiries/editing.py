@@ -9,7 +9,7 @@ from app.errors import EditConflict, Forbidden, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
 from app.models.audit import AuditEvent
-from app.services import audit, conversations, history, search
+from app.services import audit, conversations, history, request_fields, search
 from app.services.inquiries.drafts import InquiryDraft, checked
 from app.services.inquiries.publishing import publish_or_wait
 from app.services.inquiries.telling import open_conversations, realtors_of, tell_city, tell_client
@@ -40,6 +40,20 @@ def edit(inquiry, values, *, actor, version=None):
     return inquiry
 
 
+def with_answers(values):
+    """``values`` that name own fields («x-pets») as edit() takes them: those gathered as ``answers``."""
+    prefix = request_fields.PREFIX
+    answers = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
+    rest = {name: value for name, value in values.items() if not name.startswith(prefix)}
+    return rest | {"answers": answers} if answers else rest
+
+
+def held(inquiry, name):
+    """What the inquiry holds, own fields («x-pets») included."""
+    key = name.removeprefix(request_fields.PREFIX)
+    return getattr(inquiry, name) if key == name else inquiry.answers.get(key)
+
+
 def _allow(inquiry, actor):
     if actor.role == Role.SUPERVISOR:
         return
@@ -55,21 +69,37 @@ def _complete(inquiry, values):
     if unknown:
         raise ValueError(f"not fields of an inquiry: {sorted(unknown)}")
     present = {name: getattr(inquiry, name) for name in EDITABLE}
-    return checked(present | dict(values), before=inquiry.move_in)
+    whole = present | dict(values)
+    given = values.get("answers", {})
+    whole["answers"] = request_fields.merged(inquiry, given, whole["deal"], whole["property_type"])
+    return checked(whole, before=inquiry.move_in)
 
 
 def _changes(inquiry, values):
-    """Old and new of what differs; money always with its currency and both ends, to be read as one sentence."""
-    old, new = audit.changes(inquiry, values)
+    """Old and new of what differs; money always with its currency and both ends, to be read as one sentence.
+
+    Each answer to a field that owners added stands on its own, by the field's name.
+    """
+    old, new = audit.changes(inquiry, {name: value for name, value in values.items() if name != "answers"})
+    before, after = _answers(inquiry.answers, values["answers"]), _answers(values["answers"], inquiry.answers)
+    for name in before:
+        if before[name] != after[name]:
+            old[name], new[name] = before[name], after[name]
     if set(new) & set(MONEY):
         for name in MONEY:
             old[name], new[name] = getattr(inquiry, name), values[name]
     return old, new
 
 
+def _answers(answers, more):
+    """By the names of their fields; what only ``more`` has stands as None."""
+    return {f"{request_fields.PREFIX}{key}": answers.get(key) for key in {**answers, **more}}
+
+
 def _conflict(inquiry, version, mine):
     """Tell the second editor the three sides; the original is found by undoing the edits since ``version``."""
-    theirs = {name: audit.plain(getattr(inquiry, name)) for name in EDITABLE}
+    theirs = {name: audit.plain(getattr(inquiry, name)) for name in EDITABLE - {"answers"}}
+    theirs |= _answers(inquiry.answers, request_fields.known())
     original = dict(theirs)
     for event in db.session.scalars(_edits(inquiry).limit(inquiry.version - version)):
         original |= event.data["old"]
@@ -93,8 +123,11 @@ def _edits(inquiry):
 
 def _apply(inquiry, values, old, new, actor):
     left = inquiry.city.public_id if "city" in new else None
-    for name in new:
+    for name in EDITABLE & new.keys():
         setattr(inquiry, name, values[name])
+    if inquiry.answers != values["answers"]:
+        inquiry.answers = values["answers"]
+        request_fields.index(inquiry)
     inquiry.version += 1
     audit.record(AuditTag.INQUIRY_CHANGED, inquiry, actor=actor, old=old, new=new)
     search.index_inquiry(inquiry)

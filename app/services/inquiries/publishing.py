@@ -11,7 +11,7 @@ from app.errors import Forbidden
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.inquiries import Inquiry, InquiryNumber, PendingInquiry
-from app.services import audit, search, settings
+from app.services import audit, request_fields, search, settings
 from app.services.inquiries.drafts import InquiryDraft, checked
 from app.services.inquiries.telling import realtors_of, tell_city, tell_client
 from app.services.statistics import tracked
@@ -33,7 +33,7 @@ def submit(draft, *, actor, source=InquirySource.SITE, nonce=None, repeated_from
         client = _client(session, client_id)
         if nonce and not _first(client, nonce):
             return _of_nonce(session, client, nonce)
-        values = checked(draft.values())
+        values = _asked(checked(draft.values()))
         inquiry = _same(session, client, values, repeated_from)
         inquiry = inquiry or _create(session, client, values, source, repeated_from)
         if nonce:
@@ -78,6 +78,14 @@ def _token(client, nonce):
     return f"{client.id}:{nonce}"[:64]
 
 
+def _asked(values):
+    """Without answers to what such an inquiry is not asked: the form hides it, a program may send it."""
+    if not values["answers"]:
+        return values
+    answers = request_fields.applying(values["answers"], values["deal"], values["property_type"])
+    return values | {"answers": answers}
+
+
 def _same(session, client, values, repeated_from):
     """An open inquiry of this client with the same values, made a moment ago; not the one that is being repeated."""
     recent = (
@@ -108,6 +116,8 @@ def _create(session, client, values, source, repeated_from, *, actor=None):
         session.add(inquiry)
         audit.record(AuditTag.INQUIRY_CREATED, inquiry, actor=actor, number=inquiry.number, source=source.value)
         publish_or_wait(inquiry, actor=actor)
+    if inquiry.answers:
+        request_fields.index(inquiry)
     search.index_new_inquiry(inquiry)
     return inquiry
 

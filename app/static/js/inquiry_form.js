@@ -1,6 +1,8 @@
 // Comforts of the inquiry form: the country narrows the cities, proposes the currency; on a phone two short steps.
 // Without this script the same form works as one page with all cities in one list.
 
+import { fitting } from "./own_fields.js";
+
 for (const form of document.querySelectorAll("[data-inquiry-form]")) start(form);
 
 function start(form) {
@@ -20,6 +22,7 @@ function start(form) {
   if (!part.country.value && part.country.options.length === 2 && !part.city.value) part.country.selectedIndex = 1;
   if (part.country.value) narrow(part);
   cityChosen(part);
+  fitting(form);
   searching(part);
   stepping(part);
   keeping(part);
@@ -171,7 +174,8 @@ function stepping(part) {
 function keeping(part) {
   const { form } = part;
   const place = `inquiry:${form.getAttribute("action")}`;
-  const names = ["budget_min", "budget_max", "area_min", "wishes"];
+  const own = [...form.querySelectorAll("[data-own] input.input")].map((input) => input.name);
+  const names = ["budget_min", "budget_max", "area_min", "wishes", ...own];
   const field = (name) => form.elements[name];
   const kept = JSON.parse(sessionStorage.getItem(place) ?? "{}");
   for (const name of names) if (kept[name] && !field(name).value && form.dataset.served) field(name).value = kept[name];

@@ -12,6 +12,7 @@ from app.access.scopes import visible_to
 from app.constants import InquiryStatus
 from app.doors import current_actor, requires
 from app.errors import EditConflict, RefusedMove
+from app.forms import own_fields
 from app.forms.inquiries import EditInquiryForm
 from app.models.inquiries import Inquiry
 from app.services import history, inbox, inquiries, inquiry_text, matches, trackers
@@ -164,7 +165,7 @@ def edit(public_id):
     if inquiry.status in inquiries.CLOSED:
         flash(_("A closed inquiry cannot be changed. Reopen it first."), "error")
         return see_other(_page_url(inquiry))
-    form = EditInquiryForm(formdata=None)
+    form = inquiry_forms.asking(EditInquiryForm)(formdata=None)
     inquiry_forms.fill(form, inquiry)
     return _edit_page(form, inquiry)
 
@@ -179,7 +180,8 @@ def _edit_page(form, inquiry, status=200, **more):
 @requires(Permission.INQUIRY_OWN)
 def save(public_id):
     inquiry = _own(public_id)
-    form = EditInquiryForm(inquiry_forms.sent(inquiry))
+    form = inquiry_forms.asking(EditInquiryForm)(inquiry_forms.sent(inquiry))
+    own_fields.keep_offering(form, inquiry.answers)
     values = inquiry_forms.read(form, before=inquiry.move_in)
     if not values:
         return _edit_page(form, inquiry, WRONG)

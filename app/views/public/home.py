@@ -10,7 +10,7 @@ from app.doors import current_actor, public
 from app.errors import NotFound
 from app.extensions import limiter
 from app.forms.inquiries import NewInquiryForm
-from app.services import menus, places, showcase
+from app.services import menus, places, request_fields, showcase
 from app.views import inquiry_forms, prints, robots
 
 blueprint = Blueprint("home", __name__)
@@ -30,7 +30,7 @@ def index():
 
 
 def _fresh(stamp):
-    return NewInquiryForm(formdata=None, data=stamp)
+    return inquiry_forms.asking(NewInquiryForm)(formdata=None, data=stamp)
 
 
 def _anybody():
@@ -48,6 +48,7 @@ def _printed(stamp):
         repr(places.served_places(locale)),
         request.host_url,
         menus.links(MenuPlace.FOOTER),
+        request_fields.edition(),
     )
     return prints.printed(key, lambda: page(_fresh(stamp))[0], (generate_csrf(), *stamp.values()))
 

@@ -33,7 +33,7 @@ def form():
 @limiter.limit("12 per minute; 60 per hour", deduct_when=lambda response: response.status_code == 303)
 @public
 def submit():
-    form = NewInquiryForm()
+    form = inquiry_forms.asking(NewInquiryForm)()
     if "find_city" in request.form:
         return _find_city(form)
     values = inquiry_forms.read(form)

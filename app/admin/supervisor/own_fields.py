@@ -1,0 +1,149 @@
+"""The fields that owners added, in the console's list of inquiries: filters, columns, forms."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask import has_app_context
+from flask_babel import gettext as _
+
+from app.admin.export import Filed
+from app.admin.filters import Filter
+from app.constants import FieldKind
+from app.forms import own_fields
+from app.forms.inquiries import parse_number
+from app.models.inquiries import Inquiry
+from app.services import request_fields
+
+SOME = "1"  # of a text: any
+
+
+def known():
+    """All of them; none while the views are only being registered."""
+    return tuple(request_fields.known().values()) if has_app_context() else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen(Filter):
+    """One of the options, retired ones too; of a text whether there is one."""
+
+    kind = "choice"
+    field: Any
+
+    @property
+    def options(self):
+        if self.field.kind == FieldKind.TEXT:
+            return [(SOME, _("filled in"))]
+        if self.field.kind == FieldKind.YES_NO:
+            return [("yes", _("yes")), ("no", _("no"))]
+        return [(option.key, option.label) for option in self.field.options]
+
+    def read(self, args):
+        value = args.get(self.name, "")
+        return value if value in {word for word, _label in self.options} else None
+
+    def said(self, value):
+        return dict(self.options)[value]
+
+    def clause(self, value, *, dense=False):
+        if self.field.kind == FieldKind.TEXT:
+            return request_fields.answered(self.field, dense=dense)
+        return request_fields.chosen(self.field, value, dense=dense)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Between(Filter):
+    """A number or a day from one end to the other, both included."""
+
+    field: Any
+
+    @property
+    def kind(self):
+        return "days" if self.field.kind == FieldKind.DATE else "numbers"
+
+    @property
+    def words(self):
+        return f"{self.name}_from", f"{self.name}_to"
+
+    def read(self, args):
+        ends = tuple(self._end(args.get(word, "").strip()) for word in self.words)
+        return ends if ends != (None, None) else None
+
+    def said(self, value):
+        ends = (("" if end is None else self._plain(end)) for end in value)
+        return "–".join(ends)
+
+    def _plain(self, end):
+        return end.isoformat() if isinstance(end, date) else f"{end:g}"
+
+    def _end(self, text):
+        try:
+            if self.field.kind == FieldKind.DATE:
+                return date.fromisoformat(text)
+            value = parse_number(text)
+            return None if value is None else float(value)
+        except ValueError:
+            return None
+
+    def clause(self, value, *, dense=False):
+        return request_fields.between(self.field, *value, dense=dense)
+
+
+def filters():
+    return tuple(_filter(field) for field in known())
+
+
+def _filter(field):
+    ranged = field.kind in (FieldKind.NUMBER, FieldKind.DATE)
+    return (Between if ranged else Chosen)(name=field.name, label=field.caption, field=field)
+
+
+def columns():
+    """Their names, for files."""
+    return tuple(field.name for field in known())
+
+
+def labels():
+    return {field.name: field.caption for field in known()}
+
+
+def filed():
+    """What files keep: numbers and days as themselves, the rest in words."""
+    return {field.name: Filed((Inquiry.answers[field.key],), partial(_kept, field)) for field in known()}
+
+
+def _kept(field, answer):
+    if answer is None or field.kind == FieldKind.NUMBER:
+        return answer
+    return date.fromisoformat(answer) if field.kind == FieldKind.DATE else field.words(answer)
+
+
+def of_one(base):
+    """The form that corrects one inquiry."""
+    return own_fields.extended(base, known(), own_fields.Corrected) if known() else base
+
+
+def of_many(base):
+    """The form that changes many: fields without a text of their own, each left alone by default."""
+    alike = tuple(field for field in known() if field.kind in (FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.NUMBER))
+    alike = tuple(field for field in alike if not field.retired)
+    return own_fields.extended(base, alike, own_fields.Shape) if alike else base
+
+
+def prune(form, row):
+    """Take out what is not asked of such an inquiry and was not answered either."""
+    for field in known():
+        unasked = field.retired or not field.applies(row.deal, row.property_type)
+        if unasked and field.key not in row.answers and field.name in form:
+            del form[field.name]
+
+
+def typed(values):
+    """``values`` of such a form, with the answers as they are kept."""
+    fields = {name: request_fields.field_of(name) for name in values}
+    return {name: own_fields.typed(fields[name], value) if fields[name] else value for name, value in values.items()}
+
+
+def initial(row):
+    return own_fields.filled(known(), row.answers)

@@ -1,0 +1,40 @@
+"""Fields of the request form that owners add without a developer: what they are, what was answered.
+
+Changing them is in ``editing``.
+"""
+
+from app.services.request_fields.answers import (
+    answered,
+    applying,
+    between,
+    checked,
+    chosen,
+    counts,
+    index,
+    merged,
+    rows,
+    still_valid,
+    texts,
+)
+from app.services.request_fields.definitions import PREFIX, Field, Option, edition, field_of, known, live
+
+__all__ = [
+    "PREFIX",
+    "Field",
+    "Option",
+    "answered",
+    "applying",
+    "between",
+    "checked",
+    "chosen",
+    "counts",
+    "edition",
+    "field_of",
+    "index",
+    "known",
+    "live",
+    "merged",
+    "rows",
+    "still_valid",
+    "texts",
+]

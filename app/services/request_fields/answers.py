@@ -1,0 +1,150 @@
+"""What was answered: brought into order, said in words, and laid out so that a list of millions is narrowed by it.
+
+``Inquiry.answers`` is the truth; rows of RequestAnswer follow it in the same transaction.
+"""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.constants import FieldKind
+from app.errors import InvalidInput
+from app.extensions import db
+from app.models.inquiries import Inquiry
+from app.models.request_fields import RequestAnswer
+from app.services.request_fields.definitions import known
+
+YES_NO = {True: "yes", False: "no"}
+
+
+def checked(answers):
+    """``answers`` without the empty ones, in the order of the form. Raises InvalidInput naming the field.
+
+    Whether a field had to be filled in is the form's to ask: what was asked for yesterday may be sent today.
+    """
+    answers = {key: value for key, value in (answers or {}).items() if value not in (None, "", [])}
+    if not answers:
+        return {}
+    fields = known()
+    for key, value in answers.items():
+        problem = key in fields and fields[key].problem(value)
+        if problem:
+            raise InvalidInput(problem, field=fields[key].name)
+    return {key: _in_order(fields[key], answers[key]) for key in fields if key in answers}
+
+
+def _in_order(field, value):
+    """Several options in the order in which they are offered."""
+    return [option.key for option in field.options if option.key in value] if isinstance(value, list) else value
+
+
+def applying(answers, deal, property_type):
+    """Those of ``answers`` whose fields belong to such an inquiry."""
+    return {key: value for key, value in answers.items() if known()[key].applies(deal, property_type)}
+
+
+def merged(inquiry, given, deal, property_type):
+    """The answers of ``inquiry`` once ``given`` (None: no answer) are put over them and it has this deal and type.
+
+    What its form does not show any more stays, unless the deal or the type has just become another.
+    """
+    whole = inquiry.answers | given
+    if not whole:
+        return {}
+    moved = (deal, property_type) != (inquiry.deal, inquiry.property_type)
+
+    def stays(key, value):
+        field = known().get(key)
+        if field is None or not field.applies(deal, property_type):
+            return not moved and inquiry.answers.get(key) == value
+        return value not in (None, "", [])
+
+    return {key: value for key, value in whole.items() if stays(key, value)}
+
+
+def still_valid(answers):
+    """What of yesterday's ``answers`` may be asked today: retired fields and options are left out."""
+    fresh = {}
+    for key, value in (answers or {}).items():
+        field = known().get(key)
+        if field is None or field.retired or field.problem(value):
+            continue
+        gone = {option.key for option in field.options if option.retired}
+        value = [each for each in value if each not in gone] if isinstance(value, list) else value
+        if value != [] and (isinstance(value, list) or value not in gone):
+            fresh[key] = value
+    return fresh
+
+
+def rows(inquiry):
+    """``[(label, words)]`` of what the client answered, in the order of the form; retired fields included."""
+    if not inquiry.answers:
+        return []
+    found = [(field, inquiry.answers.get(key)) for key, field in known().items()]
+    return [(field.label, field.words(answer)) for field, answer in found if field.words(answer)]
+
+
+def texts(answers):
+    """The client's own words among ``answers``, to be found by them."""
+    return " ".join(value for key, value in answers.items() if _kind(key) == FieldKind.TEXT) if answers else ""
+
+
+def _kind(key):
+    return known()[key].kind if key in known() else None
+
+
+def index(inquiry):
+    """Lay its answers out anew. Inside transaction(), after they have changed."""
+    session = db.session
+    session.flush()
+    session.execute(sa.delete(RequestAnswer).where(RequestAnswer.inquiry_id == inquiry.id))
+    found = [
+        {"inquiry_id": inquiry.id, "field_id": known()[key].id, "word": None, "number": None, "day": None} | columns
+        for key, value in inquiry.answers.items()
+        if key in known()
+        for columns in _LAID_OUT[known()[key].kind](value)
+    ]
+    if found:
+        session.execute(sa.insert(RequestAnswer), found)
+
+
+_LAID_OUT = {
+    FieldKind.TEXT: lambda value: [{}],
+    FieldKind.NUMBER: lambda value: [{"number": value}],
+    FieldKind.CHOICE: lambda value: [{"word": value}],
+    FieldKind.SEVERAL: lambda value: [{"word": key} for key in value],
+    FieldKind.DATE: lambda value: [{"day": date.fromisoformat(value)}],
+    FieldKind.YES_NO: lambda value: [{"word": YES_NO[value]}],
+}
+
+
+# Narrowing lists. ``dense``: many match, so the list's own order is walked and each row is tried.
+
+
+def chosen(field, word, *, dense=False):
+    """Inquiries whose answer is, or holds, this option; «yes» or «no»."""
+    return _having(dense, RequestAnswer.field_id == field.id, RequestAnswer.word == word)
+
+
+def answered(field, *, dense=False):
+    """Inquiries with any answer."""
+    return _having(dense, RequestAnswer.field_id == field.id)
+
+
+def between(field, low, high, *, dense=False):
+    """Inquiries whose number or day is within, ends included; None is no end."""
+    column = RequestAnswer.day if field.kind == FieldKind.DATE else RequestAnswer.number
+    ends = [column >= low] * (low is not None) + [column <= high] * (high is not None)
+    return _having(dense, RequestAnswer.field_id == field.id, *ends)
+
+
+def _having(dense, *where):
+    if dense:
+        return sa.exists().where(RequestAnswer.inquiry_id == Inquiry.id, *where)
+    return Inquiry.id.in_(sa.select(RequestAnswer.inquiry_id).where(*where))
+
+
+def counts():
+    """Field id → how many answers there are; one question for all of them."""
+    found = sa.select(RequestAnswer.field_id, sa.func.count(RequestAnswer.inquiry_id.distinct()))
+    return dict(db.session.execute(found.group_by(RequestAnswer.field_id)).all())
