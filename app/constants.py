@@ -346,6 +346,7 @@ class AuditTag(StrEnum):
     PAGE_CHANGED = "page.changed"
     ARTICLE_CHANGED = "article.changed"
     ARTICLE_WRITTEN = "article.written"
+    HINT_CHANGED = "hint.changed"
     MENU_CHANGED = "menu.changed"
     MESSENGER_LINK_CHANGED = "messenger_link.changed"
     SETTING_CHANGED = "setting.changed"

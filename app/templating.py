@@ -3,7 +3,7 @@
 from flask import current_app
 from markupsafe import Markup, escape
 
-from app import seo
+from app import hints, seo
 from app.icons import icon
 from app.integrations import sign_in
 
@@ -11,7 +11,12 @@ from app.integrations import sign_in
 def init_app(app, settings):
     seo.init_app(app, settings)
     app.jinja_env.globals.update(
-        icon=icon, control=control, face=face, providers=sign_in.TABLE, ways_to_sign_in=ways_to_sign_in
+        icon=icon,
+        control=control,
+        owners_hint=hints.beside,
+        face=face,
+        providers=sign_in.TABLE,
+        ways_to_sign_in=ways_to_sign_in,
     )
 
 
@@ -31,7 +36,8 @@ def face(name, public_id="", size=""):
 
 
 def control(field, hint, extra):
-    """The attributes that tie a control to its hint and its error."""
+    """The attributes that tie a control to its hint (the owners' own comes first) and its error."""
+    hint = hint or hints.beside(field)
     parts = [f"{field.id}-hint" if hint else "", f"{field.id}-error" if field.errors else ""]
     described = " ".join(filter(None, parts))
     attributes = dict(extra)

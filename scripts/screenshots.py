@@ -65,6 +65,8 @@ PAGES = {
     "article": (None, "/blog/kak-vybrat-kvartiru"),
     "knowledge": (None, "/help"),
     "knowledge-found": (None, "/help?q=документ для аренды"),
+    "menus": ("owner", "/supervisor/menus/"),
+    "hints": ("owner", "/supervisor/hints/"),
     "articles": ("owner", "/supervisor/articles/"),
     "article-record": ("owner", "/supervisor/articles/{article}/?version=3"),
     "article-edit": ("owner", "/supervisor/articles/{article}/edit/"),

@@ -14,6 +14,7 @@ from app.models.conversations import Conversation, Message, Standing
 from app.models.diagnostics import Checkup
 from app.models.exports import Export
 from app.models.faq import FaqQuestion, FaqTopic
+from app.models.hints import FieldHint
 from app.models.imports import Import
 from app.models.inquiries import Inquiry, Match
 from app.models.list_views import ListView
@@ -132,7 +133,7 @@ _DESK = {
 _OWNERS_SEE = (
     *(User, Realtor, JoinLink, Consent, Agency, Country, City, CityAlias),
     *(Inquiry, Match, Conversation, Message, AuditEvent, Delivery),
-    MenuItem,
+    *(FieldHint, MenuItem),
     *(Article, ArticleVersion, FormerAddress, Picture),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
     *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup),

@@ -10,6 +10,7 @@ from app.models import (  # noqa: F401
     diagnostics,
     exports,
     faq,
+    hints,
     imports,
     inquiries,
     list_views,

@@ -74,6 +74,7 @@ FIELDS = {
     Tag.PAGE_CHANGED: {"slug", "version"},
     Tag.ARTICLE_CHANGED: CHANGE,
     Tag.ARTICLE_WRITTEN: {"title", "version"},
+    Tag.HINT_CHANGED: CHANGE,
     Tag.MENU_CHANGED: CHANGE,
     Tag.MESSENGER_LINK_CHANGED: CHANGE,
     Tag.SETTING_CHANGED: CHANGE,

@@ -23,6 +23,7 @@ from app.models.audit import AuditEvent
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation
 from app.models.faq import FaqQuestion, FaqTopic
+from app.models.hints import FieldHint
 from app.models.inquiries import Inquiry, Match
 from app.models.list_views import ListView
 from app.models.menus import MenuItem
@@ -38,6 +39,7 @@ from app.services import (
     bin,
     content,
     faq,
+    hints,
     inquiries,
     integrity,
     list_views,
@@ -130,7 +132,7 @@ def _row(model, event):
 
 
 def _find(model, key):
-    column = Setting.key if model is Setting else model.public_id
+    column = model.key if model in (Setting, FieldHint) else model.public_id
     return db.session.scalar(sa.select(model).where(column == audit.typed(column, key)))
 
 
@@ -423,6 +425,10 @@ def _put_answer(answer, values, actor):
     ready_answers.save(answer, values, actor=actor, shared=answer.user_id is None)
 
 
+def _put_hint(hint, values, actor):
+    hints.save(hint.key, values, actor=actor)
+
+
 def _repaired(model, now=_held):
     return Edit(P.DIAGNOSTICS, model, _by(integrity.put), now=now)
 
@@ -457,6 +463,7 @@ WAYS = {
         remove=articles.remove,
     ),
     Tag.ARTICLE_WRITTEN: NewText(),
+    Tag.HINT_CHANGED: Edit(P.CONTENT, FieldHint, _put_hint),
     Tag.MENU_CHANGED: Edit(P.CONTENT, MenuItem, _by(menus.save), remove=menus.remove),
     Tag.MESSENGER_LINK_CHANGED: Edit(
         P.CONTENT, MessengerLink, _by(content.change_messenger_link), remove=content.remove_messenger_link

@@ -1,4 +1,4 @@
-"""The footer and the tabs of support: the program's own links, then whatever the owners put there, for whom they say."""
+"""The footer and the tabs of support: the program's own links, then what the owners put there, for whom they say."""
 
 import pytest
 import sqlalchemy as sa

@@ -10,6 +10,7 @@ from app.admin.supervisor.demand import DemandView
 from app.admin.supervisor.diagnostics import Diagnostics
 from app.admin.supervisor.exports import Exports
 from app.admin.supervisor.faq import FaqQuestionAdmin, FaqTopicAdmin
+from app.admin.supervisor.hints import HintsAdmin
 from app.admin.supervisor.imports import ImportsAdmin
 from app.admin.supervisor.inquiries import InquiryAdmin
 from app.admin.supervisor.join_links import JoinLinkAdmin
@@ -67,6 +68,7 @@ def views():
         ArticleAdmin(Article, endpoint="articles_admin", url="articles"),
         PageAdmin(Page, endpoint="pages", url="pages"),
         MenuAdmin(MenuItem, endpoint="menu_items", url="menus"),
+        HintsAdmin(endpoint="hints", url="hints"),
         FaqQuestionAdmin(FaqQuestion, endpoint="faq_questions", url="faq"),
         FaqTopicAdmin(FaqTopic, endpoint="faq_topics", url="faq-topics"),
         MessengerLinkAdmin(MessengerLink, endpoint="contacts", url="contacts"),

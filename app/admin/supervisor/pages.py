@@ -15,7 +15,11 @@ from app.models.content import Page, PageVersion
 from app.services import content
 
 LONGEST = 200_000
-TABS = (("pages.index_view", _l("Pages")), ("menu_items.index_view", _l("Menus")))
+TABS = (
+    ("pages.index_view", _l("Pages")),
+    ("menu_items.index_view", _l("Menus")),
+    ("hints.index", _l("Hints beside fields")),
+)
 
 
 class PageAdmin(SecureModelView):

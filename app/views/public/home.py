@@ -10,7 +10,7 @@ from app.doors import current_actor, public
 from app.errors import NotFound
 from app.extensions import limiter
 from app.forms.inquiries import NewInquiryForm
-from app.services import menus, places, request_fields, showcase
+from app.services import hints, menus, places, request_fields, showcase
 from app.views import inquiry_forms, prints, robots
 
 blueprint = Blueprint("home", __name__)
@@ -49,6 +49,7 @@ def _printed(stamp):
         request.host_url,
         menus.links(MenuPlace.FOOTER),
         request_fields.edition(),
+        hints.written(),
     )
     return prints.printed(key, lambda: page(_fresh(stamp))[0], (generate_csrf(), *stamp.values()))
 
