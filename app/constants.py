@@ -172,6 +172,7 @@ class Topic(StrEnum):
     INQUIRIES = "inquiries"
     SUPPORT = "support"
     DESK = "desk"
+    REPORTS = "reports"
     ACCOUNT = "account"
     EXPORTS = "exports"
 
@@ -200,6 +201,7 @@ class NotificationKind(StrEnum):
     SUPPORT_ANSWER = "support_answer"
     SUPPORT_QUESTION = "support_question"
     SUPPORT_PASSED = "support_passed"
+    REPORT_READY = "report_ready"
     ACCOUNT = "account"
     EXPORT_READY = "export_ready"
     EXPORT_FAILED = "export_failed"
@@ -211,6 +213,14 @@ class Period(StrEnum):
     MONTH = "month"
     YEAR = "year"
     RANGE = "range"
+
+
+class Every(StrEnum):
+    """How often a report goes out by mail."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
 
 
 class Variant(StrEnum):
@@ -357,3 +367,5 @@ class AuditTag(StrEnum):
     API_TOKEN_ROTATED = "api_token.rotated"
     API_TOKEN_REVOKED = "api_token.revoked"
     LIST_EXPORTED = "list.exported"
+    REPORT_CHANGED = "report.changed"
+    REPORT_EXPORTED = "report.exported"

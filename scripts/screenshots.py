@@ -76,6 +76,8 @@ PAGES = {
     "faq-questions": ("owner", "/supervisor/faq/"),
     "dashboard": ("owner", "/supervisor/"),
     "statistics": ("owner", "/supervisor/statistics/?period=month"),
+    "reports": ("owner", "/supervisor/reports/"),
+    "report-builder": ("owner", "/supervisor/reports/new/?rows=month&columns=deal&when=months_12"),
     "demand": ("owner", "/supervisor/demand/"),
     "inquiries": ("owner", "/supervisor/inquiries/"),
     "people": ("owner", "/supervisor/people/"),

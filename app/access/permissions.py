@@ -36,9 +36,11 @@ class Permission(StrEnum):
     SUPPORT_ANSWER = "support.answer"
     # whoever has a room in the console
     LIST_VIEWS = "list_views"
+    REPORTS_READ = "reports.read"
     # owners
     CONSOLE = "console"
     STATISTICS = "statistics"
+    REPORTS = "reports"
     INQUIRY_CORRECT = "inquiry.correct"
     CONVERSATION_SUPERVISE = "conversation.supervise"
     PEOPLE = "people"
@@ -88,7 +90,7 @@ def _is_support(actor, subject):
     return subject.kind == ConversationKind.SUPPORT
 
 
-def _keeps_view(actor, subject):
+def _keeps(actor, subject):
     return subject.owner_id == actor.id or (subject.role is not None and actor.role == Role.SUPERVISOR)
 
 
@@ -133,9 +135,11 @@ POLICY = {
     P.OFFICE: Rule(REALTOR),
     P.INQUIRY_RECEIVE: Rule(REALTOR),
     P.INQUIRY_ANSWER: Rule(REALTOR),
-    P.LIST_VIEWS: Rule(OPERATORS, _keeps_view),
+    P.LIST_VIEWS: Rule(OPERATORS, _keeps),
+    P.REPORTS_READ: Rule(OPERATORS),
     P.CONSOLE: Rule(SUPERVISOR),
     P.STATISTICS: Rule(SUPERVISOR),
+    P.REPORTS: Rule(SUPERVISOR, _keeps),
     P.INQUIRY_CORRECT: Rule(SUPERVISOR),
     P.CONVERSATION_SUPERVISE: Rule(SUPERVISOR),
     P.PEOPLE: Rule(SUPERVISOR),

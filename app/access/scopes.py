@@ -26,6 +26,7 @@ from app.models.partners import Agency
 from app.models.passkeys import Passkey
 from app.models.places import City, CityAlias, Country
 from app.models.ready_answers import ReadyAnswer
+from app.models.reports import SavedReport
 from app.models.request_fields import RequestField
 from app.models.settings import Setting
 from app.models.statistics import DailyCount, MonthlyCount
@@ -70,10 +71,17 @@ def _ready_answers(actor):
     return sa.or_(ReadyAnswer.user_id.is_(None), ReadyAnswer.user_id == actor.id)
 
 
-def _list_views(actor):
+def _own_or_shared(model):
     """One's own and those of one's role; owners look after all that are shared."""
-    shared = ListView.role.is_not(None) if actor.role == Role.SUPERVISOR else ListView.role == actor.role
-    return sa.or_(ListView.owner_id == actor.id, shared)
+
+    def clause(actor):
+        shared = model.role.is_not(None) if actor.role == Role.SUPERVISOR else model.role == actor.role
+        return sa.or_(model.owner_id == actor.id, shared)
+
+    return clause
+
+
+_KEPT = {model: _own_or_shared(model) for model in (ListView, SavedReport)}
 
 
 def _everything(actor):
@@ -123,7 +131,6 @@ _DESK = {
     Ticket: _everything,
     SupportNote: _everything,
     ReadyAnswer: _ready_answers,
-    ListView: _list_views,
     User: _support_people,
     Inquiry: lambda a: Inquiry.client_id.in_(_ASKED_SUPPORT),
     # Not what they did in conversations: the journal has the words of messages they took back.
@@ -170,12 +177,13 @@ _CLAUSES = {
             *(Identity, SignIn, Passkey),
         )
     }
-    | {ReadyAnswer: _ready_answers, ListView: _list_views}
+    | {ReadyAnswer: _ready_answers}
+    | _KEPT
     | {BulkEdit: lambda a: BulkEdit.actor_id == a.id}
     | {Export: lambda a: Export.user_id == a.id}
     | {Media: _conversation_media},
     Role.SCOUT: _OWN | _PUBLIC,
-    Role.AGENT: _OWN | _PUBLIC | _DESK,
+    Role.AGENT: _OWN | _PUBLIC | _DESK | _KEPT,
 }
 
 

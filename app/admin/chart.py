@@ -29,7 +29,7 @@ class Chart:
 
 def chart(rows, labels=8):
     """The Chart of figures.Row ``rows``; at most about ``labels`` of them get a label on the axis."""
-    top, ticks = _scale(max((row.counts.inquiries for row in rows), default=0))
+    top, ticks = scale(max((row.counts.inquiries for row in rows), default=0))
     slot = 100 / max(len(rows), 1)
     every = max(-(-len(rows) // labels), 1)
     bars = [_bar(row, n, slot, top, n % every == 0) for n, row in enumerate(rows)]
@@ -41,7 +41,7 @@ def _bar(row, n, slot, top, ticked):
     return Bar(row, round((n + 0.14) * slot, 3), round(slot * 0.72, 3), height, accepted, round(slot, 3), ticked)
 
 
-def _scale(highest):
+def scale(highest):
     """A round number not below ``highest``, and the lines to draw: three or four of them."""
     step, power = 1, 1
     while step * 4 < highest:

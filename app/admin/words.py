@@ -39,6 +39,7 @@ WORDS = {
         Topic.INQUIRIES: _l("course of inquiries"),
         Topic.SUPPORT: _l("answers of support"),
         Topic.DESK: _l("questions to support"),
+        Topic.REPORTS: _l("reports"),
         Topic.ACCOUNT: _l("account"),
         Topic.EXPORTS: _l("exports"),
     },

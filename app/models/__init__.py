@@ -22,6 +22,7 @@ from app.models import (  # noqa: F401
     passkeys,
     places,
     ready_answers,
+    reports,
     request_fields,
     search,
     second_factor,

@@ -85,6 +85,8 @@ FIELDS = {
     Tag.API_TOKEN_ROTATED: {"name"},
     Tag.API_TOKEN_REVOKED: {"name"},
     Tag.LIST_EXPORTED: {"title", "filters", "kind", "rows"},
+    Tag.REPORT_CHANGED: CHANGE,
+    Tag.REPORT_EXPORTED: {"spec", "format"},
 }
 
 

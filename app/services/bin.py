@@ -18,12 +18,16 @@ from app.models.list_views import ListView
 from app.models.menus import MenuItem
 from app.models.partners import Agency
 from app.models.ready_answers import ReadyAnswer
+from app.models.reports import SavedReport
 from app.models.request_fields import RequestField
 from app.services import audit, search
 from app.services.transaction import transaction
 
 KEPT = timedelta(days=30)
-BINNED = (Agency, Article, FaqTopic, FaqQuestion, ListView, MenuItem, MessengerLink, ReadyAnswer, RequestField)
+BINNED = (
+    *(Agency, Article, FaqTopic, FaqQuestion, ListView, MenuItem, MessengerLink, ReadyAnswer, RequestField),
+    SavedReport,
+)
 MODELS = {model.__name__.lower(): model for model in BINNED}
 _FOUND_AGAIN = {Agency: search.index_agency}
 

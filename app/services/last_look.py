@@ -11,6 +11,7 @@ from app.models.base import utcnow
 from app.models.inquiries import Inquiry, Match
 from app.services import audience, bursts, digests, letters, outbox, reach
 from app.services.bursts import NotNeeded, NotNow
+from app.services.reports import sending
 from app.services.transaction import transaction
 
 
@@ -75,4 +76,8 @@ def _still_open(letter):
 
 
 # kind → function(letter): further values; raises NotNeeded, NotNow
-_MORE = dict.fromkeys(bursts.SORTS, bursts.look) | {digests.KIND: _digest, "inquiry_new": _still_open}
+_MORE = dict.fromkeys(bursts.SORTS, bursts.look) | {
+    digests.KIND: _digest,
+    "inquiry_new": _still_open,
+    sending.KIND: sending.look,
+}

@@ -27,6 +27,7 @@ TOPIC_OF = {
     Kind.SUPPORT_ANSWER: Topic.SUPPORT,
     Kind.SUPPORT_QUESTION: Topic.DESK,
     Kind.SUPPORT_PASSED: Topic.DESK,
+    Kind.REPORT_READY: Topic.REPORTS,
     Kind.ACCOUNT: Topic.ACCOUNT,
     Kind.EXPORT_READY: Topic.EXPORTS,
     Kind.EXPORT_FAILED: Topic.EXPORTS,
@@ -35,6 +36,7 @@ TOPIC_OF = {
 _MESSAGES = (Topic.MESSAGES, _l("Messages"), _l("Somebody wrote to you while you were away"))
 _SUPPORT = (Topic.SUPPORT, _l("Answers of support"), _l("An operator answered your question"))
 _DESK = (Topic.DESK, _l("Questions to support"), _l("Somebody waits for an answer at the support desk"))
+_REPORTS = (Topic.REPORTS, _l("Reports"), _l("A report that is sent by a schedule is ready"))
 _ACCOUNT = (
     Topic.ACCOUNT,
     _l("Account and safety"),
@@ -61,18 +63,23 @@ TOPICS = {
         _SUPPORT,
         _ACCOUNT,
     ),
-    Role.AGENT: (_DESK, _ACCOUNT),
-    Role.SUPERVISOR: (_DESK, _EXPORTS, _ACCOUNT),
+    Role.AGENT: (_DESK, _REPORTS, _ACCOUNT),
+    Role.SUPERVISOR: (_DESK, _REPORTS, _EXPORTS, _ACCOUNT),
     Role.SCOUT: (_ACCOUNT,),
 }
 
 LOCKED = frozenset({(Topic.ACCOUNT, Channel.SITE), (Topic.ACCOUNT, Channel.EMAIL)})
 
+_BY_MAIL = {(Topic.REPORTS, channel) for channel in Channel if channel != Channel.EMAIL}
+
 # What is off until a person switches it on; everything else is on.
 _OFF = {
     Role.REALTOR: {(Topic.INQUIRIES, Channel.EMAIL)},
-    Role.AGENT: {(Topic.DESK, Channel.EMAIL)},
-    Role.SUPERVISOR: {(Topic.DESK, Channel.EMAIL), (Topic.DESK, Channel.WEBPUSH), (Topic.DESK, Channel.TELEGRAM)},
+    Role.AGENT: {(Topic.DESK, Channel.EMAIL), *_BY_MAIL},
+    Role.SUPERVISOR: {
+        *((Topic.DESK, channel) for channel in (Channel.EMAIL, Channel.WEBPUSH, Channel.TELEGRAM)),
+        *_BY_MAIL,
+    },
 }
 
 

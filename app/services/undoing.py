@@ -30,6 +30,7 @@ from app.models.menus import MenuItem
 from app.models.partners import Agency
 from app.models.places import City, Country
 from app.models.ready_answers import ReadyAnswer
+from app.models.reports import SavedReport
 from app.models.request_fields import RequestField
 from app.models.settings import Setting
 from app.services import (
@@ -47,6 +48,7 @@ from app.services import (
     partners,
     places,
     ready_answers,
+    reports,
     settings,
 )
 from app.services.merging import agencies, kept
@@ -471,6 +473,7 @@ WAYS = {
     Tag.READY_ANSWER_CHANGED: Edit(P.SUPPORT_DESK, ReadyAnswer, _put_answer, remove=ready_answers.remove),
     Tag.LIST_VIEW_CHANGED: Edit(P.LIST_VIEWS, ListView, _by(list_views.change), remove=list_views.remove),
     Tag.REQUEST_FIELD_CHANGED: Edit(P.REQUEST_FIELDS, RequestField, _by(editing.put_back), remove=editing.remove),
+    Tag.REPORT_CHANGED: Edit(P.REPORTS, SavedReport, _by(reports.change), remove=reports.remove),
     (Tag.FAQ_CHANGED, "faqtopic"): Edit(P.CONTENT, FaqTopic, _by(faq.save_topic), remove=faq.remove),
     (Tag.FAQ_CHANGED, "faqquestion"): Edit(P.CONTENT, FaqQuestion, _by(faq.save_question), remove=faq.remove),
 }

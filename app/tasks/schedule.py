@@ -23,6 +23,7 @@ from app.services import (
     standings,
 )
 from app.services.accounts import passkeys, sign_ins
+from app.services.reports import sending as reports
 from app.services.telegram import links as telegram
 
 # Nothing is stored: each job looks at what is due, so a missed hour is made good by the next.
@@ -81,6 +82,11 @@ def sweep_media():
 def wake_snoozed():
     while standings.wake_due():
         pass
+
+
+@huey.periodic_task(crontab())
+def send_reports():
+    reports.send_due()
 
 
 @huey.periodic_task(crontab())

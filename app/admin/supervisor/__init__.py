@@ -25,6 +25,7 @@ from app.admin.supervisor.pages import PageAdmin
 from app.admin.supervisor.people import PeopleAdmin
 from app.admin.supervisor.places import CityAdmin, CountryAdmin
 from app.admin.supervisor.ready_answers import ReadyAnswerAdmin
+from app.admin.supervisor.reports import Reports
 from app.admin.supervisor.request_fields import RequestFields
 from app.admin.supervisor.settings import SettingsAdmin
 from app.admin.supervisor.statistics import Statistics
@@ -53,6 +54,7 @@ def views():
     return (
         Statistics(endpoint="statistics_admin", url="statistics"),
         DemandView(endpoint="demand", url="demand"),
+        Reports(endpoint="reports", url="reports"),
         InquiryAdmin(Inquiry, endpoint="inquiries_admin", url="inquiries"),
         MatchAdmin(Match, endpoint="matches", url="matches"),
         ConversationAdmin(Conversation, endpoint="talks", url="conversations"),

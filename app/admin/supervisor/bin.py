@@ -23,6 +23,7 @@ KINDS = {
     "messengerlink": _l("contact"),
     "readyanswer": _l("ready answer"),
     "listview": _l("saved view"),
+    "savedreport": _l("report"),
 }
 
 

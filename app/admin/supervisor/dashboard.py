@@ -8,7 +8,7 @@ from app.admin.base import SecureView
 from app.admin.supervisor import links
 from app.admin.supervisor.conversations import last_words
 from app.doors import current_actor
-from app.services import inquiry_text, integrity, overview, statistics
+from app.services import inquiry_text, integrity, overview, reports, statistics
 
 
 class Dashboard(SecureView):
@@ -31,6 +31,7 @@ class Dashboard(SecureView):
             unserved=overview.unserved_cities(actor=actor),
             waiting=overview.longest_waiting(actor=actor),
             latest=overview.latest(actor=actor),
+            pinned=reports.pinned(actor=actor),
             inquiry_text=inquiry_text,
             last_words=last_words,
             number=links.number,

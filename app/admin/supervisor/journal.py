@@ -35,8 +35,10 @@ from app.models.audit import AuditEvent, Operation
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
+from app.models.reports import SavedReport
 from app.models.request_fields import RequestField
 from app.services import history, inquiry_text, settings, takebacks, undoing
+from app.services.reports import words as reports_in_words
 from app.services.settings import business_zone
 
 TITLES = {
@@ -111,6 +113,8 @@ TITLES = {
     Tag.API_TOKEN_ROTATED: _l("gave an API token a new secret"),
     Tag.API_TOKEN_REVOKED: _l("revoked an API token"),
     Tag.LIST_EXPORTED: _l("downloaded a list"),
+    Tag.REPORT_CHANGED: _l("changed a report"),
+    Tag.REPORT_EXPORTED: _l("downloaded a report"),
 }
 # Words for the fields in ``data``; a field without one stands by its own name.
 FIELDS = {
@@ -212,6 +216,11 @@ FIELDS = {
     "property_types": _l("property"),
     "retired_at": _l("retired"),
     "key": _l("word in addresses"),
+    "spec": _l("report"),
+    "schedule": _l("by mail"),
+    "hour": _l("hour"),
+    "receivers": _l("receivers"),
+    "format": _l("file"),
 }
 WAYS = {
     "site": _l("site"),
@@ -250,6 +259,7 @@ NAMED = {
     "article": (Article, (Article.title_ru, Article.title_en), lambda ru, en: ru or en),
     "requestfield": (RequestField, (RequestField.label_ru, RequestField.label_en), lambda ru, en: _either(ru, en)),
     "city": (City, (City.name_ru, City.name_en), lambda ru, en: _either(ru, en)),
+    "savedreport": (SavedReport, (SavedReport.title,), str),
 }
 SAID = 10  # refusals of one operation that are told one by one
 # object_type → the endpoint that shows such a record.
@@ -266,6 +276,7 @@ RECORDS = {
     "apitoken": "api_tokens.details_view",
     "import": "imports.show",
     "requestfield": "request_fields.edit",
+    "savedreport": "reports.show",
 }
 
 
@@ -274,6 +285,14 @@ GONE = (Tag.AGENCY_DELETED, Tag.CITY_MERGED, Tag.CITY_REMOVED, Tag.ACCOUNT_REMOV
 
 def _either(ru, en):
     return ru if language() == "ru" else en
+
+
+def _people(ids):
+    found = sa.select(User.name).where(User.public_id.in_([UUID(id) for id in ids])).order_by(User.name)
+    return ", ".join(db.session.scalars(found))
+
+
+SAID_BY = {"spec": reports_in_words.describe, "receivers": _people}  # field → what puts its value into words
 
 
 def what(event):
@@ -326,6 +345,8 @@ def _value(name, value):
         return cells.plain(datetime.fromisoformat(value))
     if name == "section":
         return str(SECTIONS[value])
+    if name in SAID_BY:
+        return SAID_BY[name](value)
     if name in ("number", "inquiry"):
         return str(value)
     if isinstance(value, dict):

@@ -33,6 +33,7 @@ LETTERS = {
     "password_changed": _l("password changed"),
     "password_reset": _l("password forgotten"),
     "password_unknown": _l("password forgotten, no such account"),
+    "report": _l("report by mail"),
     "second_factor": _l("second step of signing in"),
     "account_invited": _l("invitation to a new account"),
     "quick_account": _l("account made by the quick form"),

@@ -12,7 +12,8 @@ from app.channels.email.plain_text import plain_text
 def compose(kind, *, address, locale, key, values, created_at, unsubscribe=None):
     """An EmailMessage in the current language; the same ``key`` makes the same Message-ID at every attempt.
 
-    ``unsubscribe``: the address where a POST ends such mails (RFC 8058).
+    ``unsubscribe``: the address where a POST ends such mails (RFC 8058). Files go along as the value ``attachments``:
+    ``[(name, content type, bytes)]``.
     """
     settings = current_app.config["SETTINGS"]
     subject, html = _render(kind, values | {"unsubscribe": unsubscribe}, settings, locale)
@@ -29,6 +30,9 @@ def compose(kind, *, address, locale, key, values, created_at, unsubscribe=None)
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(plain_text(html), cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    for name, content_type, content in values.get("attachments", ()):
+        maintype, subtype = content_type.split("/")
+        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
     return message
 
 

@@ -1,0 +1,135 @@
+"""A Spec → what it shows: rows, columns, a value for each measure, and totals that are counted, not guessed."""
+
+from array import array
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from flask_babel import lazy_gettext as _l
+
+from app.extensions import db
+from app.services import statistics
+from app.services.reports import labels, statements
+from app.services.reports.bounds import TooMuch, bounded
+from app.services.reports.cells import Board
+from app.services.reports.spec import Spec
+from app.services.reports.subjects import DIMENSIONS
+from app.services.statistics.periods import next_month
+
+ALL = object()  # every row, or every column
+CELLS = 20_000  # pairs of a row and a column, at most
+
+
+@dataclass(frozen=True)
+class Result:
+    """``rows`` and ``columns`` are keys in the order they are shown in; without a second dimension the one column is
+    ALL. A key may be None: that of what belongs to nothing. Names are in the language the report was made in.
+    """
+
+    spec: Spec
+    span: statistics.Span
+    board: Board
+    rows: list
+    columns: list
+    names: labels.Names
+
+    def value(self, word, row=ALL, column=ALL):
+        """The measure ``word`` of a cell, of a whole row or column, or of everything."""
+        cell = self._cell(row, column)
+        return None if cell is None else self.spec.asked[word].of(cell)
+
+    def _cell(self, row, column):
+        if row is ALL:
+            return self.board.total if column is ALL else self.board.columns.get(column)
+        return self.board.rows.get(row) if column is ALL else self.board.cells.get((row, column))
+
+    def row_name(self, key):
+        return self.names.of(self.spec.rows, key)
+
+    def column_name(self, key):
+        return self.names.of(self.spec.columns, key)
+
+    @cached_property
+    def is_empty(self):
+        return not self.board.rows
+
+
+def run(spec, *, actor, today=None):
+    """The Result that ``actor`` may see. ``today``: the business day it is asked on. Raises TooMuch."""
+    today = today or statistics.today()
+    span = spec.span(today)
+    board = Board(spec.about.sums)
+    with bounded():
+        for statement in statements.of(spec, span, actor, CELLS + 1):
+            _fill(board, spec, db.session.execute(statement))
+    board.prune()
+    names = labels.Names(spec.dimensions, _found(board, spec), actor)
+    rows = _in_order(spec, spec.rows, board.rows, span, today, names)
+    columns = _in_order(spec, spec.columns, board.columns, span, today, names) if spec.columns else [ALL]
+    return Result(spec, span, board, rows, columns, names)
+
+
+def _fill(board, spec, found):
+    count, sums = len(spec.dimensions), len(spec.about.sums)
+    for answer in found:
+        keys, rest = answer[:count], answer[count:]
+        times = rest[sums] if len(rest) > sums else None
+        seconds = array("q", map(int, times.split(","))) if times else ()
+        board.add(keys[0], keys[1] if count > 1 else ALL, rest[:sums], seconds)
+    _check_size(board)
+
+
+def _check_size(board):
+    if len(board.cells) > CELLS:
+        raise TooMuch(
+            _l("That is more than %(n)s cells. Choose a shorter period, a longer step of time or a filter.", n="20 000")
+        )
+
+
+def _found(board, spec):
+    keys = {spec.rows: board.rows}
+    return keys | ({spec.columns: board.columns} if spec.columns else {})
+
+
+def _in_order(spec, dimension, found, span, today, names):
+    """Time as it passes and without holes; the rest by the chosen measure, or by name."""
+    if DIMENSIONS[dimension].ordered:
+        return _all_times(dimension, found, span, today)
+    if spec.sort == "name" or dimension != spec.rows:
+        by_name = sorted(found, key=lambda key: names.of(dimension, key).casefold())
+        return by_name if spec.sort == "name" else sorted(by_name, key=_by_first(spec, found))
+    word, down = spec.sort.removeprefix("-"), not spec.sort.startswith("-")
+    values = {key: spec.asked[word].of(cell) for key, cell in found.items()}
+    return sorted(found, key=lambda key: _place(values[key], down) + (names.of(dimension, key).casefold(),))
+
+
+def _by_first(spec, found):
+    """Columns: those with the most under them come first."""
+    name = spec.about.sums[0]
+    return lambda key: -found[key][name]
+
+
+def _place(value, down):
+    """What has no value comes last, whichever way it is sorted."""
+    if value is None:
+        return 1, 0
+    return 0, -value if down else value
+
+
+def _all_times(dimension, found, span, today):
+    if dimension in ("weekday", "hour"):
+        return list(range(7 if dimension == "weekday" else 24))
+    last = min(span.last, max([today, *found]))
+    first, step = STEPS[dimension]
+    at, times = first(span.first), []
+    while at <= last:
+        times.append(at)
+        at = step(at)
+    return times
+
+
+STEPS = {
+    "day": (lambda day: day, lambda day: day + timedelta(days=1)),
+    "week": (lambda day: day - timedelta(days=day.weekday()), lambda day: day + timedelta(days=7)),
+    "month": (lambda day: date(day.year, day.month, 1), next_month),
+}

@@ -1,0 +1,201 @@
+"""A Spec as SQL: one statement over the rows a reader may see, or over the rollup where that holds what is asked.
+
+Every statement gives rows of ``(dimensions…, sums…)``; one over raw rows with quantiles asked ends with the response
+times of its group as one text, «833,912»: thousands of rows would cost more to fetch than all the rest.
+"""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.access.scopes import clause
+from app.constants import ConversationKind
+from app.models.accounts import Realtor
+from app.models.conversations import Conversation, Message
+from app.models.inquiries import Inquiry, Match
+from app.models.places import City, Country
+from app.models.statistics import DailyCount
+from app.services.reports import calendar
+from app.services.reports.subjects import SUBJECTS
+from app.services.statistics.cube import Stretch, stretches
+
+ROLLED = {"day", "week", "month", "weekday", "country", "city", "deal", "source"}
+TIMES = {"day", "week", "month", "weekday"}
+
+
+def is_rolled(spec):
+    """Whether the rollup can answer: it holds these dimensions and what the filters ask of."""
+    return spec.subject == "inquiries" and {*spec.dimensions, *spec.filters} <= ROLLED and not spec.quantiles
+
+
+def of(spec, span, actor, limit):
+    """The statements whose rows, put together, are the answer; at most ``limit`` rows of each."""
+    make = _rollup if is_rolled(spec) else RAW[spec.subject]
+    return [statement.limit(limit) for statement in make(spec, span, actor)]
+
+
+def _grouped(dimensions, *columns):
+    """By position: PostgreSQL takes an expression with bound values for another one where it stands again."""
+    keys = [column.label(f"key{n}") for n, column in enumerate(dimensions)]
+    rest = [column.label(f"value{n}") for n, column in enumerate(columns)]
+    return sa.select(*keys, *rest).group_by(*(sa.text(str(n + 1)) for n in range(len(keys))))
+
+
+def _word(column):
+    return sa.type_coerce(column, sa.String)
+
+
+def _count(condition):
+    return sa.func.count(sa.case((condition, 1)))
+
+
+def _times(spec, seconds):
+    return [sa.func.aggregate_strings(sa.cast(seconds, sa.String), ",")] if spec.quantiles else []
+
+
+def _in_places(spec, city_id):
+    """The clauses of lying in the country and the city asked for."""
+    if "city" in spec.filters:
+        yield city_id.in_(sa.select(City.id).where(City.public_id.in_(map(UUID, spec.filters["city"]))))
+    elif "country" in spec.filters:
+        within = sa.select(City.id).join(Country, Country.id == City.country_id)
+        yield city_id.in_(within.where(Country.code.in_(spec.filters["country"])))
+
+
+def _country(city_id):
+    return sa.select(City.country_id).where(City.id == city_id).scalar_subquery()
+
+
+# Inquiries
+
+
+def _rollup(spec, span, actor):
+    """Whole months from their own rows, unless a shorter time is asked for; days too many are taken off again."""
+    sums = SUBJECTS["inquiries"].sums
+    by_month = not TIMES & {*spec.dimensions} - {"month"}
+    for model, first, last, sign in stretches(span) if by_month else [Stretch(DailyCount, span.first, span.last)]:
+        columns = {"country": _country(model.city_id), "city": model.city_id}
+        columns |= {name: _word(getattr(model, name)) for name in ("deal", "source")}
+        keys = [columns[word] if word in columns else calendar.bucket(word, model.day) for word in spec.dimensions]
+        where = [clause(actor, model), model.day.between(first, last), *_in_places(spec, model.city_id)]
+        where += [getattr(model, name).in_(spec.filters[name]) for name in ("deal", "source") if name in spec.filters]
+        yield _grouped(keys, *(sign * sa.func.sum(getattr(model, name)) for name in sums)).where(*where)
+
+
+def _inquiries(spec, span, actor):
+    keys = [_inquiry_key(word, span) for word in spec.dimensions]
+    sums = sa.func.count(), _count(Inquiry.acceptances > 0), sa.func.sum(Inquiry.acceptances)
+    where = [clause(actor, Inquiry), Inquiry.published_day.between(span.first, span.last)]
+    where += [*_in_places(spec, Inquiry.city_id), *_in_sets(spec)]
+    yield _grouped(keys, *sums, *_times(spec, Inquiry.first_response_seconds)).where(*where)
+
+
+def _inquiry_key(word, span):
+    if word in TIMES:
+        return calendar.bucket(word, Inquiry.published_day)
+    return {
+        "hour": lambda: calendar.hour(Inquiry.published_at, span),
+        "country": lambda: _country(Inquiry.city_id),
+        "city": lambda: Inquiry.city_id,
+        "deal": lambda: _word(Inquiry.deal),
+        "source": lambda: _word(Inquiry.source),
+        "property": lambda: _word(Inquiry.property_type),
+        "status": lambda: _word(Inquiry.status),
+        "agency": _first_agency,
+    }[word]()
+
+
+def _first_agency():
+    """Of the realtor who accepted first, so that every inquiry is counted under one agency."""
+    answers = sa.select(Realtor.agency_id).join(Match, Match.realtor_id == Realtor.user_id)
+    mine = Match.inquiry_id == Inquiry.id, Match.accepted_at.is_not(None)
+    return answers.where(*mine).order_by(Match.accepted_at, Match.id).limit(1).correlate(Inquiry).scalar_subquery()
+
+
+def _in_sets(spec):
+    columns = {
+        "deal": Inquiry.deal,
+        "source": Inquiry.source,
+        "property": Inquiry.property_type,
+        "status": Inquiry.status,
+    }
+    return [column.in_(spec.filters[name]) for name, column in columns.items() if name in spec.filters]
+
+
+# Realtors
+
+
+def _answers(spec, span, actor):
+    """Two statements: a match is made when a realtor opens an inquiry, so what was received is counted by the city."""
+    keys = [_realtor_key(word, Match.published_day) for word in spec.dimensions]
+    marks = [_count(column.is_not(None)) for column in (Match.seen_at, Match.accepted_at, Match.declined_at)]
+    where = clause(actor, Match), Match.published_day.between(span.first, span.last), *_in_places(spec, Realtor.city_id)
+    opened = _grouped(keys, sa.literal(0), *marks, *_times(spec, Match.response_seconds))
+    yield opened.select_from(Match).join(Realtor, Realtor.user_id == Match.realtor_id).where(*where)
+    yield _received(spec, span, actor)
+
+
+def _received(spec, span, actor):
+    """As services/office_numbers.py tells each realtor: the city's inquiries since the day of joining."""
+    keys = [_realtor_key(word, DailyCount.day) for word in spec.dimensions]
+    none = [sa.literal(0)] * 3 + [sa.null()] * spec.quantiles
+    joined = calendar.day(Realtor.created_at, calendar.always(span))
+    received = _grouped(keys, sa.func.sum(DailyCount.inquiries), *none)
+    return (
+        received.select_from(DailyCount)
+        .join(Realtor, Realtor.city_id == DailyCount.city_id)
+        .where(
+            *(clause(actor, DailyCount), clause(actor, Realtor)),
+            DailyCount.day.between(span.first, span.last),
+            DailyCount.day >= joined,
+            *_in_places(spec, Realtor.city_id),
+        )
+    )
+
+
+def _realtor_key(word, day):
+    if word in TIMES:
+        return calendar.bucket(word, day)
+    columns = {"city": Realtor.city_id, "agency": Realtor.agency_id, "realtor": Realtor.user_id}
+    return columns[word] if word in columns else _country(Realtor.city_id)
+
+
+# Conversations
+
+
+def _conversations(spec, span, actor):
+    keys = [_conversation_key(word, span).label(f"key{n}") for n, word in enumerate(spec.dimensions)]
+    where = [
+        *(clause(actor, Conversation), Conversation.kind == ConversationKind.INQUIRY),
+        calendar.within(Conversation.created_at, span),
+        *_in_places(spec, Inquiry.city_id),
+    ]
+    if "deal" in spec.filters:
+        where.append(Inquiry.deal.in_(spec.filters["deal"]))
+    sides = _messages(Conversation.client_id).label("by_client"), _messages(Conversation.realtor_id).label("by_realtor")
+    joined = sa.select(*keys, *sides).select_from(Conversation).join(Inquiry, Inquiry.id == Conversation.inquiry_id)
+    joined = joined.join(Realtor, Realtor.user_id == Conversation.realtor_id, isouter=True)
+    each = joined.where(*where).subquery().c
+    sums = sa.func.count(), sa.func.sum(each.by_client), sa.func.sum(each.by_realtor), _count(each.by_realtor > 0)
+    yield _grouped([each[key.name] for key in keys], *sums)
+
+
+def _messages(sender_id):
+    mine = Message.conversation_id == Conversation.id, Message.sender_id == sender_id
+    return sa.select(sa.func.count()).select_from(Message).where(*mine).correlate(Conversation).scalar_subquery()
+
+
+def _conversation_key(word, span):
+    if word in TIMES:
+        return calendar.bucket(word, calendar.day(Conversation.created_at, span))
+    return {
+        "hour": lambda: calendar.hour(Conversation.created_at, span),
+        "country": lambda: _country(Inquiry.city_id),
+        "city": lambda: Inquiry.city_id,
+        "deal": lambda: _word(Inquiry.deal),
+        "agency": lambda: Realtor.agency_id,
+        "realtor": lambda: Conversation.realtor_id,
+    }[word]()
+
+
+RAW = {"inquiries": _inquiries, "answers": _answers, "conversations": _conversations}

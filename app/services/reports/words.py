@@ -1,0 +1,72 @@
+"""A Spec in one line of the current language, for lists, the journal and workbooks."""
+
+from uuid import UUID
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app.errors import InvalidInput
+from app.extensions import db
+from app.formatting import decimals, number
+from app.models.places import City, Country
+from app.services.reports import labels
+from app.services.reports.spec import WHENS, parse
+from app.services.reports.subjects import COUNT, DIMENSIONS, MEAN, MINUTES, RATE
+
+
+def describe(words):
+    """«Запросы: по городам, по месяцам; этот год; аренда»; takes the words of a kept report."""
+    try:
+        return of(parse(words))
+    except InvalidInput as error:  # what it asks for may be gone
+        return str(error.message)
+
+
+def of(spec):
+    parts = ", ".join(lowered(DIMENSIONS[word].name) for word in spec.dimensions)
+    return "; ".join([f"{spec.about.name}: {parts}", period(spec), *(value for _name, value in filters(spec))])
+
+
+def period(spec):
+    if spec.when == "range":
+        return f"{spec.first:%d.%m.%Y}–{spec.last:%d.%m.%Y}"
+    return str(WHENS[spec.when][0])
+
+
+def filters(spec):
+    """``[(name, value)]`` of what is let through."""
+    names = {"country": _("Country"), "city": _("City"), "deal": _("Deal"), "source": _("Source")}
+    names |= {"property": _("Property"), "status": _("State")}
+    return [(names[name], ", ".join(_value(name, value) for value in spec.filters[name])) for name in spec.filters]
+
+
+def say(measure, value):
+    """A value of a measure; nothing counted is a nought, nothing to speak of is a dash."""
+    if value is None:
+        return "0" if measure.kind == COUNT else "—"
+    if measure.kind == RATE:
+        return _("%(value)s%%", value=decimals(value * 100, 1))
+    if measure.kind == MINUTES:
+        return _minutes(value)
+    return decimals(value, 1) if measure.kind == MEAN else number(value)
+
+
+def _minutes(value):
+    if value < 1:
+        return _("under 1 min")
+    if value < 90:
+        return _("%(value)s min", value=decimals(value, 0))
+    return _("%(value)s h", value=decimals(value / 60, 1))
+
+
+def _value(name, value):
+    if name in labels.WORDS:
+        return str(labels.WORDS[name].get(value, value))
+    model, key = (Country, Country.code) if name == "country" else (City, City.public_id)
+    row = db.session.scalar(db.select(model).where(key == (value if model is Country else UUID(value))))
+    return row.name(str(get_locale())) if row else "—"
+
+
+def lowered(text):
+    text = str(text)
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,409 @@
+"""Reports against a recount over the rows themselves; who may see them; and the mail that goes out once."""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, time, timedelta
+from email import message_from_bytes
+from email.policy import default
+from io import BytesIO
+from math import ceil
+from statistics import median
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from app.constants import AuditTag as Tag
+from app.constants import Channel, Deal, Every, InquirySource, PropertyType, Role
+from app.errors import EditConflict, Forbidden, InvalidInput
+from app.extensions import db
+from app.models.accounts import Realtor
+from app.models.audit import AuditEvent, BinItem
+from app.models.base import utcnow
+from app.models.conversations import Message
+from app.models.inquiries import Inquiry, Match
+from app.models.outbox import Delivery
+from app.models.reports import SavedReport
+from app.services import accounts, bin, reports, statistics, undoing
+from app.services import settings as service_settings
+from app.services.reports import ALL, TooMuch, bounds, running, schedule, sending
+from app.services.reports.subjects import SUBJECTS
+from app.services.transaction import transaction
+from app.tasks import dispatcher
+
+TODAY = date(2026, 11, 22)
+CITIES = ("Прага", "Брно", "Берлин")
+FAR = {"when": "range", "from": "2026-09-01", "to": "2026-11-30"}
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    monkeypatch.setattr("app.services.statistics.filters.today", lambda: TODAY)
+    monkeypatch.setattr("app.services.statistics.today", lambda: TODAY)
+
+
+def publish(build, city, deal, at, seconds, source=InquirySource.SITE):
+    zone = service_settings.business_zone()
+    return build.inquiry(
+        build.someone,
+        build.city(city),
+        deal=deal,
+        source=source,
+        property_type=list(PropertyType)[at.minute % 5],
+        published_at=at,
+        published_day=at.astimezone(zone).date(),
+        first_response_seconds=seconds,
+        acceptances=0 if seconds is None else 1 + seconds % 3,
+    )
+
+
+def ask(build, **words):
+    return reports.run(reports.parse(words), actor=build.boss)
+
+
+def key_of(dimension, inquiry, zone):
+    day, at = inquiry.published_day, inquiry.published_at.astimezone(zone)
+    return {
+        "day": day,
+        "week": day - timedelta(days=day.weekday()),
+        "month": day.replace(day=1),
+        "weekday": day.weekday(),
+        "hour": at.hour,
+        "country": inquiry.city.country_id,
+        "city": inquiry.city_id,
+        "deal": inquiry.deal,
+        "source": inquiry.source,
+        "property": inquiry.property_type,
+        "status": inquiry.status,
+        "agency": None,
+    }[dimension]
+
+
+def measured(rows):
+    seconds = sorted(i.first_response_seconds for i in rows if i.first_response_seconds is not None)
+    return {
+        "inquiries": len(rows),
+        "accepted": sum(i.acceptances > 0 for i in rows),
+        "acceptances": sum(i.acceptances for i in rows),
+        "acceptance_rate": sum(i.acceptances > 0 for i in rows) / len(rows) if rows else None,
+        "first_response": median(seconds) / 60 if seconds else None,
+        "slow_response": seconds[ceil(len(seconds) * 0.9) - 1] / 60 if seconds else None,
+    }
+
+
+def told(result, row=ALL, column=ALL):
+    return {word: result.value(word, row, column) for word in result.spec.measures}
+
+
+DIMENSIONS, MEASURES = SUBJECTS["inquiries"].dimensions, tuple(SUBJECTS["inquiries"].measures)
+INQUIRY = st.tuples(
+    st.sampled_from(CITIES),
+    st.sampled_from(list(Deal)),
+    st.datetimes(datetime(2026, 9, 20), datetime(2026, 11, 22), timezones=st.just(UTC)),
+    st.none() | st.integers(0, 500_000),
+    st.sampled_from(list(InquirySource)),
+)
+
+
+@pytest.mark.every_database
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(INQUIRY, max_size=8),
+    st.lists(st.sampled_from(DIMENSIONS), min_size=2, max_size=2),
+    st.sets(st.sampled_from(MEASURES), min_size=1),
+    st.fixed_dictionaries({}, optional={"country": st.sampled_from(["CZ", "DE"]), "deal": st.sampled_from(list(Deal))}),
+)
+def test_every_cell_and_total_equals_a_recount(build, inquiries, dimensions, measures, only):
+    build.someone = getattr(build, "someone", None) or build.client()
+    build.boss = getattr(build, "boss", None) or build.supervisor()
+    [build.country(code) for code in ("CZ", "DE")]
+    for inquiry in inquiries:
+        publish(build, *inquiry)
+    result = ask(build, rows=dimensions[0], columns=dimensions[1], measure=sorted(measures), **FAR, **only)
+    zone, groups = service_settings.business_zone(), defaultdict(list)
+    rows = [
+        i
+        for i in db.session.scalars(sa.select(Inquiry).where(Inquiry.published_day >= date(2026, 9, 1)))
+        if only.get("country") in (None, i.city.country.code) and only.get("deal") in (None, i.deal)
+    ]
+    for i in rows:
+        keys = [key_of(name, i, zone) for name in dimensions]
+        column = keys[1] if result.spec.columns else ALL
+        for place in {(keys[0], column), (keys[0], ALL), (ALL, column), (ALL, ALL)}:
+            groups[place].append(i)
+    asked = result.spec.measures
+    for (row, column), group in groups.items():
+        assert told(result, row, column) == pytest.approx({word: measured(group)[word] for word in asked}, nan_ok=True)
+    assert {row for row, _ in groups if row is not ALL} <= set(result.rows)
+    assert told(result) == {word: measured(rows)[word] for word in asked}
+
+
+@pytest.mark.every_database
+@pytest.mark.parametrize("when", ["month", "last_month", "months_12", "days_28", "last_week", "year", "yesterday"])
+def test_totals_are_those_of_the_statistics_page(build, when):
+    """Whichever way they are counted: from the rollup, from the rows, with a median or without."""
+    build.someone, build.boss = build.client(), build.supervisor()
+    for n in range(60):
+        at = datetime(2026, 9, 1, 1, 30, tzinfo=UTC) + timedelta(hours=33 * n)
+        publish(build, CITIES[n % 3], list(Deal)[n % 2], at, None if n % 4 == 0 else n * 77)
+    spec = reports.parse({"when": when, "measure": list(MEASURES)})
+    figures = statistics.figures(statistics.Filters(spec.span(TODAY)), actor=build.boss).total
+    expected = {
+        "inquiries": figures.inquiries,
+        "accepted": figures.accepted,
+        "acceptances": figures.acceptances,
+        "acceptance_rate": figures.acceptance_rate,
+        "first_response": figures.first_response,
+        "slow_response": figures.slow_response,
+    }
+    for rows, columns in (("city", None), ("city", "month"), ("month", "deal"), ("hour", "weekday"), ("source", "day")):
+        whole = ask(build, rows=rows, columns=columns, when=when, measure=list(MEASURES))
+        assert told(whole) == pytest.approx(expected)
+        for word in ("inquiries", "accepted", "acceptances"):
+            light = ask(build, rows=rows, columns=columns, when=when, measure=[word])
+            assert told(light) == {word: expected[word]}
+            assert sum(light.value(word, row) or 0 for row in light.rows) == expected[word]
+
+
+@pytest.mark.every_database
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata", "Europe/Prague"])
+def test_hours_are_those_of_the_business_zone_even_when_its_clocks_change(build, zone):
+    build.someone, build.boss = build.client(), build.supervisor()
+    service_settings.change("business_timezone", zone, actor=build.boss)
+    for n in range(120):
+        publish(build, "Прага", Deal.RENT, datetime(2026, 10, 20, 0, 10, tzinfo=UTC) + timedelta(hours=4 * n), None)
+    result = ask(build, rows="weekday", columns="hour", **FAR)
+    counts = defaultdict(int)
+    for at in db.session.scalars(sa.select(Inquiry.published_at)):
+        counts[at.astimezone(ZoneInfo(zone)).weekday(), at.astimezone(ZoneInfo(zone)).hour] += 1
+    assert {(d, h): result.value("inquiries", d, h) or 0 for d in range(7) for h in range(24)} == {
+        (d, h): counts[d, h] for d in range(7) for h in range(24)
+    }
+
+
+@pytest.mark.every_database
+def test_realtors_and_conversations(build):
+    build.boss = build.supervisor()
+    domus, orbis = build.agency("Домус"), build.agency("Орбис")
+    quick, slow, idle = (
+        build.realtor(name, agency=agency) for name, agency in (("А", domus), ("Б", orbis), ("В", orbis))
+    )
+    with transaction() as session:
+        session.execute(sa.update(Realtor).values(created_at=utcnow() - timedelta(days=2)))
+    inquiries = [build.inquiry() for _ in range(3)]
+    for inquiry, realtor, seconds in ((0, quick, 60), (1, quick, 180), (1, slow, 7200)):
+        conversation = build.conversation(inquiries[inquiry], realtor)
+        with transaction() as session:
+            session.execute(
+                sa.update(Match)
+                .where(Match.realtor_id == realtor.id, Match.response_seconds == 0)
+                .values(response_seconds=seconds)
+            )
+        for seq, sender in enumerate((conversation.client_id, realtor.id, None), 1):
+            row = {"conversation_id": conversation.id, "seq": seq, "sender_id": sender, "body": "…"}
+            build.add(Message(nonce=conversation.public_id.__class__(int=seq + conversation.id * 100), **row))
+    build.add(
+        Match(
+            inquiry_id=inquiries[2].id, realtor_id=idle.id, published_day=inquiries[2].published_day, seen_at=utcnow()
+        )
+    )
+    wide = {"when": "range", "from": "2026-01-01", "to": (utcnow() + timedelta(days=1)).date().isoformat()}
+    result = ask(
+        build,
+        subject="answers",
+        rows="realtor",
+        measure=["received", "seen", "accepted", "response"],
+        sort="response",
+        **wide,
+    )
+    assert [result.row_name(row) for row in result.rows] == [
+        "Б",
+        "А",
+        "В",
+    ]  # the slowest first; no answer at all is last
+    assert [told(result, person.id) for person in (quick, slow, idle)] == [
+        {"received": 3, "seen": 2, "accepted": 2, "response": 2},
+        {"received": 3, "seen": 1, "accepted": 1, "response": 120},
+        {"received": 3, "seen": 1, "accepted": 0, "response": None},
+    ]
+    result = ask(
+        build, subject="conversations", rows="agency", measure=["conversations", "messages", "answered_share"], **wide
+    )
+    assert told(result) == {"conversations": 3, "messages": 6, "answered_share": 1}
+    assert told(result, domus.id) == {"conversations": 2, "messages": 4, "answered_share": 1}
+
+
+def test_what_does_not_suit_the_subject_gives_way(build):
+    kept = reports.parse(
+        {"subject": "answers", "rows": "hour", "columns": "source", "measure": "inquiries", "deal": "rent"}
+    )
+    assert (kept.rows, kept.columns, kept.measures, kept.filters) == ("day", None, ("received",), {})
+    assert reports.parse(kept.words) == kept
+    build.city()
+    whole = reports.parse({"rows": "city", "status": ["new", "done"], "country": "CZ", "sort": "-inquiries", **FAR})
+    assert reports.parse(whole.words) == whole
+    for wrong, field in (({"when": "range", "from": "yesterday"}, "from"), ({"city": "nowhere"}, "city")):
+        with pytest.raises(InvalidInput) as refused:
+            reports.parse(wrong)
+        assert refused.value.field == field
+
+
+def test_too_much_is_refused_in_words(build, monkeypatch):
+    build.someone, build.boss = build.client(), build.supervisor()
+    for n in range(4):
+        publish(build, "Прага", Deal.RENT, datetime(2026, 11, 1 + n, 9, tzinfo=UTC), None)
+    monkeypatch.setattr(running, "CELLS", 3)
+    with pytest.raises(TooMuch):
+        ask(build, rows="day", **FAR)
+
+
+@pytest.mark.every_database
+def test_a_statement_that_takes_too_long_is_ended(build, monkeypatch):
+    monkeypatch.setattr(bounds, "SECONDS", 0.2)
+    slow = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 200000000) SELECT count(*) FROM n"
+    with pytest.raises(TooMuch), bounds.bounded():
+        db.session.execute(sa.text(slow))
+    assert db.session.scalar(sa.text("SELECT 1")) == 1
+
+
+# Kept reports
+
+
+@pytest.fixture
+def owner(build):
+    return build.supervisor(name="Ольга")
+
+
+@pytest.fixture
+def report(owner):
+    return reports.save("Города", {"rows": "city", "when": "months_12"}, actor=owner)
+
+
+def last_event():
+    return db.session.scalar(
+        sa.select(AuditEvent).where(AuditEvent.tag == Tag.REPORT_CHANGED).order_by(AuditEvent.id.desc())
+    )
+
+
+def test_a_report_is_its_owners_until_it_is_shared(build, owner, report):
+    agent, other, realtor = build.agent(), build.supervisor(), build.realtor()
+    build.inquiry()
+    assert [reports.of(actor=who) for who in (owner, agent, other, realtor)] == [[report], [], [], []]
+    reports.change(report, {"role": Role.AGENT}, actor=owner)
+    assert [reports.of(actor=who) for who in (owner, agent, other, realtor)] == [[report], [report], [report], []]
+    with pytest.raises(Forbidden):
+        reports.change(report, {"title": "Чужое"}, actor=agent)
+    assert reports.show(report).value("inquiries") == 1  # what its owner sees, and no more
+    reports.change(report, {"title": "Наше"}, actor=other)  # owners look after what is shared
+    accounts.block(owner, "Ушла", actor=other)
+    assert reports.of(actor=agent) == []
+    with pytest.raises(Forbidden):
+        reports.show(report)
+
+
+def test_every_change_of_a_report_is_taken_back(build, owner, report):
+    for values in ({"title": "Иначе"}, {"spec": {"rows": "deal"}}, {"pinned": True}, {"role": Role.SUPERVISOR}):
+        before = {name: getattr(report, name) for name in values}
+        reports.change(report, values, actor=owner)
+        undoing.undo(last_event(), actor=owner)
+        assert {name: getattr(report, name) for name in values} == before
+    me = [str(owner.public_id)]
+    reports.change(report, {"schedule": Every.WEEK, "hour": 9, "receivers": me}, actor=owner)
+    public_id, words = report.public_id, report.spec
+    reports.remove(report, actor=owner)
+    bin.restore(db.session.scalar(sa.select(BinItem)), actor=owner)
+    back = db.session.scalar(sa.select(SavedReport).where(SavedReport.public_id == public_id))
+    assert (back.spec, back.schedule, back.hour, back.receivers) == (words, Every.WEEK, 9, me)
+
+
+def test_the_second_to_save_is_told(owner, report):
+    reports.change(report, {"title": "Первая"}, version=1, actor=owner)
+    with pytest.raises(EditConflict):
+        reports.change(report, {"title": "Вторая"}, version=1, actor=owner)
+
+
+# By mail
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Moscow"))
+
+
+@pytest.mark.parametrize(
+    ("every", "now", "day"),
+    [
+        (Every.DAY, "2026-11-20 07:59", "2026-11-19"),
+        (Every.DAY, "2026-11-20 08:00", "2026-11-20"),
+        (Every.WEEK, "2026-11-23 07:59", "2026-11-16"),
+        (Every.WEEK, "2026-11-29 12:00", "2026-11-23"),
+        (Every.MONTH, "2026-12-01 07:00", "2026-11-01"),
+        (Every.MONTH, "2026-12-01 08:00", "2026-12-01"),
+    ],
+)
+def test_when_a_report_is_due(context, every, now, day):
+    assert schedule.latest(every, 8, at(now)) == date.fromisoformat(day)
+
+
+@pytest.fixture
+def weekly(build, owner, report):
+    """Due on Monday the 23rd at eight, to its owner and an operator."""
+    agent = build.agent(email="operator@example.com")
+    reports.change(report, {"role": Role.AGENT}, actor=owner)
+    people = [str(owner.public_id), str(agent.public_id)]
+    reports.change(report, {"schedule": Every.WEEK, "hour": 8, "receivers": people}, actor=owner)
+    with transaction():
+        report.sent_for = date(2026, 11, 16)
+    report.agent = agent
+    return report
+
+
+def letters():
+    return db.session.scalars(sa.select(Delivery).where(Delivery.channel == Channel.EMAIL)).all()
+
+
+def test_a_report_goes_out_once_whoever_asks_and_however_often(build, weekly, monkeypatch):
+    assert sending.send_due(at("2026-11-23 07:59")) == 0
+    monkeypatch.setattr(sending, "notify", _dies)
+    with pytest.raises(RuntimeError):
+        sending.send_due(at("2026-11-23 08:01"))
+    monkeypatch.undo()
+    assert letters() == []  # nothing is half done: the next minute makes it good
+    assert [sending.send_due(at(f"2026-11-{now}")) for now in ("23 08:02", "23 08:03", "29 23:00")] == [1, 0, 0]
+    assert {letter.address for letter in letters()} == {weekly.owner.email, weekly.agent.email}
+    assert sending.send_due(at("2026-12-14 08:00")) == 1  # three Mondays later: the last of them only
+    assert len(letters()) == 4
+
+
+def _dies(*args, **kwargs):
+    raise RuntimeError("the worker is gone")
+
+
+def test_the_letter_carries_the_workbook_of_its_day(build, weekly, workplace):
+    build.inquiry(published_at=datetime.combine(date(2026, 11, 20), time(9), UTC), published_day=date(2026, 11, 20))
+    sending.send_due(at("2026-11-23 08:00"))
+    dispatcher.deliver_batch()
+    files = [message_from_bytes(path.read_bytes(), policy=default) for path in (workplace / "mail").iterdir()]
+    assert [mail["Subject"] for mail in files] == ["Города"] * 2
+    [attached] = files[0].iter_attachments()
+    assert attached.get_filename().startswith("Города, ")
+    sheet = load_workbook(BytesIO(attached.get_content()))["Таблица"]
+    assert list(sheet.iter_rows(values_only=True)) == [("По городам", "Запросы"), ("Прага", 1), ("Всего", 1)]
+    assert "Запросы" in files[0].get_body(("plain",)).get_content()
+
+
+def test_who_may_not_open_it_any_more_gets_no_letter(build, owner, weekly, workplace):
+    sending.send_due(at("2026-11-23 08:00"))
+    reports.change(weekly, {"role": None}, actor=owner)
+    dispatcher.deliver_batch()
+    assert len(list((workplace / "mail").iterdir())) == 1
+    assert sorted(letter.status for letter in letters()) == ["dropped", "sent"]
+
+
+def test_only_readers_receive_and_a_new_schedule_waits_for_its_time(build, owner, report):
+    with pytest.raises(InvalidInput):
+        reports.change(report, {"schedule": Every.DAY, "receivers": [str(build.client().public_id)]}, actor=owner)
+    reports.change(report, {"schedule": Every.DAY, "receivers": [str(owner.public_id)]}, actor=owner)
+    assert sending.send_due() == 0
+    assert sending.send_due(utcnow() + timedelta(days=1)) == 1
