@@ -8,7 +8,7 @@ from app.admin import office, supervisor, theme
 def init_app(app):
     mount(app, office, "office", theme.OFFICE)
     mount(app, supervisor, "supervisor", theme.CONSOLE)
-    app.jinja_env.globals.update(admin_menu=theme.menu_of, query=theme.query)
+    app.jinja_env.globals.update(admin_menu=theme.menu_of, is_unfolded=theme.is_unfolded, query=theme.query)
 
 
 def mount(app, package, word, look):

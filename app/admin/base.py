@@ -16,6 +16,7 @@ from app.access.loaders import get_visible
 from app.access.permissions import may
 from app.access.scopes import clause
 from app.admin import cells, edits, export, listing, rows, saved
+from app.admin.groups import Group
 from app.doors import current_actor
 from app.errors import DomainError, EditConflict, Forbidden, InvalidInput
 from app.extensions import db
@@ -30,11 +31,13 @@ class SecureView(BaseView):
     permission = None
     icon = "circle"
     label = ""
-    group = None  # the heading of the menu it stands under
+    group = None  # the heading of the menu it stands under (admin/groups.py)
 
     def __init__(self, *args, **kwargs):
         if self.permission is None:
             raise TypeError(f"{type(self).__name__} declares no permission")
+        if self.group is not None and not isinstance(self.group, Group):
+            raise TypeError(f"{type(self).__name__}.group is none of app/admin/groups.py")
         kwargs = {"name": self.label, "category": self.group, "menu_icon_value": self.icon} | kwargs
         super().__init__(*args, **kwargs)
 

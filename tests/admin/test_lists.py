@@ -113,3 +113,16 @@ def test_only_money_of_today_is_offered():
     assert {"EUR", "CZK", "GEL", "RSD"} <= set(currencies())
     assert not {"DEM", "CSK", "XAU"} & set(currencies())
     assert {country.currency for country in reader.countries()} <= set(currencies())
+
+
+def test_the_menu_stands_as_its_reader_left_it(build, browser_of):
+    owner = browser_of(build.supervisor())
+
+    def unfolded(path):
+        page = owner.get(path).data.decode()
+        return set(re.findall(r'data-group="(\w+)" open', page))
+
+    assert {"work", "people"} <= unfolded("/supervisor/") and "service" not in unfolded("/supervisor/")
+    assert "service" in unfolded("/supervisor/settings/"), "the page that is shown stands in the menu"
+    owner.set_cookie("folded", "work.people", path="/supervisor")
+    assert "work" not in unfolded("/supervisor/") and "service" in unfolded("/supervisor/")

@@ -77,10 +77,10 @@ def views():
         RequestFields(endpoint="request_fields", url="request-fields"),
         SettingsAdmin(endpoint="settings", url="settings"),
         OutboxAdmin(Delivery, endpoint="deliveries", url="deliveries"),
-        ApiTokenAdmin(ApiToken, endpoint="api_tokens", url="api"),
         Diagnostics(endpoint="diagnostics", url="diagnostics"),
         JournalAdmin(AuditEvent, endpoint="journal", url="journal"),
         Exports(endpoint="exports", url="exports"),
         ListViews(endpoint="list_views", url="views"),
         BinAdmin(BinItem, endpoint="bin", url="bin"),
+        ApiTokenAdmin(ApiToken, endpoint="api_tokens", url="api"),
     )

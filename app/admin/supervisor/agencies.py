@@ -8,7 +8,7 @@ from flask_babel import ngettext as _n
 from markupsafe import Markup
 
 from app.access.permissions import Permission
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.bulk import BulkEditing
 from app.admin.listing import Order
@@ -33,7 +33,7 @@ class AgencyAdmin(BulkEditing, Merging, SecureModelView):
     icon = "building-2"
     label = _l("Agencies")
     create_title = _l("New agency")
-    group = _l("People and places")
+    group = groups.PEOPLE
     tabs = TABS
     journaled = "agency"
     details_template = "admin/supervisor/agency.html"

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice
 from app.admin.listing import Order
@@ -42,7 +42,7 @@ class ApiTokenAdmin(SecureModelView):
     icon = "key-round"
     label = "API"
     create_title = _l("New token")
-    group = _l("Service")
+    group = groups.UPKEEP
     can_create = can_view_details = True
     journaled = "apitoken"
     list_template = "admin/supervisor/api_tokens.html"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import defer, joinedload
 from uuid_utils.compat import uuid7
 
 from app.access.permissions import Permission
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice
 from app.admin.listing import Order
@@ -55,7 +55,7 @@ class ArticleAdmin(SecureModelView):
     icon = "newspaper"
     label = _l("Articles")
     create_title = _l("New article")
-    group = _l("Service")
+    group = groups.CONTENT
     can_create = can_edit = can_delete = can_view_details = True
     journaled = "article"
     edit_template = create_template = "admin/supervisor/articles/edit.html"

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Days
 from app.admin.listing import Order
@@ -31,7 +31,7 @@ class BinAdmin(SecureModelView):
     permission = Permission.BIN
     icon = "trash-2"
     label = _l("Bin")
-    group = _l("Service")
+    group = groups.UPKEEP
     empty_hint = _l("What you delete waits here for 30 days.")
 
     column_list = ("title", "object_type", "deleted_at", "deleted_by", "kept_until")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import defaultload, joinedload
 
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
@@ -56,7 +56,7 @@ class ConversationAdmin(SecureModelView):
     permission = Permission.CONVERSATION_SUPERVISE
     icon = "messages-square"
     label = _l("Conversations")
-    group = _l("Work")
+    group = groups.WORK
     tabs = messages.TABS
     can_view_details = True
     details_template = "admin/supervisor/conversation.html"

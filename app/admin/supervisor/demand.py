@@ -7,6 +7,7 @@ from flask_admin import expose
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
+from app.admin import groups
 from app.admin.base import SecureView
 from app.admin.figures import Words
 from app.constants import Deal
@@ -25,6 +26,7 @@ class DemandView(SecureView):
     permission = Permission.STATISTICS
     icon = "activity"
     label = _l("Demand")
+    group = groups.NUMBERS
 
     @expose("/")
     def index(self):

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
 
 from app.access.permissions import Permission
+from app.admin import groups
 from app.admin.base import SecureView
 from app.admin.supervisor import links
 from app.admin.supervisor.journal import RECORDS
@@ -18,7 +19,7 @@ class Diagnostics(SecureView):
     permission = Permission.DIAGNOSTICS
     icon = "stethoscope"
     label = _l("Diagnostics")
-    group = _l("Service")
+    group = groups.UPKEEP
 
     @expose("/")
     def index(self):

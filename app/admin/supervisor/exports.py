@@ -10,6 +10,7 @@ from werkzeug.wsgi import wrap_file
 from app.access.loaders import get_visible
 from app.access.permissions import Permission
 from app.admin import export as files
+from app.admin import groups
 from app.admin.base import SecureView
 from app.constants import ExportState
 from app.doors import current_actor, own_eyes
@@ -28,7 +29,7 @@ class Exports(SecureView):
     permission = Permission.EXPORTS
     icon = "download"
     label = _l("Exports")
-    group = _l("Service")
+    group = groups.SERVICE
 
     @expose("/")
     def index(self):

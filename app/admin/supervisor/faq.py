@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
+from app.admin import groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Reference
 from app.admin.listing import Order
@@ -33,7 +34,7 @@ class FaqQuestionAdmin(SecureModelView):
     icon = "circle-question-mark"
     label = _l("Frequent questions")
     create_title = _l("New question")
-    group = _l("Service")
+    group = groups.CONTENT
     can_create = can_edit = can_delete = True
     tabs = TABS
     edit_template = create_template = "admin/supervisor/faq_edit.html"
@@ -82,7 +83,7 @@ class FaqTopicAdmin(SecureModelView):
     icon = "circle-question-mark"
     label = _l("Topics of questions")
     create_title = _l("New topic")
-    group = _l("Service")
+    group = groups.CONTENT
     can_create = can_edit = can_delete = True
     tabs = TABS
 

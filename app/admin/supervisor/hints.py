@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from app.access.permissions import Permission
+from app.admin import groups
 from app.admin.base import SecureView
 from app.admin.edits import names_of
 from app.admin.supervisor.pages import TABS
@@ -37,7 +38,7 @@ class HintsAdmin(SecureView):
     permission = Permission.CONTENT
     icon = "message-circle-question-mark"
     label = _l("Hints beside fields")
-    group = _l("Service")
+    group = groups.CONTENT
     tabs = TABS
 
     def is_visible(self):

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.access.loaders import get_visible
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
+from app.admin import groups
 from app.admin.base import SecureView
 from app.admin.export import XLSX
 from app.admin.supervisor import links
@@ -55,7 +56,7 @@ class ImportsAdmin(SecureView):
     permission = Permission.IMPORTS
     icon = "file-up"
     label = _l("Import")
-    group = _l("People and places")
+    group = groups.PEOPLE
 
     @expose("/")
     def index(self):

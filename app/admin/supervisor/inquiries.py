@@ -9,7 +9,7 @@ from sqlalchemy.orm import defaultload, joinedload, load_only
 
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.bulk import BulkEditing
 from app.admin.export import Filed, in_language
@@ -61,7 +61,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
     permission = Permission.INQUIRY_CORRECT
     icon = "inbox"
     label = _l("Inquiries")
-    group = _l("Work")
+    group = groups.WORK
     journaled = "inquiry"
     can_view_details = can_edit = can_export = True
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.access.permissions import Permission
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice
 from app.admin.listing import Order
@@ -41,7 +41,7 @@ class JoinLinkAdmin(SecureModelView):
     icon = "mail-plus"
     label = _l("Invitations")
     create_title = _l("New invitation")
-    group = _l("People and places")
+    group = groups.PEOPLE
     can_create = True
     empty_hint = _l("Realtors register only by an invitation: add one and send its address.")
 

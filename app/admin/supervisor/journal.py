@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from app.access.loaders import get_visible
 from app.access.permissions import Permission
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Days, Key, Reference
 from app.admin.listing import Order
@@ -400,7 +400,7 @@ class JournalAdmin(SecureModelView):
     permission = Permission.JOURNAL
     icon = "scroll-text"
     label = _l("Journal")
-    group = _l("Service")
+    group = groups.UPKEEP
     can_export = can_view_details = True
     details_template = "admin/supervisor/event.html"
 

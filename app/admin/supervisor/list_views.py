@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.loaders import get_visible
 from app.access.permissions import Permission
-from app.admin import edits, listing, saved
+from app.admin import edits, groups, listing, saved
 from app.admin.base import SecureModelView, SecureView
 from app.constants import Role
 from app.doors import current_actor
@@ -22,7 +22,7 @@ class ListViews(SecureView):
     permission = Permission.LIST_VIEWS
     icon = "bookmark"
     label = _l("Saved views")
-    group = _l("Service")
+    group = groups.SERVICE
 
     def is_visible(self):
         return False  # every list leads here

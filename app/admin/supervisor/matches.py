@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.export import Filed, in_language
 from app.admin.filters import Choice, Reference
@@ -42,7 +42,7 @@ class MatchAdmin(SecureModelView):
     permission = Permission.INQUIRY_CORRECT
     icon = "handshake"
     label = _l("Replies")
-    group = _l("Work")
+    group = groups.WORK
     can_export = True
     empty_hint = _l("A reply appears here when a realtor opens an inquiry.")
 

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice
 from app.admin.listing import Order
@@ -32,7 +32,7 @@ class MenuAdmin(SecureModelView):
     icon = "list"
     label = _l("Menus")
     create_title = _l("New link")
-    group = _l("Service")
+    group = groups.CONTENT
     can_create = can_edit = can_delete = True
     tabs = TABS
     edit_template = create_template = "admin/supervisor/menu_edit.html"

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, load_only
 
 from app.access.permissions import Permission
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.export import Filed
 from app.admin.filters import Choice, Days, Reference
@@ -41,7 +41,7 @@ class MessageAdmin(SecureModelView):
     permission = Permission.CONVERSATION_SUPERVISE
     icon = "messages-square"
     label = _l("Messages")
-    group = _l("Work")
+    group = groups.WORK
     tabs = TABS
     can_export = True
     empty_hint = _l("A conversation begins when a realtor accepts an inquiry.")

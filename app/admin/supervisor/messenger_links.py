@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
+from app.admin import groups
 from app.admin.base import SecureModelView
 from app.admin.listing import Order
 from app.admin.words import choices
@@ -18,7 +19,7 @@ class MessengerLinkAdmin(SecureModelView):
     icon = "phone"
     label = _l("Contacts")
     create_title = _l("New contact")
-    group = _l("Service")
+    group = groups.CONTENT
     can_create = can_edit = can_delete = True
     empty_hint = _l("Add the messengers and the phone that clients may write to.")
 

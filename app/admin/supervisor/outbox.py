@@ -4,7 +4,7 @@ from flask_admin.actions import action
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice
 from app.admin.listing import Order
@@ -60,7 +60,7 @@ class OutboxAdmin(SecureModelView):
     permission = Permission.DELIVERIES
     icon = "send"
     label = _l("Delivery")
-    group = _l("Service")
+    group = groups.UPKEEP
     can_view_details = True
     empty_hint = _l("Letters stand here from the moment they are due.")
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
+from app.admin import groups
 from app.admin.base import SecureModelView
 from app.admin.listing import Order
 from app.doors import current_actor
@@ -26,7 +27,7 @@ class PageAdmin(SecureModelView):
     permission = Permission.CONTENT
     icon = "file-text"
     label = _l("Pages")
-    group = _l("Service")
+    group = groups.CONTENT
     can_view_details = can_edit = True
     tabs = TABS
     edit_template = "admin/supervisor/page_edit.html"

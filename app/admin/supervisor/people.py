@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from app import sessions
 from app.access.loaders import get_visible
 from app.access.permissions import Permission, may
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.bulk import BulkEditing
 from app.admin.export import Filed, in_language
@@ -60,7 +60,7 @@ class PeopleAdmin(BulkEditing, SecureModelView):
     permission = Permission.PEOPLE
     icon = "users"
     label = _l("People")
-    group = _l("People and places")
+    group = groups.PEOPLE
     journaled = "user"
     can_view_details = can_edit = can_export = True
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
 
 from app.access.permissions import Permission
-from app.admin import cells
+from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
@@ -60,7 +60,7 @@ class CityAdmin(Merging, SecureModelView):
     permission = Permission.PLACES
     icon = "map-pin"
     label = _l("Cities and countries")
-    group = _l("People and places")
+    group = groups.PEOPLE
     tabs = TABS
     journaled = "city"
     can_view_details = can_edit = can_export = True

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
+from app.admin import groups
 from app.admin.base import SecureModelView
 from app.admin.listing import Order
 from app.forms.console import ReadyAnswerForm
@@ -14,7 +15,7 @@ class ReadyAnswerAdmin(SecureModelView):
     permission = Permission.SUPPORT_DESK
     icon = "zap"
     label = _l("Ready answers")
-    group = _l("Work")
+    group = groups.WORK
     create_title = _l("New ready answer")
     can_create = can_edit = can_delete = True
     empty_hint = _l("What you write every day, once and for all: in a chat it is inserted by “/”.")

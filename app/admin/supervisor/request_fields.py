@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.access.loaders import get_visible
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
-from app.admin import edits
+from app.admin import edits, groups
 from app.admin.base import SecureView
 from app.constants import FieldKind
 from app.doors import current_actor
@@ -30,7 +30,7 @@ class RequestFields(SecureView):
     permission = Permission.REQUEST_FIELDS
     icon = "list-plus"
     label = _l("Fields of the inquiry")
-    group = _l("Service")
+    group = groups.CONTENT
 
     @expose("/")
     def index(self):

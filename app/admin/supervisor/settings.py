@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
+from app.admin import groups
 from app.admin.base import SecureView
 from app.doors import current_actor
 from app.errors import InvalidInput
@@ -18,7 +19,7 @@ class SettingsAdmin(SecureView):
     permission = Permission.SETTINGS
     icon = "settings"
     label = _l("Settings")
-    group = _l("Service")
+    group = groups.SERVICE
 
     @expose("/")
     def index(self):

@@ -7,6 +7,7 @@ from flask_admin import expose
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
+from app.admin import groups
 from app.admin.base import SecureView
 from app.admin.chart import chart
 from app.admin.figures import Words
@@ -31,6 +32,7 @@ class Statistics(SecureView):
     permission = Permission.STATISTICS
     icon = "chart-column"
     label = _l("Statistics")
+    group = groups.NUMBERS
 
     @expose("/")
     def index(self):

@@ -14,6 +14,7 @@ from app.access.loaders import get_visible
 from app.access.permissions import Permission as P
 from app.access.permissions import may
 from app.access.scopes import visible_to
+from app.admin import groups
 from app.admin.base import SecureView
 from app.admin.supervisor import conversations, journal
 from app.admin.words import word
@@ -38,7 +39,7 @@ class SupportDesk(SecureView):
     permission = P.SUPPORT_DESK
     icon = "headset"
     label = _l("Support desk")
-    group = _l("Work")
+    group = groups.WORK
 
     @expose("/")
     def index(self):

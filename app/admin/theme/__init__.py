@@ -22,6 +22,13 @@ def menu_of(admin):
     return groups
 
 
+def is_unfolded(group, items, view):
+    """Whether a group of the menu stands open: as this reader left it, and always with the page that is shown."""
+    folded = request.cookies.get("folded")
+    open_by_choice = not group.folded if folded is None else group.key not in folded.split(".")
+    return open_by_choice or any(item.is_active(view) for item in items)
+
+
 def query(**changes):
     """The query string of this page with some words changed (None: taken out), as arguments of ``url_for``."""
     values = request.args.to_dict() | changes

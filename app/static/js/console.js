@@ -17,6 +17,16 @@ async function post(address, fields) {
   return json;
 }
 
+/* Which groups of the menu are folded is remembered, and the server draws the menu that way */
+for (const heading of document.querySelectorAll(".side-group > summary"))
+  heading.addEventListener("click", () => {
+    const pressed = heading.parentElement;
+    const groups = [...pressed.parentElement.querySelectorAll(".side-group")];
+    const folded = groups.filter((group) => (group === pressed) === group.open); // the press has not done its work yet
+    const words = folded.map((group) => group.dataset.group).join(".");
+    document.cookie = `folded=${words}; path=/supervisor; max-age=31536000; samesite=lax`;
+  });
+
 /* Choosing rows */
 const all = document.querySelector("[data-pick-all]");
 const found = document.querySelector("[data-all-found]");
