@@ -300,6 +300,8 @@ class AuditTag(StrEnum):
     ACCOUNT_IMPORTED = "account.imported"
     ACCOUNT_REMOVED = "account.removed"
     ACCOUNT_CHANGED = "account.changed"
+    ACCOUNT_MERGED = "account.merged"
+    ACCOUNT_PARTED = "account.parted"
     ACCOUNT_BLOCKED = "account.blocked"
     ACCOUNT_UNBLOCKED = "account.unblocked"
     ACCOUNT_DELETED = "account.deleted"

@@ -116,3 +116,17 @@ class Merge(Model):
     moved: Mapped[dict] = mapped_column(Packed)
 
     event: Mapped[AuditEvent] = relationship()
+
+
+class Different(Model):
+    """Two records that look alike and are not one thing; public ids, the smaller first."""
+
+    __tablename__ = "differents"
+    __table_args__ = (sa.UniqueConstraint("object_type", "first", "second"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    object_type: Mapped[str] = mapped_column(sa.String(40))
+    first: Mapped[str] = mapped_column(sa.String(40))
+    second: Mapped[str] = mapped_column(sa.String(40))
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = created_at()

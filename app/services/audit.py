@@ -18,6 +18,8 @@ FIELDS = {
     Tag.ACCOUNT_IMPORTED: {"role", "city", "agency"},
     Tag.ACCOUNT_REMOVED: {"role"},
     Tag.ACCOUNT_CHANGED: CHANGE,
+    Tag.ACCOUNT_MERGED: CHANGE | {"gone", "moved"},
+    Tag.ACCOUNT_PARTED: {"back", "moved", "stayed"},
     Tag.ACCOUNT_BLOCKED: {"reason"},
     Tag.ACCOUNT_UNBLOCKED: set(),
     Tag.ACCOUNT_DELETED: set(),

@@ -51,7 +51,7 @@ from app.services import (
     reports,
     settings,
 )
-from app.services.merging import agencies, kept
+from app.services.merging import agencies, kept, people
 from app.services.request_fields import editing
 from app.services.transaction import transaction
 
@@ -444,6 +444,7 @@ WAYS = {
     Tag.INQUIRY_CHANGED: Edit(P.INQUIRY_CORRECT, Inquiry, _put_inquiry, now=inquiries.held),
     Tag.INQUIRY_STATUS: Move(),
     Tag.ACCOUNT_IMPORTED: BroughtIn(),
+    Tag.ACCOUNT_MERGED: Merging(P.PEOPLE, User, people.check, people.part, now=_person_now),
     Tag.ACCOUNT_CHANGED: Edit(P.PEOPLE, User, _put_person, now=_person_now),
     Tag.ACCOUNT_BLOCKED: Block(),
     Tag.ACCOUNT_UNBLOCKED: Unblock(),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from app.doors import current_actor
 from app.errors import DomainError
 from app.forms.console import MergeForm
+from app.services.merging import dismissals
 
 
 class Merging:
@@ -37,10 +38,26 @@ class Merging:
     def loader(self, name):
         return self.winners if name == "winner" else super().loader(name)
 
+    def weigh(self, rows):
+        """What about() and weight() need to know, asked of all rows at once."""
+        self.adorn(rows)
+
+    def weight(self, row):
+        """How much hangs on the record: the one with more is proposed to stay."""
+        return row.realtors
+
+    @expose("/alike/", methods=("POST",))
+    def different_view(self):
+        """The two are different things, and are proposed no more."""
+        first, second = (self.get_one(request.form.get(name, "")) for name in ("first", "second"))
+        dismissals.dismiss(first, second, actor=current_actor())
+        flash(_("These two are not proposed any more."), "success")
+        return self.to("alike_view")
+
     @expose("/alike/")
     def alike_view(self):
-        pairs = self.pairs()
-        self.adorn([row for first, second, _why in pairs for row in (first, second)])
+        pairs = dismissals.proposed(self.pairs())
+        self.weigh([row for first, second, _why in pairs for row in (first, second)])
         return self.render("admin/supervisor/alike.html", pairs=pairs)
 
     @expose("/<id>/merge/", methods=("GET", "POST"))
@@ -72,7 +89,8 @@ class Merging:
         """``fields``: (name, label, the winner's text, the loser's text)."""
         if winner is None:
             return {}
-        self.adorn([loser, winner])
+        self.weigh([loser, winner])
         ours, theirs = self.sides(winner), self.sides(loser)
-        fields = [(name, label, text, theirs[name][1]) for name, (label, text, _value) in ours.items()]
+        common = ((name, *ours[name][:2]) for name in ours if name in theirs)
+        fields = [(name, label, text, theirs[name][1]) for name, label, text in common]
         return {"fields": fields, "moves": self.moves(loser)}

@@ -4,8 +4,10 @@ import sqlalchemy as sa
 from flask import redirect
 from flask_admin import expose
 from flask_admin.actions import action
+from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext as _n
 from sqlalchemy.orm import joinedload
 
 from app import sessions
@@ -18,16 +20,23 @@ from app.admin.export import Filed, in_language
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
-from app.admin.words import choices
+from app.admin.supervisor.counting import counted
+from app.admin.supervisor.merging import Merging
+from app.admin.words import choices, word
 from app.constants import Role
 from app.doors import current_actor, requires
 from app.forms.console import PeopleForm, PersonForm, ReasonForm
 from app.forms.fields import options
 from app.models.accounts import Realtor, User
+from app.models.conversations import Conversation
+from app.models.inquiries import Inquiry, Match
 from app.models.partners import Agency
 from app.models.places import City
 from app.navigation import home_url
 from app.services import accounts, overview, search
+from app.services.contacts import written_phone
+from app.services.merging import alike
+from app.services.merging import people as merging_people
 from app.services.statistics import demand
 
 GIVEN = (Role.CLIENT, Role.REALTOR, Role.AGENT, Role.SUPERVISOR)  # the roles that have pages today
@@ -37,6 +46,14 @@ BOUND = ("city", "agency")
 def state_tag(user):
     deleted, blocked = bool(user.deleted_at), bool(user.blocked_at)
     return cells.tag(_state(deleted, blocked), "" if deleted else "stop" if blocked else "done")
+
+
+def _city(user):
+    return user.realtor.city.name(get_locale()) if user.realtor else ""
+
+
+def _agency(user):
+    return user.realtor.agency.name if user.realtor else ""
 
 
 def realtors_where(clause):
@@ -56,12 +73,22 @@ STATES = {
 }
 
 
-class PeopleAdmin(BulkEditing, SecureModelView):
+TABS = (("people.index_view", _l("People")), ("people.alike_view", _l("Alike")))
+WHY = {"phone": _l("one phone"), "email": _l("one e-mail"), "name": _l("one name")}
+
+
+class PeopleAdmin(BulkEditing, Merging, SecureModelView):
     permission = Permission.PEOPLE
     icon = "users"
     label = _l("People")
     group = groups.PEOPLE
     journaled = "user"
+    tabs = TABS
+    winners = lookups.people("winner")
+    merge_note = _l(
+        "The account that goes is shut and its sessions end; whoever it was signs in to the one that stays. "
+        "The journal can take it back."
+    )
     can_view_details = can_edit = can_export = True
 
     column_list = ("name", "role", "email", "phone", "city", "agency", "state", "created_at")
@@ -148,7 +175,8 @@ class PeopleAdmin(BulkEditing, SecureModelView):
         return found.outerjoin(Agency, Agency.id == Realtor.agency_id)
 
     def details_context(self, row):
-        return {"may_view_as": may(current_actor(), Permission.VIEW_AS, row)}
+        mergeable = row.role in merging_people.ROLES and row.is_active
+        return {"may_view_as": may(current_actor(), Permission.VIEW_AS, row), "mergeable": mergeable}
 
     @expose("/<id>/view-as/", methods=("POST",))
     @requires(Permission.VIEW_AS)
@@ -156,6 +184,57 @@ class PeopleAdmin(BulkEditing, SecureModelView):
         person = get_visible(current_actor(), User, id, Permission.VIEW_AS)
         sessions.begin_view(person, actor=current_actor())
         return redirect(home_url(person), 303)
+
+    def pairs(self):
+        return [(first, second, [WHY[reason] for reason in why]) for first, second, why in alike.people()]
+
+    def weigh(self, rows):
+        """How much hangs on each, in two questions."""
+        asked, answered = counted(Inquiry.client_id, rows), counted(Match.realtor_id, rows)
+        for row in rows:
+            row.inquiries = asked.get(row.id, 0) + answered.get(row.id, 0)
+
+    def weight(self, row):
+        return row.inquiries
+
+    def about(self, row):
+        known = (
+            row.email,
+            row.phone and written_phone(row.phone),
+            _city(row),
+            _agency(row),
+        )
+        registered = _("registered %(day)s", day=format_date(row.created_at))
+        return filter(
+            None, (str(word(row.role)), *known, _n("%(num)s inquiry", "%(num)s inquiries", row.inquiries), registered)
+        )
+
+    def sides(self, row):
+        sides = {
+            "name": (_("Name"), row.name, row.name),
+            "email": (_("E-mail"), row.email, row.email),
+            "phone": (_("Phone"), row.phone and written_phone(row.phone), row.phone),
+        }
+        if row.realtor:
+            sides |= {
+                "city": (_("City"), _city(row), row.realtor.city),
+                "agency": (_("Agency"), _agency(row), row.realtor.agency),
+            }
+        return sides
+
+    def moves(self, row):
+        own = Conversation.client_id, Conversation.realtor_id
+        talks = sum(counted(column, [row]).get(row.id, 0) for column in own)
+        return [
+            (_("Inquiries"), counted(Inquiry.client_id, [row]).get(row.id, 0)),
+            (_("Replies"), counted(Match.realtor_id, [row], Match.accepted_at.is_not(None)).get(row.id, 0)),
+            (_("Conversations"), talks),
+        ]
+
+    def merge(self, winner, loser, values, *, actor):
+        if "name" in values:
+            values |= {"first_name": loser.first_name, "last_name": loser.last_name}
+        return merging_people.merge(winner, loser, values, actor=actor)
 
     def prune(self, form, row):
         unused = ("name",) if row.role == Role.REALTOR else ("first_name", "last_name")

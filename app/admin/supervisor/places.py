@@ -12,6 +12,7 @@ from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
+from app.admin.supervisor.counting import counted
 from app.admin.supervisor.finding import Beginning, Spelling
 from app.admin.supervisor.merging import Merging
 from app.extensions import db
@@ -28,12 +29,6 @@ TABS = (
     ("cities.alike_view", _l("Alike")),
     ("countries.index_view", _l("Countries")),
 )
-
-
-def counted(column, rows, *clauses):
-    """``{id: how many}`` of the rows whose ``column`` points to one of ``rows``."""
-    counts = sa.select(column, sa.func.count()).where(column.in_([row.id for row in rows]), *clauses).group_by(column)
-    return dict(db.session.execute(counts).all())
 
 
 def served():

@@ -1,13 +1,15 @@
 """Everything kept about a person, for that person; and its removal."""
 
+from uuid import UUID
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.constants import AuditTag, InquiryStatus, MediaState, SystemEvent
 from app.errors import InvalidInput
 from app.extensions import db
-from app.models.accounts import Consent, Identity, SignIn
-from app.models.audit import AuditEvent
+from app.models.accounts import Consent, Identity, SignIn, User
+from app.models.audit import AuditEvent, Merge
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
@@ -189,6 +191,7 @@ def _forget(actor):
     second_factor.forget(actor)
     passkeys.forget(actor)
     _blank_journal(actor)
+    _forget_merged(actor)
     actor.email = actor.password_hash = actor.phone = actor.timezone = None
     actor.name = actor.first_name = actor.last_name = ""
     actor.email_verified_at = None
@@ -196,6 +199,18 @@ def _forget(actor):
     actor.session_epoch += 1
     actor.version += 1
     search.index_person(actor)
+
+
+def _forget_merged(actor):
+    """Accounts that were made one with this one hold the same person's name."""
+    merges = db.session.scalars(
+        sa.select(Merge).where(Merge.object_type == "user", Merge.winner == str(actor.public_id))
+    ).all()
+    for merge in merges:
+        twin = db.session.scalar(sa.select(User).where(User.public_id == UUID(merge.loser)))
+        db.session.delete(merge)
+        if twin is not None and twin.deleted_at:
+            _forget(twin)
 
 
 def _journal(actor):
@@ -207,7 +222,7 @@ def _blank_journal(actor):
     """The journal keeps that something was changed, not what it was."""
     own_words = AuditEvent.actor_id == actor.id, AuditEvent.tag.in_((AuditTag.MESSAGE_EDITED, AuditTag.MESSAGE_DELETED))
     for query in (
-        _journal(actor).where(AuditEvent.tag == AuditTag.ACCOUNT_CHANGED),
+        _journal(actor).where(AuditEvent.tag.in_((AuditTag.ACCOUNT_CHANGED, AuditTag.ACCOUNT_MERGED))),
         sa.select(AuditEvent).where(*own_words),
     ):
         for event in db.session.scalars(query):
@@ -215,4 +230,6 @@ def _blank_journal(actor):
 
 
 def _blank(value):
-    return dict.fromkeys(value) if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        return dict.fromkeys(value)
+    return "" if isinstance(value, str) else value

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from rapidfuzz.distance import OSA
 
 from app import spelling
+from app.constants import Role
 from app.extensions import db
+from app.models.accounts import Identity, Realtor, User
 from app.models.partners import Agency
 from app.models.places import City
 from app.services.partners import agency_key
@@ -21,6 +23,7 @@ CLOSE_CITIES = 0.8
 SHORTEST = 5  # letters of a name that may be misspelt: among shorter ones everything is alike
 NEIGHBOURS = 20  # of a large group only those next to each other in the alphabet are compared
 PAIRS = 100
+NEWEST = 5_000  # clients whose names are compared
 TYPED = 50  # cities looked at: each is compared with every spelling of its country, some 10 ms
 # As agency_key() leaves them: without dots.
 LEGAL_FORMS = re.compile(
@@ -117,3 +120,52 @@ def _like(city):
             if other.id != city.id and score >= CLOSE_CITIES:
                 scores[other] = max(score, scores.get(other, 0))
     return scores.items()
+
+
+def people(limit=PAIRS):
+    """``[(User, User, reasons)]``, the older account first: of one phone, of one e-mail, of one name in one place."""
+    reasons = defaultdict(set)
+    for reason, groups in (("phone", _by_phone()), ("email", _by_provider()), ("name", _by_name())):
+        for group in groups:
+            for pair in _neighbours(sorted(group)):
+                reasons[pair].add(reason)
+    likeliest = sorted(reasons, key=lambda pair: (-len(reasons[pair]), "name" in reasons[pair], pair))[: 2 * limit]
+    ids = {id for pair in likeliest for id in pair}
+    found = {row.id: row for row in db.session.scalars(sa.select(User).where(User.id.in_(ids), *_MERGED)).unique()}
+    pairs = ((found.get(first), found.get(second), sorted(reasons[first, second])) for first, second in likeliest)
+    return [pair for pair in pairs if pair[0] and pair[1] and pair[0].role == pair[1].role][:limit]
+
+
+_MERGED = (User.role.in_((Role.CLIENT, Role.REALTOR)), User.deleted_at.is_(None), User.blocked_at.is_(None))
+
+
+def _by_phone():
+    many = sa.select(User.phone).where(User.phone.is_not(None)).group_by(User.phone).having(sa.func.count() > 1)
+    return _groups(sa.select(User.phone, User.id).where(User.phone.in_(many.limit(PAIRS)), *_MERGED))
+
+
+def _by_provider():
+    """One signs in with an account of somebody else's whose proven e-mail is the other's."""
+    other = sa.and_(Identity.email == User.email, Identity.user_id != User.id, Identity.email_verified)
+    found = sa.select(User.id, Identity.user_id).join(Identity, other).where(*_MERGED).limit(PAIRS)
+    return [set(pair) for pair in db.session.execute(found)]
+
+
+def _by_name():
+    """Realtors of one city, and the newest clients; a name of one word says nothing."""
+    realtors = sa.select(User.name, User.id, Realtor.city_id).join(Realtor, Realtor.user_id == User.id).where(*_MERGED)
+    clients = sa.select(User.name, User.id, sa.null()).where(User.role == Role.CLIENT, *_MERGED)
+    rows = [*db.session.execute(realtors), *db.session.execute(clients.order_by(User.id.desc()).limit(NEWEST))]
+    groups = defaultdict(set)
+    for name, id, city in rows:
+        words = spelling.fold(name).split()
+        if len(words) > 1:
+            groups[" ".join(sorted(words)), city].add(id)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _groups(rows):
+    groups = defaultdict(set)
+    for key, id in db.session.execute(rows):
+        groups[key].add(id)
+    return [group for group in groups.values() if len(group) > 1]
