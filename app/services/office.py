@@ -55,18 +55,21 @@ class Card:
         return (utcnow() - self.inquiry.published_at).total_seconds()
 
 
-def new_inquiries(actor, *, deal=None, before=None, after=None, limit=PAGE):
-    """Open inquiries of the city that ``actor`` has not declined, newest first; before or after an Inquiry."""
-    query = _cards(actor).where(*_offered(actor), _beyond(before, after))
+def new_inquiries(actor, *, deal=None, before=None, after=None, limit=PAGE, where=()):
+    """Open inquiries of the city that ``actor`` has not declined, newest first; before or after an Inquiry.
+
+    ``where``: further clauses on Inquiry.
+    """
+    query = _cards(actor).where(*_offered(actor), _beyond(before, after), *where)
     if deal:
         query = query.where(Inquiry.deal == deal)
     return _read(query.order_by(Inquiry.published_at.desc(), Inquiry.id.desc()).limit(limit))
 
 
-def declined_inquiries(actor, *, before=None, limit=PAGE):
+def declined_inquiries(actor, *, before=None, limit=PAGE, where=()):
     """What ``actor`` said «not for me» to, the last first."""
     query = _answered(actor).where(
-        Match.accepted_at.is_(None), Match.declined_at.is_not(None), Inquiry.city_id == actor.realtor.city_id
+        Match.accepted_at.is_(None), Match.declined_at.is_not(None), Inquiry.city_id == actor.realtor.city_id, *where
     )
     if before:
         query = query.where(Match.id < _of_mine(Match.id, before, actor))

@@ -104,8 +104,9 @@ def read(form, *, before=None):
         fine = False
     if not fine or city is None:
         return None
-    try:
-        return inquiries.checked(values(form, city), before=before)
+    given = values(form, city)
+    try:  # what was left empty is told as well: it may stand in for an answer of before
+        return inquiries.checked(given, before=before) | {"answers": given["answers"]}
     except InvalidInput as error:
         problems.show(form, error)
         return None

@@ -3,6 +3,7 @@
 import io
 import re
 
+import html5lib
 import openpyxl
 import pytest
 from werkzeug.datastructures import MultiDict
@@ -131,3 +132,18 @@ def test_a_realtor_sees_the_answers(build, browser_of, scene):
     page = realtor.get("/office/inquiries/").text
     assert "Вид: <b>парк</b>" in page and "Метро: <b>12,5 мин</b>" in page
     assert "12,5 мин" in realtor.get(f"/office/inquiries/{scene[1].public_id}").text
+
+
+def test_a_realtor_narrows_the_list_by_an_answer(build, browser_of, scene):
+    page = browser_of(build.realtor()).get("/office/inquiries/?x-vid=park").text
+    assert "Анна" in page and "Борис" not in page
+
+
+def test_figures_are_broken_down_by_an_answer_to_the_unit(owner, build, scene):
+    build.inquiry()
+    build.inquiry()
+    page = owner.get("/supervisor/statistics/?period=year&field=x-vid")
+    tree = html5lib.parse(page.text, namespaceHTMLElements=False)
+    lines = tree.findall(".//div[@id='answers']//tbody/tr")
+    told = {"".join(line[0].itertext()): line[1].text for line in lines}
+    assert told == {"парк": "1", "двор": "1", "не указано": "2", "Всего": "4"}

@@ -8,7 +8,7 @@ from flask_babel import ngettext as _n
 
 from app.access.permissions import Permission as P
 from app.admin.base import SecureView
-from app.admin.office.lists import chosen, cursor, received
+from app.admin.office.lists import chosen, cursor, narrowed, received
 from app.constants import Deal, DeclineReason
 from app.doors import current_actor, requires
 from app.services import inquiry_text, matches, notifications, office
@@ -24,12 +24,11 @@ class OfficeInquiries(SecureView):
     @expose("/")
     def index(self):
         actor, shown, before = current_actor(), chosen("show", SHOWN), cursor("before")
-        cards = listed(actor, shown, before=before, limit=office.PAGE + 1)
+        cards = listed(actor, shown, before=before, limit=office.PAGE + 1, where=narrowed().clauses)
         page, more = cards[: office.PAGE], len(cards) > office.PAGE
         counts = office.counts(actor)
-        html = self.render(
-            "office/inquiries.html", cards=page, more=more, shown=shown, first=before is None, counts=counts, **WORDS
-        )
+        place = {"more": more, "shown": shown, "first": before is None, "narrow": narrowed()}
+        html = self.render("office/inquiries.html", cards=page, counts=counts, **place, **WORDS)
         shown_to(actor, [card.inquiry for card in page])
         return html
 
@@ -37,7 +36,7 @@ class OfficeInquiries(SecureView):
     def fresh(self):
         """Cards of what came after ``after`` (or of everything, when the page had none), for the live page."""
         actor, shown = current_actor(), chosen("show", SHOWN)
-        cards = listed(actor, shown, after=cursor("after"), limit=office.PAGE)
+        cards = listed(actor, shown, after=cursor("after"), limit=office.PAGE, where=narrowed().clauses)
         html = render_template("office/_cards.html", cards=cards, **WORDS)
         shown_to(actor, [card.inquiry for card in cards])
         return jsonify(ok=True, html=html, count=len(cards))

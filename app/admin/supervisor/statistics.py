@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from flask import request
 from flask_admin import expose
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
@@ -11,10 +12,11 @@ from app.admin import groups
 from app.admin.base import SecureView
 from app.admin.chart import chart
 from app.admin.figures import Words
-from app.constants import Deal, Period
+from app.constants import Deal, FieldKind, Period
 from app.doors import current_actor
 from app.errors import InvalidInput
 from app.services import statistics
+from app.services.statistics import answers
 from reports.statistics import SOURCES
 
 PERIODS = {
@@ -59,8 +61,23 @@ class Statistics(SecureView):
             words=words,
             day_link=_day_links(filters),
             tick=_tick(figures, by_month, words),
+            own=_own(filters, actor),
         )
         return page, 400 if errors else 200
+
+
+def _own(filters, actor):
+    """The breakdown by a field that owners added: which there are, the chosen one, and its ``[(words, counts)]``."""
+    fields = {field.name: field for field in answers.fields()}
+    field = fields.get(request.args.get("field"))
+    rows = answers.by_answer(field, filters, actor=actor) if field else []
+    return {"fields": fields, "field": field, "rows": [(_said(field, row.subject), row) for row in rows]}
+
+
+def _said(field, word):
+    if word is None:
+        return _("not given")
+    return field.words({"yes": True, "no": False}[word] if field.kind == FieldKind.YES_NO else word)
 
 
 def _asked(args):
