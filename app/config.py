@@ -42,6 +42,7 @@ class Settings:
     telegram_bot_token: str = ""
     telegram_api_url: str = "https://api.telegram.org"
     webpush_test_origin: str = ""  # where a stand-in of a push service lives, https or not; never set on a served site
+    webhook_test_origin: str = ""  # likewise, where a stand-in of a program lives
     sign_in: dict = field(default_factory=dict)  # provider → Keys
 
     def __repr__(self):
@@ -81,6 +82,7 @@ class Settings:
             telegram_bot_token=env.get("TELEGRAM_BOT_TOKEN", "").strip(),
             telegram_api_url=env.get("TELEGRAM_API_URL") or cls.telegram_api_url,
             webpush_test_origin=env.get("WEBPUSH_TEST_ORIGIN", ""),
+            webhook_test_origin=env.get("WEBHOOK_TEST_ORIGIN", ""),
             sign_in=_sign_in_keys(env),
         )
 

@@ -155,6 +155,7 @@ class Channel(StrEnum):
     EMAIL = "email"
     WEBPUSH = "webpush"
     TELEGRAM = "telegram"
+    WEBHOOK = "webhook"  # to programs, not to people
 
 
 class OutboxStatus(StrEnum):
@@ -205,6 +206,7 @@ class NotificationKind(StrEnum):
     ACCOUNT = "account"
     EXPORT_READY = "export_ready"
     EXPORT_FAILED = "export_failed"
+    WEBHOOK_OFF = "webhook_off"
 
 
 class Period(StrEnum):
@@ -248,6 +250,23 @@ class ApiScope(StrEnum):
     PLACES_READ = "places:read"
     CONVERSATIONS_READ = "conversations:read"
     STATISTICS_READ = "statistics:read"
+
+
+class WebhookType(StrEnum):
+    """What a program can ask to be told of."""
+
+    INQUIRY_PUBLISHED = "inquiry.published"
+    INQUIRY_CHANGED = "inquiry.changed"
+    INQUIRY_ACCEPTED = "inquiry.accepted"
+    INQUIRY_CLOSED = "inquiry.closed"
+    INQUIRY_REOPENED = "inquiry.reopened"
+    CONVERSATION_CLOSED = "conversation.closed"
+    CONVERSATION_REOPENED = "conversation.reopened"
+    REALTOR_JOINED = "realtor.joined"
+    AGENCY_CREATED = "agency.created"
+    AGENCY_CHANGED = "agency.changed"
+    AGENCY_DELETED = "agency.deleted"
+    TEST = "webhook.test"
 
 
 class BulkOutcome(StrEnum):
@@ -371,3 +390,7 @@ class AuditTag(StrEnum):
     LIST_EXPORTED = "list.exported"
     REPORT_CHANGED = "report.changed"
     REPORT_EXPORTED = "report.exported"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_ROTATED = "webhook.rotated"
+    WEBHOOK_DELETED = "webhook.deleted"

@@ -58,6 +58,7 @@ class Permission(StrEnum):
     API_TOKENS = "api_tokens"
     IMPORTS = "imports"
     EXPORTS = "exports"
+    WEBHOOKS = "webhooks"
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ POLICY = {
     P.API_TOKENS: Rule(SUPERVISOR),
     P.IMPORTS: Rule(SUPERVISOR),  # and that of what is imported
     P.EXPORTS: Rule(SUPERVISOR, _is_own),  # of the lists that the person may open, looked at again with each
+    P.WEBHOOKS: Rule(SUPERVISOR),
 }
 
 

@@ -33,6 +33,7 @@ from app.models.statistics import DailyCount, MonthlyCount
 from app.models.support import SupportNote, Ticket
 from app.models.takebacks import Takeback
 from app.models.telegram import TelegramLink
+from app.models.webhooks import Webhook, WebhookAttempt
 
 
 def _city_inquiries(actor):
@@ -144,8 +145,9 @@ _OWNERS_SEE = (
     *(Article, ArticleVersion, FormerAddress, Picture),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
     *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup),
-    *(ApiToken, RequestField),
+    RequestField,
     *(Import, Takeback),
+    *(ApiToken, Webhook, WebhookAttempt),
 )
 
 _CLAUSES = {

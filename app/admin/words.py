@@ -32,6 +32,7 @@ WORDS = {
         Channel.EMAIL: _l("e-mail"),
         Channel.WEBPUSH: _l("push"),
         Channel.TELEGRAM: "Telegram",
+        Channel.WEBHOOK: _l("webhook"),
     },
     Topic: {
         Topic.NEW_INQUIRIES: _l("new inquiries"),

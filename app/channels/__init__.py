@@ -6,7 +6,7 @@ behind its address any more, and Unreachable when the channel is down; what it r
 also knows whom a channel reaches. It runs in the receiver's language, without any transaction.
 """
 
-from app.channels import email, telegram, webpush
+from app.channels import email, telegram, webhook, webpush
 from app.constants import Channel
 
-MODULES = {Channel.EMAIL: email, Channel.WEBPUSH: webpush, Channel.TELEGRAM: telegram}
+MODULES = {Channel.EMAIL: email, Channel.WEBPUSH: webpush, Channel.TELEGRAM: telegram, Channel.WEBHOOK: webhook}

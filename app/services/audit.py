@@ -89,6 +89,10 @@ FIELDS = {
     Tag.LIST_EXPORTED: {"title", "filters", "kind", "rows"},
     Tag.REPORT_CHANGED: CHANGE,
     Tag.REPORT_EXPORTED: {"spec", "format"},
+    Tag.WEBHOOK_CREATED: {"host", "types"},
+    Tag.WEBHOOK_CHANGED: CHANGE,
+    Tag.WEBHOOK_ROTATED: {"host"},
+    Tag.WEBHOOK_DELETED: {"host"},
 }
 
 
@@ -109,7 +113,17 @@ def record(tag, subject, *, actor, **fields):
         **db.session().info.get(CONTEXT, {}),
     )
     db.session.add(event)
+    for do in _followers:
+        do(event, subject, fields)
     return event
+
+
+_followers = []
+
+
+def follow(do):
+    """Call ``do(event, subject, fields)`` inside the transaction of every journal entry."""
+    _followers.append(do)
 
 
 def came_from(door, address=None):

@@ -9,7 +9,7 @@ from app.constants import Channel, Topic
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.inquiries import Inquiry, Match
-from app.services import audience, bursts, digests, letters, outbox, reach
+from app.services import audience, bursts, digests, letters, outbox, reach, webhooks
 from app.services.bursts import NotNeeded, NotNow
 from app.services.reports import sending
 from app.services.transaction import transaction
@@ -20,6 +20,8 @@ def values_now(letter):
     with transaction() if letter.kind in bursts.SORTS else nullcontext():
         try:
             _ask_the_receiver(letter)
+            if letter.channel == Channel.WEBHOOK:
+                return webhooks.message(letter)
             more = _MORE[letter.kind](letter) if letter.kind in _MORE else {}
         except NotNeeded:
             outbox.drop(letter.id)

@@ -21,6 +21,7 @@ from app.services.transaction import transaction
 
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 8  # with the waits below about 17 hours
+ATTEMPTS = {Channel.WEBHOOK: 16}  # a program that is down over a weekend: about three days
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 KEPT = timedelta(days=30)
@@ -210,7 +211,7 @@ def mark_failed(delivery_id, error, *, permanent, wait=None):
         if delivery is None:
             return
         delivery.error, delivery.leased_until = error[:300], None
-        if permanent or delivery.attempts >= MAX_ATTEMPTS:
+        if permanent or delivery.attempts >= ATTEMPTS.get(delivery.channel, MAX_ATTEMPTS):
             delivery.status = OutboxStatus.DEAD
         else:
             delivery.due_at = utcnow() + max(wait or timedelta(0), backoff(delivery.attempts))

@@ -31,6 +31,7 @@ TOPIC_OF = {
     Kind.ACCOUNT: Topic.ACCOUNT,
     Kind.EXPORT_READY: Topic.EXPORTS,
     Kind.EXPORT_FAILED: Topic.EXPORTS,
+    Kind.WEBHOOK_OFF: Topic.ACCOUNT,
 }
 
 _MESSAGES = (Topic.MESSAGES, _l("Messages"), _l("Somebody wrote to you while you were away"))

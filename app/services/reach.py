@@ -16,13 +16,15 @@ from app.services.telegram import links as telegram
 class Reach:
     """``addresses``: services.audience.Listeners → {user id: [address, …]} of those the channel reaches.
 
-    ``arrived(letter, receipt)`` and ``lost(letter)`` hear how a delivery ended: taken, or nobody is there any more.
+    ``arrived(letter, receipt)``, ``failed(letter, refusal)`` and ``lost(letter)`` hear how a try ended: taken, not,
+    or nobody is there any more.
     """
 
     addresses: Callable
     on: Callable[[], bool] = lambda: True  # whether this installation has it
     arrived: Callable = lambda letter, receipt: None
     lost: Callable = lambda letter: None
+    failed: Callable = lambda letter, refusal: None
 
 
 REACH = {

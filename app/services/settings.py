@@ -56,6 +56,7 @@ REGISTRY = {
     "telegram_per_minute": Declared(
         int, 1200, _l("Telegram messages a minute, at most"), _l("Telegram allows a bot about 30 a second."), 1, 100_000
     ),
+    "webhook_per_minute": Declared(int, 3000, _l("Webhook messages a minute, at most"), "", 1, 100_000),
     "api_per_minute": Declared(
         int, 600, _l("API requests a minute, at most"), _l("Of one token; more are answered 429."), 1, 100_000
     ),

@@ -78,6 +78,7 @@ def _deliver(letter, sender):
         reach.REACH[letter.channel].lost(letter)
         outbox.drop(letter.id)
     except Refused as refusal:
+        reach.REACH[letter.channel].failed(letter, refusal)
         _failed(letter, str(refusal), permanent=refusal.permanent, wait=refusal.wait)
     except Unreachable as problem:
         _failed(letter, str(problem), permanent=False)

@@ -21,6 +21,7 @@ from app.services import (
     push,
     search,
     standings,
+    webhooks,
 )
 from app.services.accounts import passkeys, sign_ins
 from app.services.reports import sending as reports
@@ -36,6 +37,7 @@ BATCHES, PAUSE = 150, 0.1  # of inquiries to be indexed anew in a minute; second
 @huey.periodic_task(crontab(minute="7"))
 def purge_sent_letters():
     outbox.purge_sent()
+    webhooks.purge()
     bin.purge()
     imports.purge()
 

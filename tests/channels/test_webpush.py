@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import public_addresses
-from app.channels.webpush import post
+from app.channels import post
 from app.constants import Channel, OutboxStatus
 from app.constants import NotificationKind as Kind
 from app.extensions import db

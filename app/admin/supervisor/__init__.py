@@ -30,6 +30,7 @@ from app.admin.supervisor.request_fields import RequestFields
 from app.admin.supervisor.settings import SettingsAdmin
 from app.admin.supervisor.statistics import Statistics
 from app.admin.supervisor.support import SupportDesk
+from app.admin.supervisor.webhooks import WebhookAdmin
 from app.models.accounts import JoinLink, User
 from app.models.api import ApiToken
 from app.models.articles import Article
@@ -43,6 +44,7 @@ from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City, Country
 from app.models.ready_answers import ReadyAnswer
+from app.models.webhooks import Webhook
 
 
 def index_view():
@@ -83,4 +85,5 @@ def views():
         ListViews(endpoint="list_views", url="views"),
         BinAdmin(BinItem, endpoint="bin", url="bin"),
         ApiTokenAdmin(ApiToken, endpoint="api_tokens", url="api"),
+        WebhookAdmin(Webhook, endpoint="webhooks", url="webhooks"),
     )

@@ -14,6 +14,7 @@ from app.admin.base import SecureModelView
 from app.admin.filters import Choice
 from app.admin.listing import Order
 from app.admin.supervisor import links
+from app.admin.supervisor.developer_tabs import TABS
 from app.doors import current_actor
 from app.forms.api import ApiTokenForm
 from app.models.accounts import User
@@ -45,6 +46,7 @@ class ApiTokenAdmin(SecureModelView):
     group = groups.UPKEEP
     can_create = can_view_details = True
     journaled = "apitoken"
+    tabs = TABS
     list_template = "admin/supervisor/api_tokens.html"
     empty_hint = _l("A program gets in with a token of its own: make one for each.")
 

@@ -117,6 +117,10 @@ TITLES = {
     Tag.LIST_EXPORTED: _l("downloaded a list"),
     Tag.REPORT_CHANGED: _l("changed a report"),
     Tag.REPORT_EXPORTED: _l("downloaded a report"),
+    Tag.WEBHOOK_CREATED: _l("added a webhook"),
+    Tag.WEBHOOK_CHANGED: _l("changed a webhook"),
+    Tag.WEBHOOK_ROTATED: _l("gave a webhook a new secret"),
+    Tag.WEBHOOK_DELETED: _l("deleted a webhook"),
 }
 # Words for the fields in ``data``; a field without one stands by its own name.
 FIELDS = {
@@ -224,6 +228,9 @@ FIELDS = {
     "hour": _l("hour"),
     "receivers": _l("receivers"),
     "format": _l("file"),
+    "types": _l("is told of"),
+    "host": _l("address"),
+    "about": _l("caption"),
 }
 WAYS = {
     "site": _l("site"),
@@ -280,10 +287,11 @@ RECORDS = {
     "import": "imports.show",
     "requestfield": "request_fields.edit",
     "savedreport": "reports.show",
+    "webhook": "webhooks.details_view",
 }
 
 
-GONE = (Tag.AGENCY_DELETED, Tag.CITY_MERGED, Tag.CITY_REMOVED, Tag.ACCOUNT_REMOVED)
+GONE = (Tag.AGENCY_DELETED, Tag.CITY_MERGED, Tag.CITY_REMOVED, Tag.ACCOUNT_REMOVED, Tag.WEBHOOK_DELETED)
 
 
 def _either(ru, en):

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from app.channels.verdicts import Gone, Unreachable
+from app.channels.post import Post
+from app.channels.verdicts import Gone, Permanent, Temporary, Unreachable
 from app.channels.webpush.message import Message
-from app.channels.webpush.post import Post
 from app.channels.webpush.vapid import Vapid
 from app.extensions import db
 from app.models.notifications import PushKey, PushSubscription
@@ -24,7 +24,17 @@ class _Sender:
         browser = _browser(parcel)
         message = Message(parcel)
         headers = message.headers() | self.vapid.headers(browser.endpoint)
-        self.post.send(browser.endpoint, message.encrypted(browser.p256dh, browser.auth), headers)
+        _judge(self.post.send(browser.endpoint, message.encrypted(browser.p256dh, browser.auth), headers))
+
+
+def _judge(answer):
+    if answer.fine:
+        return
+    if answer.status in (404, 410):
+        raise Gone(answer.words)
+    if answer.status == 429 or answer.status >= 500:
+        raise Temporary(answer.words, wait=answer.wait)
+    raise Permanent(answer.words)  # a redirect, too: an honest push service has none
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The way to a push service. Whoever subscribes names the address, so it is not trusted: see public_addresses.
+"""The way to a server that somebody else named: a push service, a webhook. Not trusted: see public_addresses.
 
 Each address is resolved once and that very IP is called, redirects are not followed, the answer's body is not read
 beyond a line, and a service that drips its answer is hung up on. Connections are kept for one batch.
@@ -8,6 +8,7 @@ import socket
 import ssl
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException
@@ -16,13 +17,36 @@ from urllib.parse import urlsplit
 from requests.certs import where
 
 from app import public_addresses
-from app.channels.verdicts import Gone, Permanent, Temporary
+from app.channels.verdicts import Permanent, Temporary
 from app.models.base import utcnow
 
 TIMEOUT = 5  # seconds for a connection and for each step
 DEADLINE = 15  # seconds for a whole answer
 BODY = 1000  # bytes of an answer; a longer one costs the connection
 LONGEST_WAIT = timedelta(hours=6)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``text``: the beginning of its body, as bytes."""
+
+    status: int
+    reason: str
+    headers: list
+    text: bytes
+
+    @property
+    def fine(self):
+        return 200 <= self.status < 300
+
+    @property
+    def wait(self):
+        """What Retry-After asks for."""
+        return wait_of(next((value for name, value in self.headers if name.lower() == "retry-after"), None))
+
+    @property
+    def words(self):
+        return f"{self.status} {self.text.decode(errors='replace')[:200]}"
 
 
 class Post:
@@ -39,18 +63,16 @@ class Post:
             connection.close()
 
     def send(self, endpoint, body, headers):
-        """Raises Gone, Permanent or Temporary unless the service has taken it."""
+        """The Answer. Raises Permanent for an address we do not go to, Temporary when nobody answers there."""
         parts = urlsplit(endpoint)
         headers = {"Host": parts.netloc} | headers
         problem = None
         for connection in self._connections(endpoint, parts):
             try:
-                status, wait, text = self._ask(connection, parts, body, headers)
+                return self._ask(connection, parts, body, headers)
             except (OSError, HTTPException) as error:  # one that was kept may have been closed meanwhile
                 connection.close()
                 problem = error
-            else:
-                return _judge(status, wait, text)
         raise Temporary(f"{type(problem).__name__}: {problem}")
 
     def _connections(self, endpoint, parts):
@@ -62,7 +84,7 @@ class Post:
         except public_addresses.NotPublic as error:
             raise Permanent(str(error)) from None
         except public_addresses.Unresolved:
-            raise Temporary("the push service has no address just now") from None
+            raise Temporary("its name has no address just now") from None
         for address in addresses:
             yield _Pinned(address, parts, self.context)
 
@@ -81,7 +103,7 @@ class Post:
             self.kept[_origin(parts)] = connection
         else:
             connection.close()
-        return answer.status, answer.getheader("Retry-After"), text
+        return Answer(answer.status, answer.reason, answer.getheaders(), text)
 
 
 class _Pinned(HTTPConnection):
@@ -111,18 +133,7 @@ def _origin(parts):
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _judge(status, retry_after, text):
-    words = f"{status} {text.decode(errors='replace')[:200]}"
-    if 200 <= status < 300:
-        return
-    if status in (404, 410):
-        raise Gone(words)
-    if status == 429 or status >= 500:
-        raise Temporary(words, wait=_wait(retry_after))
-    raise Permanent(words)  # a redirect, too: an honest push service has none
-
-
-def _wait(retry_after):
+def wait_of(retry_after):
     """Seconds or a date, as a timedelta; None when the service said nothing of use."""
     try:
         if retry_after is None:
