@@ -8,6 +8,7 @@ from app.models.base import utcnow
 from app.services.transaction import transaction
 
 LEASE = timedelta(seconds=20)
+HELD = 0.04  # seconds that one commit of it may take, the last of its rows aside
 SLICE = 2  # seconds of work between two looks at who else waits
 SLACK = timedelta(minutes=1)  # a moment further ahead is a clock that was set back
 

@@ -190,6 +190,12 @@ def index_person(user):
     INQUIRIES.write(Inquiry.client_id == user.id)
 
 
+def index_new_person(user):
+    """Inside transaction(), of one who is only being made: nothing to replace, and no inquiries yet."""
+    db.session.flush()
+    PEOPLE.add(list(db.session.execute(PEOPLE.columns.where(User.id == user.id))))
+
+
 def index_city(city):
     """Inside transaction(), after the city is renamed. The inquiries of a large one follow within minutes."""
     db.session.flush()

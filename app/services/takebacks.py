@@ -65,7 +65,7 @@ def work():
     audit.came_from(Door.CONSOLE, takeback.address)
     with force_locale(takeback.actor.locale), audit.within(takeback.own_id), quiet.unless(_was_told(takeback)):
         stop = time.monotonic() + leases.SLICE
-        while _take_next(takeback_id) and time.monotonic() < stop:
+        while _take_some(takeback_id) and time.monotonic() < stop:
             pass
     leases.give_back(Takeback, takeback_id)
     return True
@@ -77,23 +77,37 @@ def _was_told(takeback):
     return made is None or bool(made.choices.get("tell"))
 
 
-def _take_next(takeback_id):
-    """Take back the next change; False when none is left."""
-    event = _next(db.session.get_one(Takeback, takeback_id))
+def _take_some(takeback_id):
+    """A few changes in one transaction, no longer than others can wait for the lock; False when none is left."""
+    until = time.monotonic() + leases.HELD
+    with transaction() as session:
+        while left := _take_next(session, takeback_id):
+            session.expire_all()
+            if time.monotonic() > until:
+                break
+    return left
+
+
+def _take_next(session, takeback_id):
+    """Take back the next change; what was done of one that is refused is undone. False when none is left."""
+    takeback = session.get_one(Takeback, takeback_id)
+    event = _next(takeback)
     if event is None:
-        _reach(takeback_id, None, finished_at=utcnow())
+        takeback.finished_at = utcnow()
         return False
-    event_id = event.id
+    events, event_id = session.info["events"], event.id
+    told = len(events)
     try:
-        with transaction():
-            passed = event.tag in ALONG or bool(undoing.taken_back([event]))
-            if not passed:
-                undoing.undo(event, actor=db.session.get_one(Takeback, takeback_id).actor)
-            _reach(takeback_id, event_id, done=Takeback.done + 1)
+        with session.begin_nested():
+            if event.tag not in ALONG and not undoing.taken_back([event]):
+                undoing.undo(event, actor=takeback.actor)
+        takeback.done += 1
     except DomainError as error:
-        with transaction() as session:
-            session.add(Refusal(takeback_id=takeback_id, event_id=event_id, reason=str(error.message)[:500]))
-            _reach(takeback_id, event_id, refused=Takeback.refused + 1)
+        del events[told:]
+        session.add(Refusal(takeback_id=takeback_id, event_id=event_id, reason=str(error.message)[:500]))
+        takeback.refused += 1
+    takeback.reached, takeback.busy_until = event_id, utcnow() + leases.LEASE
+    session.flush()
     return True
 
 
@@ -102,10 +116,3 @@ def _next(takeback):
     if takeback.reached is not None:
         events = events.where(AuditEvent.id < takeback.reached)
     return db.session.scalar(events.order_by(AuditEvent.id.desc()).limit(1))
-
-
-def _reach(takeback_id, event_id, **values):
-    with transaction() as session:
-        reached = {} if event_id is None else {"reached": event_id, "busy_until": utcnow() + leases.LEASE}
-        mine = sa.update(Takeback).where(Takeback.id == takeback_id).values(**reached, **values)
-        session.execute(mine.execution_options(synchronize_session=False))

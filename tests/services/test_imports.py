@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.constants import ImportOutcome as Outcome
 from app.constants import ImportState as State
 from app.constants import InquiryStatus, Role
+from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import Consent, User
 from app.models.audit import AuditEvent
@@ -17,7 +18,7 @@ from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City
-from app.services import accounts, imports, partners, search, takebacks
+from app.services import accounts, imports, leases, partners, search, takebacks
 from app.services.transaction import transaction
 
 
@@ -252,14 +253,34 @@ def test_what_changed_after_the_check_is_left_alone(build, owner):
     assert anna.name == "Анна"
 
 
+def test_a_row_refused_half_way_leaves_nothing_behind(build, owner, monkeypatch):
+    """What its service had written by then goes with it; the rows of the same commit stay."""
+    plan = received(owner, "people", "Имя,Почта\nАнна,anna@mail.com\nОлег,oleg@mail.com\nЯн,jan@mail.com\n")
+    whole = search.index_new_person
+
+    def refusing(user):
+        whole(user)
+        if user.email == "oleg@mail.com":
+            raise InvalidInput("нельзя", field="email")
+
+    monkeypatch.setattr(search, "index_new_person", refusing)
+    ran(plan, owner)
+    assert [outcome for outcome, *_ in lines(plan)] == [Outcome.NEW, Outcome.WRONG, Outcome.NEW]
+    clients = sa.select(User.email).where(User.role == Role.CLIENT).order_by(User.id)
+    assert db.session.scalars(clients).all() == ["anna@mail.com", "jan@mail.com"]
+    key, clause = search.PEOPLE.matching("Олег")
+    assert db.session.scalars(sa.select(key).where(clause)).all() == []
+
+
 def test_found_records_can_be_left_alone(build, owner):
     build.client("Анна", email="anna@mail.com")
     plan = ran(received(owner, "people", "Имя,Почта\nАня,anna@mail.com\nОлег,oleg@mail.com\n", update=False), owner)
     assert said(plan) == [Outcome.LEFT, Outcome.NEW]
 
 
-def test_a_worker_that_died_left_each_row_done_or_not(build, owner, monkeypatch):
-    """Killed after any row, another goes on: nothing is made twice, nothing is forgotten."""
+@pytest.mark.parametrize("held", [0, 10], ids=["a row to a commit", "many"])
+def test_a_worker_that_died_left_each_row_done_or_not(build, owner, monkeypatch, held):
+    """Killed in the midst of it, another goes on: nothing is made twice, nothing is forgotten."""
     from app.services.imports import working
 
     text = "Имя,Почта\n" + "".join(f"Имя {n},n{n}@mail.com\n" for n in range(7))
@@ -267,14 +288,15 @@ def test_a_worker_that_died_left_each_row_done_or_not(build, owner, monkeypatch)
     imports.run(plan, actor=owner)
     done, whole = [], working._do
 
-    def dying(plan_id, position, context):
+    def dying(session, plan_id, position, context):
         if len(done) == 3:
             done.append("dead")
             raise KeyboardInterrupt
-        whole(plan_id, position, context)
+        whole(session, plan_id, position, context)
         done.append(position)
 
     monkeypatch.setattr(working, "_do", dying)
+    monkeypatch.setattr(leases, "HELD", held)
     with pytest.raises(KeyboardInterrupt):
         imports.work()
     db.session.rollback()

@@ -31,7 +31,7 @@ def bring_in(role, values, *, city=None, agency=None, invite=False, actor):
             session.refresh(user)
         names = {"city": audit.plain(city), "agency": audit.plain(agency)}
         audit.record(AuditTag.ACCOUNT_IMPORTED, user, actor=actor, role=role.value, **names)
-        search.index_person(user)
+        search.index_new_person(user)
         if role == Role.REALTOR:
             inquiries.publish_awaiting(city)
             after_commit("places:changed")

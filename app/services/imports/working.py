@@ -106,25 +106,39 @@ def _run_some(plan_id, context, stop):
         return False
     plan = db.session.get_one(Import, plan_id)
     with audit.within(plan.operation_id), quiet.unless(context.choices.get("tell")):
-        for position in positions:
-            _do(plan_id, position, context)
-            if time.monotonic() > stop:
-                break
+        while positions and time.monotonic() < stop:
+            _do_some(plan_id, positions, context)
     return True
 
 
-def _do(plan_id, position, context):
+def _do_some(plan_id, positions, context):
+    """A few rows in one transaction, no longer than others can wait for the write lock; takes them off the list."""
+    until = time.monotonic() + leases.HELD
+    with transaction() as session:
+        _renew(session, plan_id)
+        for position in positions[:]:
+            _do(session, plan_id, position, context)
+            positions.remove(position)
+            session.flush()
+            session.expire_all()
+            if time.monotonic() > until:
+                break
+
+
+def _do(session, plan_id, position, context):
+    """One row; what it did until it was refused is taken back, and so is what the world should have heard of it."""
+    events = session.info["events"]
+    told = len(events)
     try:
-        with transaction() as session:
-            _renew(session, plan_id)
+        with session.begin_nested():
             line = session.get(ImportRow, (plan_id, position), with_for_update=True)
             if line.outcome is None:
                 line.outcome = _carry_out(session.get(Import, plan_id), line, context)
     except (DomainError, IntegrityError) as error:
+        del events[told:]
         reason = error.message if isinstance(error, DomainError) else _l("Somebody else has just added the same.")
-        with transaction() as session:
-            line = session.get(ImportRow, (plan_id, position))
-            line.outcome, line.field, line.reason = Outcome.WRONG, getattr(error, "field", "") or "", str(reason)[:500]
+        line = session.get(ImportRow, (plan_id, position))
+        line.outcome, line.field, line.reason = Outcome.WRONG, getattr(error, "field", "") or "", str(reason)[:500]
 
 
 def _carry_out(plan, line, context):
