@@ -59,6 +59,21 @@ def test_every_number_opens_the_rows_it_counts(scene, browser_of):
     assert "Брно: 7 запросов за неделю и 1 риелтор" in text
 
 
+def test_a_cell_of_the_heat_map_opens_the_inquiries_of_its_hour(scene, browser_of):
+    browser = browser_of(scene.supervisor())
+    early = utcnow() - timedelta(days=7, hours=3)
+    other = scene.inquiry(None, scene.city("Берлин"), published_at=early, published_day=early.date())
+    cells = set(
+        re.findall(r'<td class="heat-\d"><a href="([^"]+)">(\d+)</a>', browser.get(PAGE).get_data(as_text=True))
+    )
+    assert len(cells) == 2
+    assert {int(count) for _, count in cells} == {7, 1}
+    for url, count in cells:
+        assert rows(browser, unescape(url)) == int(count)
+        assert (f"№ {other.number}" in browser.get(unescape(url)).get_data(as_text=True)) is (count == "1")
+    assert browser.get("/supervisor/inquiries/?hour=799999.9.99").status_code == 200
+
+
 def test_an_empty_house_says_what_will_be_here(build, browser_of):
     text = browser_of(build.supervisor()).get(PAGE + "?city=nonsense&deal=steal&back=-3").get_data(as_text=True)
     assert "За эту неделю запросов нет" in text

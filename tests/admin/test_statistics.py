@@ -1,6 +1,8 @@
 """The page of figures and its workbook: who may, what the filters do, and that both say what the database says."""
 
+import re
 from datetime import UTC, date, datetime, time
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -72,6 +74,19 @@ def test_every_period_has_its_page(boss, period):
     text = boss.get(f"{PAGE}?period={period}&day=2026-11-02&from=2026-11-01&to=2026-11-20").get_data(as_text=True)
     assert "Прага" in text
     assert "<svg" in text
+
+
+def test_a_tile_opens_the_inquiries_behind_it(boss, scene):
+    prague = scene.city("Прага")
+    text = boss.get(f"{PAGE}{NOVEMBER}&city={prague.public_id}&source=site").get_data(as_text=True)
+    tiles = re.findall(r'<a class="card tile tile-link" href="([^"]+)"><small>([^<]*)</small><b>([^<]*)</b>', text)
+    told = {name: (unescape(url), value) for url, name, value in tiles}
+    of_them = raw(IN_NOVEMBER, Inquiry.city_id == prague.id, Inquiry.source == InquirySource.SITE)
+    for name, expected in (("Запросы", of_them), ("Приняты риелторами", [i for i in of_them if i.acceptances])):
+        url, value = told[name]
+        assert int(value) == len(expected)
+        listed = set(re.findall(r"№ (\d+)", boss.get(url).get_data(as_text=True)))
+        assert listed == {str(i.number) for i in expected}
 
 
 def test_the_page_compares_with_the_month_before(boss):

@@ -4,6 +4,7 @@ from app.admin.supervisor.agencies import AgencyAdmin
 from app.admin.supervisor.api_tokens import ApiTokenAdmin
 from app.admin.supervisor.articles import ArticleAdmin
 from app.admin.supervisor.bin import BinAdmin
+from app.admin.supervisor.cohorts import Cohorts
 from app.admin.supervisor.conversations import ConversationAdmin
 from app.admin.supervisor.dashboard import Dashboard
 from app.admin.supervisor.demand import DemandView
@@ -55,6 +56,7 @@ def views():
     """Every other view of the console, in the order of its menu."""
     return (
         Statistics(endpoint="statistics_admin", url="statistics"),
+        Cohorts(endpoint="cohorts", url="statistics/agencies"),
         DemandView(endpoint="demand", url="demand"),
         Reports(endpoint="reports", url="reports"),
         InquiryAdmin(Inquiry, endpoint="inquiries_admin", url="inquiries"),

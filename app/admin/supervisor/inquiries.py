@@ -1,6 +1,7 @@
 """Every inquiry: found by anything about it, corrected in any field, cancelled with a reason."""
 
 import json
+from datetime import date
 
 import sqlalchemy as sa
 from flask_admin.actions import action
@@ -29,7 +30,7 @@ from app.models.inquiries import Inquiry, Match
 from app.models.places import City, Country
 from app.services import history, inquiries, inquiry_text, request_fields, search
 from app.services.settings import business_zone
-from app.services.statistics import demand
+from app.services.statistics import demand, hours
 
 FACES = {
     InquiryStatus.DRAFT: "",
@@ -52,6 +53,12 @@ def in_country(country):
 def in_country_scanned(country):
     """The same, kept off the city's index: see admin/filters.py."""
     return (Inquiry.city_id + 0).in_(sa.select(City.id).where(City.country_id == country.id))
+
+
+def in_hour(words):
+    """Of a cell of the heat map: «739942.6.14», the last of its days counted from the year 1, the weekday and hour."""
+    day, weekday, hour = map(int, words.split("."))
+    return hours.cell(date.fromordinal(day), weekday, hour)
 
 
 STEPS = {"opened": demand.opened, "wrote": demand.wrote}  # of the funnel
@@ -161,6 +168,12 @@ class InquiryAdmin(BulkEditing, SecureModelView):
             label=_l("Waits for a realtor"),
             choices=[("1", _l("yes"))],
             clauses={"1": lambda: Inquiry.awaiting_realtor.is_(True)},
+        ),
+        Key(
+            name="hour",
+            label=_l("Weekday and hour"),
+            pattern=r"7[34]\d{4}\.[0-6]\.(1?\d|2[0-3])",
+            meaning=in_hour,
         ),
         Key(name="step", label=_l("Course"), pattern="opened|wrote", meaning=lambda step: STEPS[step]()),
     )

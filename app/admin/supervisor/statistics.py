@@ -58,6 +58,7 @@ class Statistics(SecureView):
             by_month=by_month,
             chart=chart(figures.months, 12) if by_month else chart(figures.days),
             change=_change,
+            narrow=_narrow(filters),
             words=words,
             day_link=_day_links(filters),
             tick=_tick(figures, by_month, words),
@@ -112,9 +113,14 @@ def _change(now, before):
     return (now - before) / before if before else None
 
 
+def _narrow(filters):
+    """All that is asked for but the period: the list of inquiries spells it alike."""
+    return {name: word for name, word in filters.args().items() if name in ("country", "city", "deal", "source")}
+
+
 def _day_links(filters):
     """(period, day) → the link to these figures of the period with that day: hundreds of them differ by it alone."""
-    rest = {name: word for name, word in filters.args().items() if name in ("country", "city", "deal", "source")}
+    rest = _narrow(filters)
     return lambda period, day: f"?{urlencode({'period': period, 'day': day} | rest)}"
 
 

@@ -66,6 +66,19 @@ def between(first, last):
     return sa.and_(Inquiry.published_at >= begin, Inquiry.published_at < end)
 
 
+def cell(last, weekday, hour):
+    """The clause of having been published in that hour of that weekday, of the DAYS up to ``last``."""
+    begins = [
+        datetime.combine(day, time(hour), settings.business_zone())
+        for day in (last - timedelta(days=n) for n in range(DAYS))
+        if day.weekday() == weekday
+    ]
+    # By the clock on the wall, so that an hour the clocks repeat is one of two hours.
+    return sa.or_(
+        *(sa.and_(Inquiry.published_at >= at, Inquiry.published_at < at + timedelta(hours=1)) for at in begins)
+    )
+
+
 def midnight(day):
     return datetime.combine(day, time.min, settings.business_zone())
 
@@ -94,14 +107,14 @@ def _slots(first, last):
 
 def _counted(filters, actor, slots):
     """How many there are in each slot, in order: a count per stretch of an index beats grouping by a computed hour."""
-    slot = _table(slots)
+    slot = table(slots)
     within = Inquiry.published_at >= slot.c.begin, Inquiry.published_at < slot.c.after
     inside = sa.select(sa.func.count()).where(*within, *asked(filters, actor)).correlate(slot)
     return sa.select(inside.scalar_subquery()).select_from(slot).order_by(slot.c.begin)
 
 
-def _table(slots):
-    """The slots as a table, written out as in quantiles.py."""
+def table(slots):
+    """From each of ``slots`` (moments in UTC) to the next, as a table; written out as in quantiles.py."""
     kind = "timestamptz " if db.session.get_bind().dialect.name == "postgresql" else ""
     zone = "+00" if kind else ""
     words = [f"{kind}'{slot:%Y-%m-%d %H:%M:%S}{zone}'" for slot in slots]
