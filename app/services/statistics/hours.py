@@ -8,11 +8,13 @@ from itertools import pairwise
 import sqlalchemy as sa
 
 from app.access.scopes import clause
+from app.constants import Period
 from app.extensions import db
 from app.models.base import UtcDateTime
 from app.models.inquiries import Inquiry
 from app.models.places import City
 from app.services import settings
+from app.services.statistics.periods import Span
 
 DAYS = 28
 SHADES = 5
@@ -33,6 +35,10 @@ class Hours:
     @cached_property
     def most(self):
         return max(map(max, self.counts))
+
+    @property
+    def span(self):
+        return Span(Period.RANGE, self.first, self.last)
 
     @property
     def week(self):
