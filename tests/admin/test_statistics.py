@@ -139,7 +139,7 @@ def test_the_workbook_obeys_the_filters_of_the_page(boss, scene):
     facts = {row[0]: row[1] for row in opened["Сводка"].iter_rows(values_only=True) if row[0]}
     assert facts["Город"] == "Брно"
     assert facts["Сделка"] == "Аренда"
-    assert facts["Источник"] == "Форма на сайте"
+    assert facts["Источник"] == "Сайт"
     assert facts["Часовой пояс"] == "Europe/Moscow"
     assert facts["Период"].startswith("ноябрь 2026")
 

@@ -35,14 +35,12 @@ class Cohort:
 def cohorts(*, actor):
     """``(cohorts, all together)`` of the agencies that joined in the last MONTHS and that ``actor`` may see.
 
-    An acceptance counts for the agency its realtor is with now. The first cohort is that of the first agency.
+    An acceptance counts for the agency its realtor is with now. Months in which nobody joined are left out.
     """
     months = _months(today())
     joined = _joined(months, actor)
     active = _active(months, actor)
-    found = [_cohort(n, months, joined[month], active) for n, month in enumerate(months)]
-    while found and not found[0].agencies:
-        found.pop(0)
+    found = [_cohort(n, months, joined[month], active) for n, month in enumerate(months) if joined[month]]
     return found, _together(found)
 
 
@@ -74,7 +72,7 @@ def _active(months, actor):
         Match.accepted_at < month.c.after,
         clause(actor, Match),
     )
-    found = sa.select(Realtor.agency_id, month.c.begin).where(accepted).distinct()
+    found = sa.select(Realtor.agency_id, month.c.begin).select_from(Realtor).join(month, accepted).distinct()
     numbers = {begin: n for n, begin in enumerate(begins)}
     return {(agency_id, numbers[begin]) for agency_id, begin in db.session.execute(found)}
 

@@ -8,6 +8,7 @@ database keeps its bytes compressed.
 import struct
 from bisect import bisect_right
 from collections import Counter
+from functools import lru_cache
 from itertools import accumulate, chain, repeat
 from typing import NamedTuple
 from zlib import compress, decompress
@@ -48,11 +49,16 @@ def merged(stored):
     lanes, total = [], 0
     for one in filter(None, stored):
         if one[0]:
-            total += int.from_bytes(decompress(one), "little")
+            total += _unpacked(one)
         else:
             lanes.append(one[1:])
     few = b"".join(lanes)
     return total + _joined(Counter(struct.unpack(f"<{len(few) // 2}H", few)))
+
+
+@lru_cache(maxsize=8_192)  # 5 kB each: two years of months in forty cities, which change little from look to look
+def _unpacked(stored):
+    return int.from_bytes(decompress(stored), "little")
 
 
 def _joined(lanes):
