@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app import problem_json
+from app import problem_json, slow
 from app.errors import DomainError
 
 TEXTS = {
@@ -33,6 +33,7 @@ TITLES = {
 
 
 def init_app(app, settings):
+    slow.init_app(app)
     app.register_error_handler(DomainError, domain_error)
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(HTTPException, http_error)

@@ -42,6 +42,7 @@ PAGES = {
     "home": (None, "/"),
     "api-docs": (None, "/api/v1/docs"),
     "api-tokens": ("owner", "/supervisor/api/"),
+    "developer": ("owner", "/supervisor/developer/"),
     "webhooks": ("owner", "/supervisor/webhooks/"),
     "about": (None, "/support/about"),
     "sign-in": (None, "/login"),

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     IMPORTS = "imports"
     EXPORTS = "exports"
     WEBHOOKS = "webhooks"
+    DEVELOPER = "developer"
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ POLICY = {
     P.IMPORTS: Rule(SUPERVISOR),  # and that of what is imported
     P.EXPORTS: Rule(SUPERVISOR, _is_own),  # of the lists that the person may open, looked at again with each
     P.WEBHOOKS: Rule(SUPERVISOR),
+    P.DEVELOPER: Rule(SUPERVISOR),
 }
 
 

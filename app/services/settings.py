@@ -56,6 +56,14 @@ REGISTRY = {
     "telegram_per_minute": Declared(
         int, 1200, _l("Telegram messages a minute, at most"), _l("Telegram allows a bot about 30 a second."), 1, 100_000
     ),
+    "slow_request_ms": Declared(
+        int,
+        500,
+        _l("A request is slow from, ms"),
+        _l("The developer's corner shows those that took longer."),
+        100,
+        60_000,
+    ),
     "webhook_per_minute": Declared(int, 3000, _l("Webhook messages a minute, at most"), "", 1, 100_000),
     "api_per_minute": Declared(
         int, 600, _l("API requests a minute, at most"), _l("Of one token; more are answered 429."), 1, 100_000

@@ -11,6 +11,7 @@ from app.services import (
     api_answers,
     articles,
     bin,
+    developer,
     exports,
     imports,
     inquiries,
@@ -128,9 +129,16 @@ def run_due(app, moment):
 
 
 def _run(task):
+    begun, fine = time.monotonic(), False
     try:
         task.execute()
-    except Exception:  # one job must not end the clock
+        fine = True
+    except Exception as error:  # one job must not end the clock
         log.exception("scheduled_job_failed", job=task.name)
+        developer.note_error(error, task.name)
     else:
         log.info("scheduled_job_done", job=task.name)
+    try:
+        developer.note_job(task.name, time.monotonic() - begun, fine)
+    except Exception:  # a database that is away
+        log.exception("scheduled_job_not_noted", job=task.name)

@@ -8,6 +8,7 @@ from app.admin.supervisor.cohorts import Cohorts
 from app.admin.supervisor.conversations import ConversationAdmin
 from app.admin.supervisor.dashboard import Dashboard
 from app.admin.supervisor.demand import DemandView
+from app.admin.supervisor.developer import Developer
 from app.admin.supervisor.diagnostics import Diagnostics
 from app.admin.supervisor.exports import Exports
 from app.admin.supervisor.faq import FaqQuestionAdmin, FaqTopicAdmin
@@ -86,6 +87,7 @@ def views():
         Exports(endpoint="exports", url="exports"),
         ListViews(endpoint="list_views", url="views"),
         BinAdmin(BinItem, endpoint="bin", url="bin"),
+        Developer(endpoint="developer", url="developer"),
         ApiTokenAdmin(ApiToken, endpoint="api_tokens", url="api"),
         WebhookAdmin(Webhook, endpoint="webhooks", url="webhooks"),
     )

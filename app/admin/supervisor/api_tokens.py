@@ -50,6 +50,9 @@ class ApiTokenAdmin(SecureModelView):
     list_template = "admin/supervisor/api_tokens.html"
     empty_hint = _l("A program gets in with a token of its own: make one for each.")
 
+    def is_visible(self):
+        return False  # a tab of the developer's corner
+
     column_list = ("name", "prefix", "scopes", "user", "state", "last_used_at", "expires_at")
     column_details_list = ("state", "prefix", "scopes", "user", "created_at", "last_used_at", "expires_at")
     column_labels = {

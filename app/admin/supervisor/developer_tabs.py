@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 TABS = (
+    ("developer.index", _l("Overview")),
     ("api_tokens.index_view", "API"),
     ("webhooks.index_view", _l("Webhooks")),
 )
