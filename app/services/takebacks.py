@@ -7,6 +7,8 @@ import time
 
 import sqlalchemy as sa
 from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import IntegrityError
 
 from app.access.permissions import Permission, may
 from app.constants import AuditTag, Door
@@ -102,9 +104,10 @@ def _take_next(session, takeback_id):
             if event.tag not in ALONG and not undoing.taken_back([event]):
                 undoing.undo(event, actor=takeback.actor)
         takeback.done += 1
-    except DomainError as error:
+    except (DomainError, IntegrityError) as error:
         del events[told:]
-        session.add(Refusal(takeback_id=takeback_id, event_id=event_id, reason=str(error.message)[:500]))
+        reason = error.message if isinstance(error, DomainError) else _l("Something else depends on it by now.")
+        session.add(Refusal(takeback_id=takeback_id, event_id=event_id, reason=str(reason)[:500]))
         takeback.refused += 1
     takeback.reached, takeback.busy_until = event_id, utcnow() + leases.LEASE
     session.flush()

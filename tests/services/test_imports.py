@@ -272,6 +272,29 @@ def test_a_row_refused_half_way_leaves_nothing_behind(build, owner, monkeypatch)
     assert db.session.scalars(sa.select(key).where(clause)).all() == []
 
 
+def test_a_row_nobody_thought_of_stops_no_others(build, owner, monkeypatch):
+    from app.services.imports import people
+
+    whole = people.words.role
+
+    def failing(text):
+        if text == "кто-то":
+            raise LookupError
+        return whole(text)
+
+    monkeypatch.setattr(people.words, "role", failing)
+    text = "Имя,Почта,Роль\nАнна,anna@mail.com,кто-то\nОлег,oleg@mail.com,клиент\n"
+    plan = ran(received(owner, "people", text), owner)
+    assert said(plan) == [Outcome.WRONG, Outcome.NEW]
+
+
+@pytest.mark.parametrize("degrees", ["nan", "inf", "91", "север"])
+def test_a_place_that_is_nowhere_is_refused(build, owner, degrees):
+    build.city("Прага")
+    plan = received(owner, "places", f"Страна;Город;Широта\nCZ;Оломоуц;{degrees}\n")
+    assert [(outcome, field) for outcome, field, _reason in lines(plan)] == [(Outcome.WRONG, "latitude")]
+
+
 def test_found_records_can_be_left_alone(build, owner):
     build.client("Анна", email="anna@mail.com")
     plan = ran(received(owner, "people", "Имя,Почта\nАня,anna@mail.com\nОлег,oleg@mail.com\n", update=False), owner)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+import structlog
 from flask_babel import lazy_gettext as _l
 
 from app import spelling
@@ -16,6 +17,10 @@ from app.models.places import City, CityAlias, Country
 from app.services import contacts
 from app.services.imports import words
 from app.services.places import matching, spellings
+
+log = structlog.get_logger()
+UNFORESEEN = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+UNREADABLE = _l("This row could not be read.")
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,9 @@ def judge(kind, raw, context):
         return Verdict(Outcome.UNCLEAR, field=error.field, reason=str(error.message))
     except InvalidInput as error:
         return Verdict(Outcome.WRONG, field=error.field or "", reason=str(error.message))
+    except UNFORESEEN:  # one row that nobody thought of stops no others
+        log.exception("import_row_failed", kind=kind.word)
+        return Verdict(Outcome.WRONG, reason=str(UNREADABLE))
 
 
 class Unclear(InvalidInput):

@@ -1,5 +1,7 @@
 """Cities out of a file, with their spellings."""
 
+from math import isfinite
+
 from flask_babel import lazy_gettext as _l
 
 from app import spelling
@@ -34,7 +36,10 @@ def read(raw, context):
 
 def _degrees(text, name):
     try:
-        return round(float(text.replace(",", ".")), 6)
+        degrees = float(text.replace(",", "."))
+        if not isfinite(degrees):
+            raise ValueError
+        return round(degrees, 6)
     except ValueError:
         raise InvalidInput(_l("Write a number, for example 50.088."), field=name) from None
 

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models.base import utcnow
 from app.models.imports import Import, ImportRow
 from app.services import audit, leases, quiet
-from app.services.imports.kinds import Context, Verdict, judge
+from app.services.imports.kinds import UNFORESEEN, UNREADABLE, Context, Verdict, judge, log
 from app.services.imports.plans import FOUND, KINDS
 from app.services.transaction import transaction
 
@@ -134,11 +134,20 @@ def _do(session, plan_id, position, context):
             line = session.get(ImportRow, (plan_id, position), with_for_update=True)
             if line.outcome is None:
                 line.outcome = _carry_out(session.get(Import, plan_id), line, context)
-    except (DomainError, IntegrityError) as error:
+    except (DomainError, IntegrityError, *UNFORESEEN) as error:
         del events[told:]
-        reason = error.message if isinstance(error, DomainError) else _l("Somebody else has just added the same.")
+        reason = _reason(error)
         line = session.get(ImportRow, (plan_id, position))
         line.outcome, line.field, line.reason = Outcome.WRONG, getattr(error, "field", "") or "", str(reason)[:500]
+
+
+def _reason(error):
+    if isinstance(error, DomainError):
+        return error.message
+    if isinstance(error, IntegrityError):
+        return _l("Somebody else has just added the same.")
+    log.error("import_row_failed", exc_info=error)
+    return UNREADABLE
 
 
 def _carry_out(plan, line, context):
