@@ -11,7 +11,7 @@ from app.models.inquiries import Inquiry
 from app.models.request_fields import RequestAnswer, RequestField
 from app.services import bin, history, inquiries, inquiry_text, request_fields, search, undoing
 from app.services.inquiries import InquiryDraft
-from app.services.request_fields import editing
+from app.services.request_fields import answers, editing
 
 
 @pytest.fixture
@@ -49,8 +49,8 @@ def test_answers_are_kept_said_and_laid_out(build, add):
     view = add(FieldKind.SEVERAL, "Вид", en="View", options=["двор", "парк", "улица"])
     metro = add(FieldKind.NUMBER, "До метро", en="To the metro", unit_ru="мин", unit_en="min", maximum=60)
     floor = [option["key"] for option in view.options]
-    answers = {"view": [floor[1], floor[0]], "to-the-metro": 7, "pets": False, "unheard-of": 1}
-    inquiry = inquiries.submit(draft(build.city(), answers=answers), actor=build.client())
+    given = {"view": [floor[1], floor[0]], "to-the-metro": 7, "pets": False, "unheard-of": 1}
+    inquiry = inquiries.submit(draft(build.city(), answers=given), actor=build.client())
     assert inquiry.answers == {"pets": False, "view": floor[:2], "to-the-metro": 7}
     assert inquiry_text.own(inquiry) == [("Животные", "нет"), ("Вид", "двор, парк"), ("До метро", "7 мин")]
     assert [row.word for row in laid_out(pets)] == ["no"]
@@ -158,8 +158,9 @@ def test_the_form_has_room_for_thirty_fields_of_a_hundred_options(add):
         editing._options(RequestField(), {"options": [{"ru": f"я{n}", "en": f"y{n}"} for n in range(101)]})
 
 
-@pytest.mark.parametrize("dense", [False, True])
-def test_a_list_is_narrowed_by_answers(build, add, dense):
+@pytest.mark.parametrize(("dense", "gathered"), [(False, 100), (True, 100), (False, 1)])
+def test_a_list_is_narrowed_by_answers(build, add, dense, gathered, monkeypatch):
+    monkeypatch.setattr(answers, "GATHERED", gathered)
     pets, metro = add(FieldKind.YES_NO, "Животные", en="Pets"), add(FieldKind.NUMBER, "Метро", en="Metro")
     made = [
         inquiries.submit(draft(build.city(), wishes=str(n), answers={"pets": n > 1, "metro": n}), actor=build.client())
