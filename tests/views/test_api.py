@@ -330,3 +330,13 @@ def test_an_owner_makes_a_token_sees_it_once_and_revokes_it(app, build, browser_
     browser.post("/supervisor/api/action/", data=row)
     assert Program(app, secret).get("/me").status_code == 401
     assert browser_of(build.realtor()).get("/supervisor/api/").status_code == 403
+
+
+def test_figures_are_told_by_source(build, program):
+    build.inquiry(source="quick", acceptances=1, first_response_seconds=90)
+    build.inquiry(source="site")
+    told = program().get("/statistics?period=year&source=quick").get_json()
+    assert [(row["source"], row["inquiries"], row["ninth_response_minutes"]) for row in told["sources"]] == [
+        ("quick", 1, 1.5)
+    ]
+    assert told["total"]["inquiries"] == 1

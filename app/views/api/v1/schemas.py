@@ -63,6 +63,7 @@ COUNTS = {
     "acceptances": COUNT,
     "acceptance_rate": null(SHARE),
     "first_response_minutes": MINUTES,
+    "ninth_response_minutes": MINUTES,
 }
 
 SCHEMAS = {
@@ -190,6 +191,7 @@ SCHEMAS = {
             "countries": many(thing({"country": CODE, "realtors": COUNT} | COUNTS)),
             "cities": many(thing({"city": ref("PlaceName"), "realtors": COUNT} | COUNTS)),
             "deals": many(thing({"deal": words(Deal)} | COUNTS)),
+            "sources": many(thing({"source": words(InquirySource)} | COUNTS)),
             "days": many(thing({"day": DAY} | COUNTS)),
         }
     ),

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission as P
 from app.constants import ApiScope as S
-from app.constants import Deal, Period
+from app.constants import Deal, InquirySource, Period
 from app.services import statistics
 from app.views.api.v1.common import CITY, COUNTRY, place
 from app.views.api.v1.operations import Answer, Operation, Param
@@ -26,6 +26,7 @@ def show(ask):
             "countries": [_row(row, "country", row.subject.code, realtors=row.realtors) for row in found.countries],
             "cities": [_row(row, "city", place(row.subject), realtors=row.realtors) for row in found.cities],
             "deals": [_row(row, "deal", row.subject.value) for row in found.deals],
+            "sources": [_row(row, "source", row.subject.value) for row in found.sources],
             "days": [_row(row, "day", row.subject.isoformat()) for row in found.days],
         }
     )
@@ -42,6 +43,7 @@ def _counts(counts):
         "acceptances": counts.acceptances,
         "acceptance_rate": counts.acceptance_rate,
         "first_response_minutes": counts.first_response,
+        "ninth_response_minutes": counts.slow_response,
     }
 
 
@@ -63,6 +65,7 @@ OPERATIONS = (
             COUNTRY,
             CITY,
             Param("deal", words(Deal)),
+            Param("source", words(InquirySource)),
         ),
         gives="Statistics",
         do=show,
