@@ -39,6 +39,7 @@ def stored():
 
 
 def test_an_owner_adds_a_field_orders_its_options_and_sees_the_form(owner):
+    assert ">None" not in owner.get(f"{ADDRESS}new/").text
     moved = owner.post(f"{ADDRESS}new/", data=typed("Вид", WINDOW, shift="1:-1"))
     assert moved.text.index("двор") < moved.text.index("парк") and stored() == [], "moved, not saved"
     assert owner.post(f"{ADDRESS}new/", data=typed("Вид", [("парк", "")])).status_code == 422

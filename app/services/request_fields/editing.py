@@ -49,6 +49,8 @@ def save(field, values, *, actor, version=None):
 def sketch(field, values):
     """The Field that saving ``values`` would give, as far as they make sense: for a preview."""
     held = {name: values.get(name, getattr(field, name) if field else BLANK[name]) for name in BLANK}
+    held |= {name: held[name] or "" for name in LENGTHS}
+    held |= {name: held[name] or "…" for name in ("label_ru", "label_en")}
     options = [option | {"key": option["key"] or f"new-{n}"} for n, option in enumerate(held["options"])]
     place = {"id": None, "key": field.key if field else "new", "retired_at": None, "options": options}
     return Field.of(SimpleNamespace(**held | place))
