@@ -143,6 +143,13 @@ class MenuPlace(StrEnum):
     SUPPORT = "support"
 
 
+class CommentState(StrEnum):
+    WAITING = "waiting"
+    SHOWN = "shown"
+    HIDDEN = "hidden"  # it stood there and does not any more
+    REJECTED = "rejected"
+
+
 class ArticleState(StrEnum):
     DRAFT = "draft"
     SCHEDULED = "scheduled"
@@ -174,6 +181,7 @@ class Topic(StrEnum):
     SUPPORT = "support"
     DESK = "desk"
     REPORTS = "reports"
+    COMMENTS = "comments"
     ACCOUNT = "account"
     EXPORTS = "exports"
 
@@ -203,6 +211,8 @@ class NotificationKind(StrEnum):
     SUPPORT_QUESTION = "support_question"
     SUPPORT_PASSED = "support_passed"
     REPORT_READY = "report_ready"
+    COMMENT_NEW = "comment_new"
+    COMMENT_ANSWERED = "comment_answered"
     ACCOUNT = "account"
     EXPORT_READY = "export_ready"
     EXPORT_FAILED = "export_failed"
@@ -377,6 +387,8 @@ class AuditTag(StrEnum):
     PAGE_CHANGED = "page.changed"
     ARTICLE_CHANGED = "article.changed"
     ARTICLE_WRITTEN = "article.written"
+    COMMENT_MODERATED = "comment.moderated"
+    COMMENTER_SILENCED = "comment.silenced"
     HINT_CHANGED = "hint.changed"
     MENU_CHANGED = "menu.changed"
     MESSENGER_LINK_CHANGED = "messenger_link.changed"

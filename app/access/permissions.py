@@ -13,6 +13,8 @@ class Permission(StrEnum):
     NOTIFICATIONS = "notifications"
     WAYS_IN = "ways_in"
     PUSH = "push"
+    COMMENT = "comment"
+    COMMENT_OWN = "comment.own"
     # clients
     INQUIRY_SUBMIT = "inquiry.submit"
     INQUIRY_OWN = "inquiry.own"
@@ -49,6 +51,7 @@ class Permission(StrEnum):
     PLACES = "places"
     JOIN_LINKS = "join_links"
     CONTENT = "content"
+    COMMENTS_MODERATE = "comments.moderate"
     REQUEST_FIELDS = "request_fields"
     SETTINGS = "settings"
     DELIVERIES = "deliveries"
@@ -107,6 +110,10 @@ def _takes_part(actor, subject):
     return actor.role in OPERATORS and _is_support(actor, subject)
 
 
+def _said(actor, subject):
+    return subject.author_id == actor.id
+
+
 def _wrote(actor, subject):
     return subject.sender_id == actor.id
 
@@ -121,6 +128,8 @@ POLICY = {
     P.NOTIFICATIONS: Rule(EVERYONE),
     P.WAYS_IN: Rule(EVERYONE, _is_own),
     P.PUSH: Rule(EVERYONE, _is_own),
+    P.COMMENT: Rule(EVERYONE),
+    P.COMMENT_OWN: Rule(EVERYONE, _said),
     P.INQUIRY_SUBMIT: Rule(CLIENT),
     P.INQUIRY_OWN: Rule(CLIENT, _owns),
     P.CONVERSATION_OWN: Rule(CLIENT, _owns),
@@ -150,6 +159,7 @@ POLICY = {
     P.PLACES: Rule(SUPERVISOR),
     P.JOIN_LINKS: Rule(SUPERVISOR),
     P.CONTENT: Rule(SUPERVISOR),
+    P.COMMENTS_MODERATE: Rule(SUPERVISOR),
     P.REQUEST_FIELDS: Rule(SUPERVISOR),
     P.SETTINGS: Rule(SUPERVISOR),
     P.DELIVERIES: Rule(SUPERVISOR),

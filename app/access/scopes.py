@@ -2,13 +2,14 @@
 
 import sqlalchemy as sa
 
-from app.constants import ConversationKind, InquiryStatus, MediaState, Role
+from app.constants import CommentState, ConversationKind, InquiryStatus, MediaState, Role
 from app.models.accounts import Consent, Identity, JoinLink, Realtor, SignIn, User
 from app.models.api import ApiToken
 from app.models.articles import Article, ArticleVersion, FormerAddress, Picture
 from app.models.audit import AuditEvent, BinItem, Merge, Operation
 from app.models.base import utcnow
 from app.models.bulk_edits import BulkEdit
+from app.models.comments import Comment
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation, Message, Standing
 from app.models.diagnostics import Checkup
@@ -112,6 +113,11 @@ def _published_pictures(actor):
     return Picture.article.in_(sa.select(Article.public_id).where(_published_articles(actor)))
 
 
+def _comments(actor):
+    """Those that are shown, and one's own that wait."""
+    return sa.or_(Comment.state == CommentState.SHOWN, Comment.author_id == actor.id)
+
+
 # Open to everybody: the places stand on the home page, the answers under support.
 _PUBLIC = {
     Country: _everything,
@@ -120,9 +126,12 @@ _PUBLIC = {
     FaqTopic: _everything,
     FaqQuestion: lambda a: FaqQuestion.visible,
     Article: _published_articles,
+    Comment: lambda a: Comment.state == CommentState.SHOWN,
     Picture: _published_pictures,
     FormerAddress: _everything,
 }
+
+_TALKING = {Comment: _comments}  # whoever is signed in
 
 # What an operator sees of those who have asked support; everything else of theirs stays closed.
 _DESK = {
@@ -141,7 +150,7 @@ _DESK = {
 _OWNERS_SEE = (
     *(User, Realtor, JoinLink, Consent, Agency, Country, City, CityAlias),
     *(Inquiry, Match, Conversation, Message, AuditEvent, Delivery),
-    *(FieldHint, MenuItem),
+    *(FieldHint, MenuItem, Comment),
     *(Article, ArticleVersion, FormerAddress, Picture),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
     *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup),
@@ -153,6 +162,7 @@ _OWNERS_SEE = (
 _CLAUSES = {
     Role.CLIENT: _OWN
     | _PUBLIC
+    | _TALKING
     | {
         Inquiry: lambda a: Inquiry.client_id == a.id,
         Conversation: lambda a: Conversation.client_id == a.id,
@@ -161,6 +171,7 @@ _CLAUSES = {
     },
     Role.REALTOR: _OWN
     | _PUBLIC
+    | _TALKING
     | {
         Inquiry: _city_inquiries,
         Match: lambda a: Match.realtor_id == a.id,
@@ -184,8 +195,8 @@ _CLAUSES = {
     | {BulkEdit: lambda a: BulkEdit.actor_id == a.id}
     | {Export: lambda a: Export.user_id == a.id}
     | {Media: _conversation_media},
-    Role.SCOUT: _OWN | _PUBLIC,
-    Role.AGENT: _OWN | _PUBLIC | _DESK | _KEPT,
+    Role.SCOUT: _OWN | _PUBLIC | _TALKING,
+    Role.AGENT: _OWN | _PUBLIC | _TALKING | _DESK | _KEPT,
 }
 
 

@@ -41,6 +41,7 @@ WORDS = {
         Topic.SUPPORT: _l("answers of support"),
         Topic.DESK: _l("questions to support"),
         Topic.REPORTS: _l("reports"),
+        Topic.COMMENTS: _l("comments"),
         Topic.ACCOUNT: _l("account"),
         Topic.EXPORTS: _l("exports"),
     },

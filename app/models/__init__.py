@@ -5,6 +5,7 @@ from app.models import (  # noqa: F401
     articles,
     audit,
     bulk_edits,
+    comments,
     content,
     conversations,
     diagnostics,

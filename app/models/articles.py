@@ -63,6 +63,7 @@ class Article(Texts, Model):
     cover: Mapped[UUID | None] = mapped_column(sa.Uuid)  # the public id of one of its pictures
     publish_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # none: a draft
     withdrawn: Mapped[bool] = mapped_column(default=False)
+    discussed: Mapped[bool] = mapped_column(default=True, server_default=sa.true())  # whether one may comment
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = created_at()

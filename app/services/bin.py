@@ -12,6 +12,7 @@ from app.extensions import db
 from app.models.articles import Article
 from app.models.audit import BinItem
 from app.models.base import utcnow
+from app.models.comments import Comment
 from app.models.content import MessengerLink
 from app.models.faq import FaqQuestion, FaqTopic
 from app.models.list_views import ListView
@@ -25,7 +26,7 @@ from app.services.transaction import transaction
 
 KEPT = timedelta(days=30)
 BINNED = (
-    *(Agency, Article, FaqTopic, FaqQuestion, ListView, MenuItem, MessengerLink, ReadyAnswer, RequestField),
+    *(Agency, Article, Comment, FaqTopic, FaqQuestion, ListView, MenuItem, MessengerLink, ReadyAnswer, RequestField),
     SavedReport,
 )
 MODELS = {model.__name__.lower(): model for model in BINNED}

@@ -16,6 +16,7 @@ MESSAGES = parse("30 per 10 seconds")
 CODES = parse("10 per 15 minutes")
 UPLOADS = parse("60 per minute")
 SEARCHES = parse("40 per 10 seconds")
+COMMENTS = parse("5 per 10 minutes")
 EVENTS = parse("300 per 10 seconds")
 
 

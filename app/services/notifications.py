@@ -35,6 +35,8 @@ SENTENCES = {
     Kind.SUPPORT_PASSED: _l("%(name)s passes a question on to you: %(person)s"),
     Kind.REPORT_READY: _l("Report “%(title)s” is ready"),
     Kind.WEBHOOK_OFF: _l("The webhook to %(host)s is switched off: it takes nothing any more"),
+    Kind.COMMENT_NEW: _l("%(name)s has commented on “%(title)s”"),
+    Kind.COMMENT_ANSWERED: _l("%(name)s has answered you under “%(title)s”"),
     Kind.ACCOUNT: _l("Your account has changed: %(text)s"),
     Kind.EXPORT_READY: _l("The file is ready: %(title)s, rows: %(rows)s"),
     Kind.EXPORT_FAILED: _l("The file could not be made: %(title)s"),

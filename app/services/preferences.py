@@ -28,6 +28,8 @@ TOPIC_OF = {
     Kind.SUPPORT_QUESTION: Topic.DESK,
     Kind.SUPPORT_PASSED: Topic.DESK,
     Kind.REPORT_READY: Topic.REPORTS,
+    Kind.COMMENT_NEW: Topic.COMMENTS,
+    Kind.COMMENT_ANSWERED: Topic.COMMENTS,
     Kind.ACCOUNT: Topic.ACCOUNT,
     Kind.EXPORT_READY: Topic.EXPORTS,
     Kind.EXPORT_FAILED: Topic.EXPORTS,
@@ -38,6 +40,7 @@ _MESSAGES = (Topic.MESSAGES, _l("Messages"), _l("Somebody wrote to you while you
 _SUPPORT = (Topic.SUPPORT, _l("Answers of support"), _l("An operator answered your question"))
 _DESK = (Topic.DESK, _l("Questions to support"), _l("Somebody waits for an answer at the support desk"))
 _REPORTS = (Topic.REPORTS, _l("Reports"), _l("A report that is sent by a schedule is ready"))
+_COMMENTS = (Topic.COMMENTS, _l("Comments"), _l("Somebody commented on your article or answered your comment"))
 _ACCOUNT = (
     Topic.ACCOUNT,
     _l("Account and safety"),
@@ -51,6 +54,7 @@ TOPICS = {
         _MESSAGES,
         (Topic.INQUIRIES, _l("My inquiries"), _l("A realtor accepted, the inquiry was corrected or has expired")),
         _SUPPORT,
+        _COMMENTS,
         _ACCOUNT,
     ),
     Role.REALTOR: (
@@ -62,11 +66,12 @@ TOPICS = {
             _l("The client changed or closed it, ended or reopened the chat"),
         ),
         _SUPPORT,
+        _COMMENTS,
         _ACCOUNT,
     ),
-    Role.AGENT: (_DESK, _REPORTS, _ACCOUNT),
-    Role.SUPERVISOR: (_DESK, _REPORTS, _EXPORTS, _ACCOUNT),
-    Role.SCOUT: (_ACCOUNT,),
+    Role.AGENT: (_DESK, _REPORTS, _COMMENTS, _ACCOUNT),
+    Role.SUPERVISOR: (_DESK, _REPORTS, _EXPORTS, _COMMENTS, _ACCOUNT),
+    Role.SCOUT: (_COMMENTS, _ACCOUNT),
 }
 
 LOCKED = frozenset({(Topic.ACCOUNT, Channel.SITE), (Topic.ACCOUNT, Channel.EMAIL)})

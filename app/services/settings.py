@@ -44,6 +44,14 @@ REGISTRY = {
     "inquiry_days": Declared(
         int, 60, _l("An inquiry lives, days"), _l("After this it expires unless the client renews it."), 7, 365
     ),
+    "comments_trusted_after": Declared(
+        int,
+        3,
+        _l("Comments of a known reader"),
+        _l("After so many agreed ones a reader's comments are shown at once. 0: each waits for an owner."),
+        0,
+        1000,
+    ),
     "email_per_minute": Declared(
         int,
         600,

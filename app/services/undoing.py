@@ -20,6 +20,7 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.articles import Article
 from app.models.audit import AuditEvent
+from app.models.comments import Comment
 from app.models.content import MessengerLink, Page, PageVersion
 from app.models.conversations import Conversation
 from app.models.faq import FaqQuestion, FaqTopic
@@ -38,6 +39,7 @@ from app.services import (
     articles,
     audit,
     bin,
+    comments,
     content,
     faq,
     hints,
@@ -427,6 +429,10 @@ def _put_answer(answer, values, actor):
     ready_answers.save(answer, values, actor=actor, shared=answer.user_id is None)
 
 
+def _put_silence(user, values, actor):
+    comments.silence(user, values["silenced"], actor=actor)
+
+
 def _put_hint(hint, values, actor):
     hints.save(hint.key, values, actor=actor)
 
@@ -466,6 +472,10 @@ WAYS = {
         remove=articles.remove,
     ),
     Tag.ARTICLE_WRITTEN: NewText(),
+    Tag.COMMENT_MODERATED: Edit(P.COMMENTS_MODERATE, Comment, _by(comments.put)),
+    Tag.COMMENTER_SILENCED: Edit(
+        P.COMMENTS_MODERATE, User, _put_silence, now=lambda user, name: comments.is_silenced(user)
+    ),
     Tag.HINT_CHANGED: Edit(P.CONTENT, FieldHint, _put_hint),
     Tag.MENU_CHANGED: Edit(P.CONTENT, MenuItem, _by(menus.save), remove=menus.remove),
     Tag.MESSENGER_LINK_CHANGED: Edit(

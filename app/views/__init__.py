@@ -5,6 +5,7 @@ from importlib import import_module
 # A module per line: adding a room here is all that registering it takes.
 MODULES = (
     "app.views.client.conversations",
+    "app.views.client.comments",
     "app.views.api.media",
     "app.views.api.messages",
     "app.views.api.places",

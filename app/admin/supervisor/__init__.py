@@ -5,6 +5,7 @@ from app.admin.supervisor.api_tokens import ApiTokenAdmin
 from app.admin.supervisor.articles import ArticleAdmin
 from app.admin.supervisor.bin import BinAdmin
 from app.admin.supervisor.cohorts import Cohorts
+from app.admin.supervisor.comments import CommentsQueue
 from app.admin.supervisor.conversations import ConversationAdmin
 from app.admin.supervisor.dashboard import Dashboard
 from app.admin.supervisor.demand import DemandView
@@ -73,6 +74,7 @@ def views():
         ImportsAdmin(endpoint="imports", url="imports"),
         JoinLinkAdmin(JoinLink, endpoint="invitations", url="invitations"),
         ArticleAdmin(Article, endpoint="articles_admin", url="articles"),
+        CommentsQueue(endpoint="comments_admin", url="comments"),
         PageAdmin(Page, endpoint="pages", url="pages"),
         MenuAdmin(MenuItem, endpoint="menu_items", url="menus"),
         HintsAdmin(endpoint="hints", url="hints"),

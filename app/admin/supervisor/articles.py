@@ -199,6 +199,11 @@ class ArticleAdmin(SecureModelView):
     def withdraw_view(self, id):
         return self._do(id, lambda row, actor: articles.withdraw(row, actor=actor))
 
+    @expose("/<id>/discussion/", methods=("POST",))
+    def discussion_view(self, id):
+        """Close it to new comments, or open it again."""
+        return self._do(id, lambda row, actor: articles.change(row, {"discussed": not row.discussed}, actor=actor))
+
     @expose("/<id>/versions/<int:number>/", methods=("POST",))
     def bring_back_view(self, id, number):
         return self._do(id, lambda row, actor: articles.bring_back(row, number, actor=actor))

@@ -19,6 +19,7 @@ from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Days, Key, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
+from app.admin.supervisor.comments import STATES as COMMENT_STATES
 from app.admin.supervisor.outbox import LETTERS
 from app.admin.words import word
 from app.constants import AuditTag as Tag
@@ -104,6 +105,8 @@ TITLES = {
     Tag.PAGE_CHANGED: _l("changed a page"),
     Tag.ARTICLE_CHANGED: _l("changed an article"),
     Tag.ARTICLE_WRITTEN: _l("wrote in an article"),
+    Tag.COMMENT_MODERATED: _l("decided about a comment"),
+    Tag.COMMENTER_SILENCED: _l("decided who may comment"),
     Tag.HINT_CHANGED: _l("changed a hint beside a field"),
     Tag.MENU_CHANGED: _l("changed a menu"),
     Tag.MESSENGER_LINK_CHANGED: _l("changed a contact"),
@@ -192,6 +195,9 @@ FIELDS = {
     "withdrawn": _l("withdrawn"),
     "text_ru": _l("hint in Russian"),
     "text_en": _l("hint in English"),
+    "silenced": _l("may not comment"),
+    "discussed": _l("open to comments"),
+    "state": _l("state"),
     "place": _l("place"),
     "label_ru": _l("caption in Russian"),
     "label_en": _l("caption in English"),
@@ -354,6 +360,8 @@ def _value(name, value):
         return str(WAYS[value])
     if name == "publish_at":
         return cells.plain(datetime.fromisoformat(value))
+    if name == "state" and value in {state.value for state in COMMENT_STATES}:
+        return str(COMMENT_STATES[value][0])
     if name == "section":
         return str(SECTIONS[value])
     if name in SAID_BY:

@@ -16,7 +16,7 @@ from app.models.inquiries import Inquiry, Match
 from app.models.media import Media
 from app.models.notifications import Notification, PushSubscription
 from app.models.outbox import Delivery
-from app.services import audit, conversations, inquiries, preferences, push, search, standings, support
+from app.services import audit, comments, conversations, inquiries, preferences, push, search, standings, support
 from app.services.accounts import passkeys, passwords, second_factor
 from app.services.accounts.people import keep_one_supervisor
 from app.services.telegram import links as telegram
@@ -51,6 +51,7 @@ def export(*, actor):
     data["notifications"] = [
         _columns(row, ("kind", "params", "created_at", "read_at")) for row in _own(Notification, actor)
     ]
+    data["comments"] = comments.export(actor)
     data["notification_choices"] = preferences.export(actor)
     return data
 
@@ -185,6 +186,7 @@ def _forget(actor):
     for model in (Identity, SignIn):
         session.execute(sa.delete(model).where(model.user_id == actor.id))
     preferences.forget(actor)
+    comments.forget(actor)
     standings.forget(actor)
     push.forget(actor)
     telegram.forget(actor)

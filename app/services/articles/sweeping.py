@@ -9,6 +9,7 @@ from app.extensions import db
 from app.models.articles import Article, ArticleVersion, FormerAddress, Picture
 from app.models.audit import BinItem
 from app.models.base import utcnow
+from app.models.comments import Comment
 from app.services.media import store
 from app.services.transaction import transaction
 
@@ -23,7 +24,7 @@ def sweep():
     db.session.rollback()
     with transaction() as session:
         session.execute(sa.delete(Picture).where(Picture.id.in_(gone)))
-        for model in (ArticleVersion, FormerAddress):
+        for model in (ArticleVersion, FormerAddress, Comment):
             session.execute(
                 sa.delete(model).where(_nobodys(model.article)).execution_options(synchronize_session=False)
             )

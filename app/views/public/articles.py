@@ -1,15 +1,18 @@
 """What owners have written: the blog with its feed, the knowledge base with its search, free pages, and pictures."""
 
+from uuid import uuid4
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask_babel import get_locale
 
+from app.access.permissions import Permission, may
 from app.access.scopes import visible_to
 from app.constants import ArticleSection
 from app.doors import current_actor, public
-from app.errors import NotFound
+from app.errors import NotFound, RefusedMove
 from app.extensions import db
 from app.models.articles import Picture
-from app.services import articles, faq, media
+from app.services import articles, comments, faq, media
 from app.services.articles import reading
 from app.views.api.media import headers_of
 
@@ -67,9 +70,29 @@ def _moved(article):
 
 def page_of(article):
     """What the page of an article shows in the reader's language."""
-    text = articles.read(article, get_locale())
-    return {"article": article, "text": text, "more": articles.beside(article), "folder": reading.FOLDERS,
-            "written_in": article.languages}  # fmt: skip
+    return {
+        "article": article,
+        "text": articles.read(article, get_locale()),
+        "more": articles.beside(article),
+        "folder": reading.FOLDERS,
+        "written_in": article.languages,
+    } | _discussion(article, current_actor())
+
+
+def _discussion(article, actor):
+    if article.section == ArticleSection.PAGE:
+        return {"discussion": None}
+    refused = None
+    try:
+        comments.check(article, actor) if actor else None
+    except RefusedMove as error:
+        refused = error.message
+    return {
+        "discussion": comments.under(article, actor=actor),
+        "may_comment": may(actor, Permission.COMMENT) and not refused,
+        "refused": refused,
+        "nonce": uuid4,
+    }
 
 
 @blueprint.get("/pictures/<uuid:public_id>")
