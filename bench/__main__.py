@@ -4,9 +4,9 @@ import argparse
 import os
 import platform
 
-from bench import chat, crowd, fanout, kills, lists, report, statistics
+from bench import chat, crowd, exports, fanout, kills, lists, report, statistics
 
-PARTS = ("chat", "crowd", "fanout", "kills", "lists", "statistics")
+PARTS = ("chat", "crowd", "exports", "fanout", "kills", "lists", "statistics")
 
 
 def main():
@@ -32,6 +32,10 @@ def main():
             report.show(
                 f"Live, {listeners:,} connected", fanout.live(listeners, **({"rounds": 3} if asked.quick else {}))
             )
+    if asked.only in (None, "exports"):
+        for rows in (1_000,) if asked.quick else (100_000, 1_000_000):
+            found = exports.run(rows, large=large, stock=rows <= 100_000)
+            report.show(f"Lists as files: {rows:,} of {large:,} inquiries", found)
     if asked.only in (None, "lists"):
         report.show(f"Lists: {large:,} inquiries against {small:,}", lists.run(small, large))
     if asked.only in (None, "statistics"):
