@@ -400,6 +400,8 @@ class AuditTag(StrEnum):
     API_TOKEN_ROTATED = "api_token.rotated"
     API_TOKEN_REVOKED = "api_token.revoked"
     LIST_EXPORTED = "list.exported"
+    PARTNER_PAGE_CREATED = "partner_page.created"
+    PARTNER_PAGE_REVOKED = "partner_page.revoked"
     REPORT_CHANGED = "report.changed"
     REPORT_EXPORTED = "report.exported"
     WEBHOOK_CREATED = "webhook.created"

@@ -89,6 +89,8 @@ PAGES = {
     "diagnostics": ("owner", "/supervisor/diagnostics/"),
     "imports": ("owner", "/supervisor/imports/"),
     "messages": ("owner", "/supervisor/messages/"),
+    "partner-pages": ("owner", "/supervisor/partners/"),
+    "partner-page-new": ("owner", "/supervisor/partners/new/"),
     "exports": ("owner", "/supervisor/exports/"),
 }
 

@@ -63,6 +63,7 @@ class Permission(StrEnum):
     EXPORTS = "exports"
     WEBHOOKS = "webhooks"
     DEVELOPER = "developer"
+    PARTNER_PAGES = "partner_pages"
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ POLICY = {
     P.DIAGNOSTICS: Rule(SUPERVISOR),
     P.API_TOKENS: Rule(SUPERVISOR),
     P.IMPORTS: Rule(SUPERVISOR),  # and that of what is imported
+    P.PARTNER_PAGES: Rule(SUPERVISOR),
     P.EXPORTS: Rule(SUPERVISOR, _is_own),  # of the lists that the person may open, looked at again with each
     P.WEBHOOKS: Rule(SUPERVISOR),
     P.DEVELOPER: Rule(SUPERVISOR),

@@ -23,6 +23,7 @@ from app.models.media import Media
 from app.models.menus import MenuItem
 from app.models.notifications import Notification, Preference, PushSubscription, Rhythm
 from app.models.outbox import Delivery
+from app.models.partner_pages import PartnerPage
 from app.models.partners import Agency
 from app.models.passkeys import Passkey
 from app.models.places import City, CityAlias, Country
@@ -154,7 +155,7 @@ _OWNERS_SEE = (
     *(Article, ArticleVersion, FormerAddress, Picture),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
     *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup),
-    RequestField,
+    *(RequestField, PartnerPage),
     *(Import, Takeback),
     *(ApiToken, Webhook, WebhookAttempt),
 )

@@ -19,6 +19,7 @@ from app.models import (  # noqa: F401
     menus,
     notifications,
     outbox,
+    partner_pages,
     partners,
     passkeys,
     places,

@@ -89,6 +89,8 @@ FIELDS = {
     Tag.API_TOKEN_ROTATED: {"name"},
     Tag.API_TOKEN_REVOKED: {"name"},
     Tag.LIST_EXPORTED: {"title", "filters", "kind", "rows"},
+    Tag.PARTNER_PAGE_CREATED: {"title", "to"},
+    Tag.PARTNER_PAGE_REVOKED: {"title", "to"},
     Tag.REPORT_CHANGED: CHANGE,
     Tag.REPORT_EXPORTED: {"spec", "format"},
     Tag.WEBHOOK_CREATED: {"host", "types"},

@@ -34,6 +34,7 @@ MODULES = (
     "app.views.public.inquiries",
     "app.views.public.language",
     "app.views.public.passkey_entry",
+    "app.views.public.partners",
     "app.views.public.second_step",
     "app.views.public.support",
     "app.views.public.service_worker",

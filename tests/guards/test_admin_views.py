@@ -26,6 +26,7 @@ PUBLIC_ROOMS = {
     "join",
     "home",
     "inquiry",
+    "partners",
     "places_api",
     "support",
     "auth",

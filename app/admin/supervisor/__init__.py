@@ -25,6 +25,7 @@ from app.admin.supervisor.messages import MessageAdmin
 from app.admin.supervisor.messenger_links import MessengerLinkAdmin
 from app.admin.supervisor.outbox import OutboxAdmin
 from app.admin.supervisor.pages import PageAdmin
+from app.admin.supervisor.partner_pages import PartnerPages
 from app.admin.supervisor.people import PeopleAdmin
 from app.admin.supervisor.places import CityAdmin, CountryAdmin
 from app.admin.supervisor.ready_answers import ReadyAnswerAdmin
@@ -69,6 +70,7 @@ def views():
         ReadyAnswerAdmin(ReadyAnswer, endpoint="ready_answers", url="ready-answers"),
         PeopleAdmin(User, endpoint="people", url="people"),
         AgencyAdmin(Agency, endpoint="agencies", url="agencies"),
+        PartnerPages(endpoint="partner_pages", url="partners"),
         CityAdmin(City, endpoint="cities", url="cities"),
         CountryAdmin(Country, endpoint="countries", url="countries"),
         ImportsAdmin(endpoint="imports", url="imports"),

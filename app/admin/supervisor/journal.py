@@ -118,6 +118,8 @@ TITLES = {
     Tag.API_TOKEN_ROTATED: _l("gave an API token a new secret"),
     Tag.API_TOKEN_REVOKED: _l("revoked an API token"),
     Tag.LIST_EXPORTED: _l("downloaded a list"),
+    Tag.PARTNER_PAGE_CREATED: _l("made a page for a partner"),
+    Tag.PARTNER_PAGE_REVOKED: _l("switched a partner's page off"),
     Tag.REPORT_CHANGED: _l("changed a report"),
     Tag.REPORT_EXPORTED: _l("downloaded a report"),
     Tag.WEBHOOK_CREATED: _l("added a webhook"),

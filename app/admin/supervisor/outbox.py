@@ -26,6 +26,7 @@ LETTERS = {
     "inquiry_unserved": _l("no realtor came"),
     "inquiry_new": _l("new inquiry"),
     "inquiry_published": _l("inquiry published"),
+    "partner_page": _l("page for a partner"),
     "message": _l("new message"),
     "new_device": _l("sign-in with a new device"),
     "notification": _l("notification"),

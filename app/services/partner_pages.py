@@ -1,0 +1,250 @@
+"""A place's figures for agencies that might join: masked, by a link that ends, each opening of it counted.
+
+The figures are those of finished months alone: a page looked at every day tells no more than one looked at once.
+"""
+
+import hmac
+import re
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from app.access.permissions import Permission, may
+from app.constants import AuditTag, Deal, InquiryStatus, Period, Role, Variant
+from app.errors import Forbidden, InvalidInput, NotFound
+from app.extensions import db
+from app.models.accounts import User
+from app.models.base import utcnow
+from app.models.inquiries import Inquiry
+from app.models.partner_pages import PartnerPage
+from app.models.places import City, Country
+from app.services import audit, contacts, keys, outbox, statistics
+from app.services.transaction import transaction
+from reports import masking
+
+TERMS = (30, 90, 180, 365)  # days
+RECEIVERS = 50  # at once
+MONTHS = 12
+FRESH = 60  # seconds that counted figures serve everybody
+LONGEST = 4_000
+ROBOTS = re.compile(
+    r"bot|crawl|spider|preview|facebookexternalhit|whatsapp|slack|skype|curl|wget|python|java/|go-http|headless|monitor",
+    re.IGNORECASE,
+)
+_EVERYTHING = User(role=Role.SUPERVISOR)  # whose figures a page shows, masked
+_counted = {}  # place → (when, Demand)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a page says: every number masked (reports/masking.py), none personal."""
+
+    first: object
+    last: object
+    inquiries: object
+    accepted: object
+    share: object
+    minutes: object
+    months: list  # (first day, masked count, height of its bar in per cent)
+    deals: dict  # Deal → share or masking.UNKNOWN
+    types: list  # (PropertyType, share), the most wanted first
+    budgets: dict  # Deal → (from, to, currency) of the middle half, where there are enough
+
+
+def create(values, receivers, *, letter=None, actor):
+    """One page to each of ``receivers`` (e-mails), or one to be copied where there are none.
+
+    ``values``: place (a City or a Country), locale, title, words, invitation, contact, days. ``letter``: (subject,
+    text) of the mail to each. Raises InvalidInput(field), Forbidden.
+    """
+    if not may(actor, Permission.PARTNER_PAGES):
+        raise Forbidden()
+    values, receivers = checked(values), _receivers(receivers)
+    with transaction() as session:
+        made = [PartnerPage(**values, receiver=receiver, created_by_id=actor.id) for receiver in receivers or [""]]
+        session.add_all(made)
+        session.flush()
+        for page in made:
+            audit.record(AuditTag.PARTNER_PAGE_CREATED, page, actor=actor, title=page.title, to=page.receiver)
+            if page.receiver:
+                _send(page, letter)
+    return made
+
+
+def _send(page, letter):
+    subject, text = letter
+    payload = {"subject": subject, "text": text, "path": path_of(page)}
+    outbox.queue_email("partner_page", address=page.receiver, locale=page.locale, payload=payload)
+
+
+def checked(values):
+    """The columns of a page. Raises InvalidInput(field)."""
+    place = values["place"]
+    city, country = (place, place.country) if isinstance(place, City) else (None, place)
+    if not isinstance(country, Country):
+        raise InvalidInput(_l("Choose a city or a country."), field="place")
+    texts = {name: values[name].strip() for name in ("title", "words", "invitation", "contact")}
+    for name in ("title", "contact"):
+        if not texts[name] or len(texts[name]) > 160:
+            raise InvalidInput(_l("From 1 to 160 characters, please."), field=name)
+    for name in ("words", "invitation"):
+        if len(texts[name]) > LONGEST:
+            raise InvalidInput(_l("At most %(count)s characters, please.", count=LONGEST), field=name)
+    if values["days"] not in TERMS:
+        raise InvalidInput(_l("Choose how long the page lives."), field="days")
+    ids = {"country_id": country.id, "city_id": city.id if city else None, "locale": values["locale"]}
+    return texts | ids | {"expires_at": utcnow() + timedelta(days=values["days"])}
+
+
+def _receivers(addresses):
+    found = list(dict.fromkeys(contacts.email_address(address, field="receivers") for address in addresses))
+    if len(found) > RECEIVERS:
+        raise InvalidInput(_l("At most %(count)s addresses at once.", count=RECEIVERS), field="receivers")
+    return found
+
+
+def revoke(page, *, actor):
+    """The link stops working at once; twice is once."""
+    if not may(actor, Permission.PARTNER_PAGES):
+        raise Forbidden()
+    with transaction():
+        if page.revoked_at is None:
+            page.revoked_at = utcnow()
+            audit.record(AuditTag.PARTNER_PAGE_REVOKED, page, actor=actor, title=page.title, to=page.receiver)
+
+
+# The link
+
+
+def path_of(page):
+    return f"/partners/{_spelled(page.public_id.bytes + _signature(page.public_id.bytes, _keys()[0]))}"
+
+
+def find(token):
+    """The page of a working link. Raises NotFound for a wrong, an expired and a revoked one alike."""
+    try:
+        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except ValueError:
+        raise NotFound() from None
+    id, signature = raw[:16], raw[16:]
+    if _spelled(raw) != token or not any(hmac.compare_digest(signature, _signature(id, key)) for key in _keys()):
+        raise NotFound()
+    live = PartnerPage.revoked_at.is_(None), PartnerPage.expires_at > utcnow()
+    page = db.session.scalar(sa.select(PartnerPage).where(PartnerPage.public_id == UUID(bytes=id), *live))
+    if page is None:
+        raise NotFound()
+    return page
+
+
+def _keys():
+    return keys.derived(b"partner page")
+
+
+def _signature(id, key):
+    return hmac.digest(key, id, "sha256")[:16]
+
+
+def _spelled(raw):
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def opened(page, *, agent, actor):
+    """Count somebody's opening; not one by a robot, and not by an owner."""
+    if not agent or ROBOTS.search(agent) or may(actor, Permission.PARTNER_PAGES):
+        return
+    more = {"opened": PartnerPage.opened + 1, "last_opened_at": utcnow()}
+    with transaction() as session:
+        session.execute(sa.update(PartnerPage).where(PartnerPage.id == page.id).values(more))
+
+
+# The figures
+
+
+def demand(place):
+    """The Demand of a City or a Country, counted once a minute however many look."""
+    key = type(place).__name__, place.id
+    when, kept = _counted.get(key, (0, None))
+    if kept is None or time.monotonic() - when > FRESH:
+        kept = _count(place)
+        _counted[key] = time.monotonic(), kept
+    return kept
+
+
+def workbook(place, file):
+    """The same figures as a workbook, masked as any for partners."""
+    statistics.export(_filters(place), Variant.PARTNER, file, actor=_EVERYTHING)
+
+
+def _filters(place):
+    last = statistics.today().replace(day=1) - timedelta(days=1)
+    first = last.replace(day=1)
+    for _ in range(MONTHS - 1):
+        first = (first - timedelta(days=1)).replace(day=1)
+    where = {"city": str(place.public_id)} if isinstance(place, City) else {"country": place.code}
+    return statistics.parse({"period": Period.RANGE, "from": first.isoformat(), "to": last.isoformat(), **where})
+
+
+def _count(place):
+    filters = _filters(place)
+    figures = statistics.figures(filters, actor=_EVERYTHING)
+    total, span = figures.total, filters.span
+    published = Inquiry.published_day.between(span.first, span.last), Inquiry.status != InquiryStatus.DRAFT, _in(place)
+    return Demand(
+        span.first,
+        span.last,
+        masking.count(total.inquiries),
+        masking.count(total.accepted),
+        masking.share(total.accepted, total.inquiries),
+        masking.minutes(total.first_response, total.accepted),
+        _months(figures.months),
+        {deal: _part(total.deals[deal], total.inquiries) for deal in Deal},
+        _types(published, total.inquiries),
+        {deal: budget for deal in Deal if (budget := _budget(published, deal))},
+    )
+
+
+def _in(place):
+    if isinstance(place, City):
+        return Inquiry.city_id == place.id
+    return Inquiry.city_id.in_(sa.select(City.id).where(City.country_id == place.id))
+
+
+def _months(rows):
+    counts = [(row.subject, masking.count(row.counts.inquiries)) for row in rows]
+    numbers = [0 if count == masking.SMALL else count for _, count in counts]
+    top = max([*numbers, 1])
+    return [(day, count, round(100 * n / top, 1)) for (day, count), n in zip(counts, numbers, strict=True)]
+
+
+def _part(count, total):
+    """A share of the rounded numbers, in steps of five per cent: a finer one would give the counts away."""
+    share = masking.share(count, total)
+    return share if share == masking.UNKNOWN else min(round(share * 20) / 20, 1)
+
+
+def _types(published, total):
+    counted = sa.select(Inquiry.property_type, sa.func.count()).where(*published).group_by(Inquiry.property_type)
+    parts = [(kind, _part(count, total)) for kind, count in db.session.execute(counted)]
+    return sorted([pair for pair in parts if pair[1] not in (masking.UNKNOWN, 0)], key=lambda pair: -pair[1])
+
+
+def _budget(published, deal):
+    """The middle half of what people can pay, to two digits, in the money most of them named; None for too few."""
+    asked = *published, Inquiry.deal == deal, Inquiry.budget_max.is_not(None)
+    counts = sa.select(Inquiry.currency, sa.func.count()).where(*asked).group_by(Inquiry.currency)
+    currency, count = max(db.session.execute(counts).all(), key=lambda row: row[1], default=(None, 0))
+    if count < masking.SPEAKS:
+        return None
+    ordered = sa.select(Inquiry.budget_max).where(*asked, Inquiry.currency == currency).order_by(Inquiry.budget_max)
+    low, high = (db.session.scalar(ordered.offset(at).limit(1)) for at in (count // 4, 3 * count // 4))
+    return _rough(low), _rough(high), currency
+
+
+def _rough(amount):
+    step = 10 ** max(len(str(amount)) - 2, 0)
+    return step * round(amount / step)
