@@ -22,6 +22,7 @@ from app.constants import WebhookType as Type
 from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.base import utcnow
+from app.models.prepared import Prepared
 from app.models.webhooks import Webhook, WebhookAttempt
 from app.services import audit, keys, notifications, outbox, reach
 from app.services.bursts import NotNeeded
@@ -33,7 +34,6 @@ BOTH = timedelta(hours=24)  # after a change of secret each message carries both
 PATIENCE = timedelta(days=3)  # of nothing but failures; then it is cut off and its owner told
 KEPT = timedelta(days=30)
 PURPOSE = b"webhook secret"
-LISTENING = "webhooks"  # in the info of a database session
 
 
 def create(url, types, *, about="", actor):
@@ -112,22 +112,14 @@ def _check_on(webhook):
 
 def tell(event, subject, fields):
     """audit.follow: whoever asked for this kind of event gets a message, in the same transaction."""
-    if event.object_type == "webhook":
-        db.session().info.pop(LISTENING, None)
     found = _SAYS.get(event.tag)
     said = found(subject, fields) if found else None
     if said:
         type, data = said
-        _queue(type, data, [public_id for public_id, types in _listening() if type in types])
+        _queue(type, data, [public_id for public_id, types in _LISTENING.read_all() if type in types])
 
 
-def _listening():
-    """Asked once for a database session: most installations have none."""
-    info = db.session().info
-    if LISTENING not in info:
-        rows = db.session.execute(sa.select(Webhook.public_id, Webhook.types).where(Webhook.disabled_at.is_(None)))
-        info[LISTENING] = [tuple(row) for row in rows]
-    return info[LISTENING]
+_LISTENING = Prepared(sa.select(Webhook.public_id, Webhook.types).where(Webhook.disabled_at.is_(None)))
 
 
 def _queue(type, data, webhooks):
