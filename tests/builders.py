@@ -11,7 +11,7 @@ from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
 from app.models.partners import Agency
 from app.models.places import City, CityAlias, Country
-from app.services import support
+from app.services import settings, support
 from app.services.statistics import tracked
 from app.services.transaction import transaction
 
@@ -101,7 +101,7 @@ class Builder:
             "budget_max": 90_000,
             "currency": "EUR",
             "published_at": now,
-            "published_day": now.date(),
+            "published_day": now.astimezone(settings.business_zone()).date(),
         }
         inquiry = Inquiry(client_id=client.id, city_id=city.id, **defaults | values)
         with transaction() as session, tracked(inquiry):

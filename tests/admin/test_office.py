@@ -387,9 +387,8 @@ def test_own_numbers_count_my_answers_by_the_month_of_the_inquiry(build, realtor
 def answer(build, realtor, minutes):
     """An inquiry of the city whose first answer is this realtor's."""
     now = utcnow()
-    first = {"published_at": now, "published_day": now.date(), "first_response_seconds": 60 * minutes}
-    inquiry = build.inquiry(first_accepted_at=now, acceptances=1, **first)
-    pair = {"inquiry_id": inquiry.id, "realtor_id": realtor.id, "published_day": now.date()}
+    inquiry = build.inquiry(first_accepted_at=now, acceptances=1, first_response_seconds=60 * minutes)
+    pair = {"inquiry_id": inquiry.id, "realtor_id": realtor.id, "published_day": inquiry.published_day}
     build.add(Match(**pair, seen_at=now, accepted_at=now, response_seconds=60 * minutes))
 
 
