@@ -25,7 +25,7 @@ TEMPLATES = Path(__file__).parent.parent.parent / "app/templates/emails"
 KINDS = sorted(path.stem for path in TEMPLATES.glob("*.html") if path.stem not in {"base", "parts"})
 VALUES = {
     **dict.fromkeys(
-        ("name", "reason", "old", "new", "title", "change", "headline", "summary", "wishes", "city"), "слова"
+        ("name", "subject", "reason", "old", "new", "title", "change", "headline", "summary", "wishes", "city"), "слова"
     ),
     **dict.fromkeys(("sentence", "email", "where", "agent", "device", "text", "passkey"), "слова"),
     "number": 1042,
