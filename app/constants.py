@@ -10,6 +10,7 @@ class Role(StrEnum):
     REALTOR = "realtor"
     SCOUT = "scout"
     AGENT = "agent"
+    STAFF = "staff"  # somebody of the console with an own role (models/roles.py): what that role was given, no more
     SUPERVISOR = "supervisor"
 
 
@@ -394,6 +395,7 @@ class AuditTag(StrEnum):
     MESSENGER_LINK_CHANGED = "messenger_link.changed"
     SETTING_CHANGED = "setting.changed"
     IMPORT_RUN = "import.run"
+    STAFF_ROLE_CHANGED = "staff_role.changed"
     OUTBOX_RETRIED = "outbox.retried"
     STATISTICS_EXPORTED = "statistics.exported"
     API_TOKEN_CREATED = "api_token.created"

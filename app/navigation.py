@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from app.access.permissions import Permission, may
 from app.constants import Role
 from app.services import menus, support
 from app.services.inbox import unread_conversations
@@ -18,10 +19,11 @@ class Item:
     endpoint: str
     icon: str  # of the lucide set; seen on a phone and in the account menu
     count: Callable | None = None  # of the person who looks → the number in its badge
+    address: str | None = None  # where it leads, when not to the endpoint's own page
 
     @property
     def url(self):
-        return url_for(self.endpoint)
+        return self.address or url_for(self.endpoint)
 
     @property
     def active(self):
@@ -70,17 +72,35 @@ HOMES = {
 
 
 def menu():
+    if current_user.is_authenticated and current_user.role == Role.STAFF:
+        return _staff_menu(current_user)
     return MENUS.get(current_user.role, VISITOR) if current_user.is_authenticated else VISITOR
 
 
 def home_url(user):
     """Where ``user`` lands after sign-in."""
+    if user.role == Role.STAFF:
+        return _first_room(user) or url_for("profile.index")
     return url_for(HOMES.get(user.role, "home.index"))
 
 
 def site_menu(place):
     """The owners' links of ``place`` (constants.MenuPlace) for whoever looks."""
     return menus.links(place, current_user.role if current_user.is_authenticated else None)
+
+
+def _staff_menu(user):
+    """The console begins at the first thing that an own role opens."""
+    begin = Item(_l("Console"), "supervisor.index", "layout-dashboard", address=_first_room(user))
+    desk = (DESK,) if may(user, Permission.SUPPORT_DESK) else ()
+    return (*((begin,) if begin.address else ()), *desk)
+
+
+def _first_room(user):
+    """The first view of the console's menu that ``user`` may open, or None."""
+    console = next(admin for admin in current_app.extensions["admin"] if admin.endpoint == "supervisor")
+    rooms = (room for room in console._views if room.is_visible() and may(user, room.permission))
+    return next((url_for(f"{room.endpoint}.{room._default_view}") for room in rooms), None)
 
 
 def init_app(app, settings):

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import current_app, g, redirect, request, session, url_for
 from flask_login import login_user, logout_user
 from sqlalchemy import and_, select
+from sqlalchemy.orm import joinedload
 
 from app import devices
 from app.error_pages import answer, wants_json
@@ -37,7 +38,10 @@ def load(session_id):
     except ValueError:
         return None
     row = db.session.execute(
-        select(User, SignIn.public_id, SignIn.last_seen_at).join(SignIn, _ALIVE).where(*mine)
+        select(User, SignIn.public_id, SignIn.last_seen_at)
+        .join(SignIn, _ALIVE)
+        .where(*mine)
+        .options(joinedload(User.staff_role))
     ).first()
     if row is None:
         return None

@@ -11,6 +11,7 @@ from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
 from app.models.partners import Agency
 from app.models.places import City, CityAlias, Country
+from app.models.roles import StaffRole
 from app.services import settings, support
 from app.services.statistics import tracked
 from app.services.transaction import transaction
@@ -67,6 +68,12 @@ class Builder:
 
     def agent(self, name=None, **values):
         return self.user(Role.AGENT, name, **values)
+
+    def staff(self, *permissions, name=None, **values):
+        """Somebody of the console with an own role of these permissions."""
+        title = f"Роль {next(self.numbers)}"
+        role = self.add(StaffRole(title_ru=title, title_en=title, permissions=frozenset(map(str, permissions))))
+        return self.user(Role.STAFF, name, staff_role_id=role.id, **values)
 
     def support(self, person=None, body="Не приходят отклики"):
         """A support conversation that ``person`` has just begun."""

@@ -18,6 +18,8 @@ from app.models.prepared import Prepared
 def get_visible(actor, model, public_id, permission, *, options=(), key="public_id"):
     """The row with this public id (UUID or text), or with another unique ``key``, such as a country's code.
 
+    ``permission`` None: the door has asked already, and to see the row is enough.
+
     Raises NotFound when it does not exist for ``actor``, Forbidden when it does but ``permission`` is missing.
     """
     if key == "public_id":
@@ -25,7 +27,7 @@ def get_visible(actor, model, public_id, permission, *, options=(), key="public_
     row = db.session.scalar(visible_to(actor, model).where(getattr(model, key) == public_id).options(*options))
     if row is None:
         raise NotFound()
-    if not may(actor, permission, row):
+    if permission is not None and not may(actor, permission, row):
         raise Forbidden()
     return row
 
@@ -35,7 +37,9 @@ def get_plain(actor, model, public_id, permission):
 
     Only for a model whose scope asks nothing of the actor but the id.
     """
-    row = _plain(model, actor.role).read(actor=actor.id, public_id=_uuid(public_id)) if actor.is_active else None
+    if not actor.is_active:
+        raise NotFound()
+    row = _plain(model, actor.role, actor.granted).read(actor=actor.id, public_id=_uuid(public_id))
     if row is None:
         raise NotFound()
     if not may(actor, permission, row):
@@ -48,14 +52,15 @@ class _Anybody:
     """Stands for whoever of a role asks, so that the scope's own clause becomes part of a statement made once."""
 
     role: Role
+    granted: frozenset
     id: sa.BindParameter
     is_active = True
 
 
 @cache
-def _plain(model, role):
+def _plain(model, role, granted):
     table = model.__table__
-    visible = clause(_Anybody(role, sa.bindparam("actor", type_=sa.Integer)), model)
+    visible = clause(_Anybody(role, granted, sa.bindparam("actor", type_=sa.Integer)), model)
     query = sa.select(*table.c).where(visible, table.c.public_id == sa.bindparam("public_id"))
     return Prepared(query, row=namedtuple(model.__name__, table.c.keys()))
 

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from app.access.permissions import Permission as P
 from app.constants import CommentState, ConversationKind, InquiryStatus, MediaState, Role
 from app.models.accounts import Consent, Identity, JoinLink, Realtor, SignIn, User
 from app.models.api import ApiToken
@@ -30,6 +31,7 @@ from app.models.places import City, CityAlias, Country
 from app.models.ready_answers import ReadyAnswer
 from app.models.reports import SavedReport
 from app.models.request_fields import RequestField
+from app.models.roles import StaffRole
 from app.models.settings import Setting
 from app.models.statistics import DailyCount, MonthlyCount
 from app.models.support import SupportNote, Ticket
@@ -48,12 +50,12 @@ def _city_inquiries(actor):
 
 
 def _conversation_messages(actor):
-    mine = sa.select(Conversation.id).where(_CLAUSES[actor.role][Conversation](actor))
+    mine = sa.select(Conversation.id).where(clause(actor, Conversation))
     return Message.conversation_id.in_(mine)
 
 
 def _conversation_media(actor):
-    mine = sa.select(Conversation.id).where(_CLAUSES[actor.role][Conversation](actor))
+    mine = sa.select(Conversation.id).where(clause(actor, Conversation))
     return sa.and_(Media.conversation_id.in_(mine), Media.state.not_in((MediaState.NEW, MediaState.GONE)))
 
 
@@ -154,11 +156,46 @@ _OWNERS_SEE = (
     *(FieldHint, MenuItem, Comment),
     *(Article, ArticleVersion, FormerAddress, Picture),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
-    *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup),
+    *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup, StaffRole),
     *(RequestField, PartnerPage),
     *(Import, Takeback),
     *(ApiToken, Webhook, WebhookAttempt),
 )
+
+
+def _outsiders(actor):
+    """Nobody of the console: whoever corrects people has no hold on those who run the service."""
+    return sa.or_(User.id == actor.id, User.role.in_((Role.CLIENT, Role.REALTOR)))
+
+
+def _realtors(actor):
+    return sa.or_(User.id == actor.id, User.role == Role.REALTOR)
+
+
+def _own_bulk_edits(actor):
+    return BulkEdit.actor_id == actor.id
+
+
+# The rows that each permission of an own role opens, beside one's own and the public ones.
+OPENS = {
+    P.SUPPORT_DESK: _DESK | {ListView: lambda a: ListView.owner_id == a.id},
+    P.STATISTICS: dict.fromkeys((DailyCount, MonthlyCount, Inquiry, Match, Realtor, Agency), _everything)
+    | {User: _realtors},
+    P.INQUIRY_CORRECT: dict.fromkeys((Inquiry, Match, Realtor, Agency), _everything)
+    | {User: _outsiders, BulkEdit: _own_bulk_edits},
+    P.CONVERSATION_SUPERVISE: dict.fromkeys((Conversation, Message, Inquiry, Realtor), _everything)
+    | {User: _outsiders, Media: _conversation_media},
+    P.PEOPLE: dict.fromkeys((Realtor, Agency, JoinLink, Consent), _everything)
+    | {User: _outsiders, BulkEdit: _own_bulk_edits},
+    P.AGENCIES: dict.fromkeys((Agency, Realtor, Merge), _everything) | {User: _realtors, BulkEdit: _own_bulk_edits},
+    P.PLACES: {Merge: _everything},
+    P.JOIN_LINKS: {JoinLink: _everything},
+    P.CONTENT: dict.fromkeys((Page, PageVersion, MessengerLink, FaqTopic, FaqQuestion, MenuItem), _everything)
+    | dict.fromkeys((Article, ArticleVersion, FormerAddress, Picture), _everything),
+    P.COMMENTS_MODERATE: {Comment: _everything},
+    P.DELIVERIES: {Delivery: _everything},
+    P.DIAGNOSTICS: {Checkup: _everything},
+}
 
 _CLAUSES = {
     Role.CLIENT: _OWN
@@ -198,7 +235,22 @@ _CLAUSES = {
     | {Media: _conversation_media},
     Role.SCOUT: _OWN | _PUBLIC | _TALKING,
     Role.AGENT: _OWN | _PUBLIC | _TALKING | _DESK | _KEPT,
+    Role.STAFF: _OWN
+    | _PUBLIC
+    | _TALKING
+    | {ListView: lambda a: ListView.owner_id == a.id, Export: lambda a: Export.user_id == a.id},
 }
+
+
+def _opened(actor, model):
+    """What an own role opens of ``model``: all that any of its permissions does."""
+    granted = sorted(actor.granted & OPENS.keys())
+    return sa.or_(sa.false(), *(OPENS[each][model](actor) for each in granted if model in OPENS[each]))
+
+
+def openings(actor, model):
+    """``[(permission, clause)]``: for a statement that is made before it is known what was granted."""
+    return [(permission, models[model](actor)) for permission, models in OPENS.items() if model in models]
 
 
 def clause(actor, model):
@@ -207,7 +259,8 @@ def clause(actor, model):
         return _PUBLIC.get(model, lambda a: sa.false())(actor)
     if not actor.is_active:
         return sa.false()
-    return _CLAUSES[actor.role].get(model, lambda a: sa.false())(actor)
+    own = _CLAUSES[actor.role].get(model, lambda a: sa.false())(actor)
+    return sa.or_(own, _opened(actor, model)) if actor.role == Role.STAFF else own
 
 
 def visible_to(actor, model):

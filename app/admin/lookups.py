@@ -5,14 +5,17 @@ from flask_admin.model.ajax import AjaxModelLoader
 from app.access.loaders import get_visible
 from app.access.scopes import visible_to
 from app.doors import current_actor
-from app.errors import NotFound
+from app.errors import Forbidden, NotFound
 from app.extensions import db
 
 LIMIT = 20
 
 
 class Lookup(AjaxModelLoader):
-    """``matching(select, text)`` narrows and sorts the scoped Select; ``hint(row)`` is the small print of a row."""
+    """``matching(select, text)`` narrows and sorts the scoped Select; ``hint(row)`` is the small print of a row.
+
+    ``permission`` None: whoever sees a row may choose it.
+    """
 
     def __init__(self, name, model, *, permission, matching=None, hint=None, narrow=None, key="public_id"):
         super().__init__(name, {})
@@ -22,7 +25,7 @@ class Lookup(AjaxModelLoader):
     def get_one(self, pk):
         try:
             return get_visible(current_actor(), self.model, pk, self.permission, key=self.key)
-        except NotFound:
+        except (NotFound, Forbidden):
             return None
 
     def get_list(self, query, offset=0, limit=LIMIT):

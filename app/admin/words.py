@@ -11,6 +11,7 @@ WORDS = {
         Role.REALTOR: _l("realtor"),
         Role.SCOUT: _l("scout"),
         Role.AGENT: _l("agent"),
+        Role.STAFF: _l("own role"),
         Role.SUPERVISOR: _l("supervisor"),
     },
     InquirySource: {

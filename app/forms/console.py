@@ -109,6 +109,12 @@ class PersonForm(ConsoleForm):
     agency = StringField(_l("Agency"), description=_l("Only a realtor has one."))
 
 
+class StaffRoleForm(ConsoleForm):
+    title_ru = StringField(_l("Name in Russian"), [InputRequired(), Length(max=60)])
+    title_en = StringField(_l("Name in English"), [InputRequired(), Length(max=60)])
+    permissions = SelectMultipleField(_l("What the role may do"))
+
+
 class AgencyForm(ConsoleForm):
     name = StringField(_l("Name"), [InputRequired(), Length(max=160)])
     website = StringField(_l("Website"), [Length(max=300)])

@@ -12,6 +12,7 @@ from app.constants import ConsentDocument, IdentityProvider, Role
 from app.models.base import Model, UtcDateTime, created_at, enum_type, public_id, utcnow
 from app.models.partners import Agency
 from app.models.places import City
+from app.models.roles import StaffRole
 
 
 class PersonName(sa.TypeDecorator):
@@ -61,6 +62,10 @@ class User(UserMixin, Model):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = created_at()
 
+    # Of those with Role.STAFF. Not by itself with every load: nobody else has one (sessions.load asks for it).
+    staff_role_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff_roles.id"), index=True)
+
+    staff_role: Mapped[StaffRole | None] = relationship()
     realtor: Mapped["Realtor | None"] = relationship(
         back_populates="user", lazy="joined", foreign_keys="Realtor.user_id"
     )
@@ -76,6 +81,11 @@ class User(UserMixin, Model):
     def is_authenticated(self):
         """Flask-Login says no for the inactive, but the blocked must be recognised to be told why."""
         return self.deleted_at is None
+
+    @property
+    def granted(self):
+        """What access/permissions.may asks of those with an own role."""
+        return self.staff_role.permissions if self.role == Role.STAFF and self.staff_role else frozenset()
 
     def get_id(self):
         """What the session cookie holds: the person and the SignIn, by their public ids."""

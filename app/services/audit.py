@@ -83,6 +83,7 @@ FIELDS = {
     Tag.MESSENGER_LINK_CHANGED: CHANGE,
     Tag.SETTING_CHANGED: CHANGE,
     Tag.IMPORT_RUN: {"kind", "file", "rows"},
+    Tag.STAFF_ROLE_CHANGED: CHANGE,
     Tag.OUTBOX_RETRIED: {"kind"},
     Tag.STATISTICS_EXPORTED: {"filters", "variant"},
     Tag.API_TOKEN_CREATED: {"name", "scopes"},
@@ -195,9 +196,11 @@ def changes(subject, values):
 
 
 def plain(value):
-    """A value as the journal keeps it: JSON scalars and lists; dates as ISO text; rows by their names."""
+    """A value as the journal keeps it: JSON scalars and lists; dates as ISO text; sets sorted; rows by their names."""
     if value is None or isinstance(value, bool | int | float):
         return value
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, dict):

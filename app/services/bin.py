@@ -21,13 +21,14 @@ from app.models.partners import Agency
 from app.models.ready_answers import ReadyAnswer
 from app.models.reports import SavedReport
 from app.models.request_fields import RequestField
+from app.models.roles import StaffRole
 from app.services import audit, search
 from app.services.transaction import transaction
 
 KEPT = timedelta(days=30)
 BINNED = (
     *(Agency, Article, Comment, FaqTopic, FaqQuestion, ListView, MenuItem, MessengerLink, ReadyAnswer, RequestField),
-    SavedReport,
+    *(SavedReport, StaffRole),
 )
 MODELS = {model.__name__.lower(): model for model in BINNED}
 _FOUND_AGAIN = {Agency: search.index_agency}

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects import postgresql, sqlite
 from uuid_utils.compat import uuid7
 
-from app.access.permissions import OPERATORS, Permission, may
+from app.access.permissions import Permission, may
 from app.constants import AuditTag, ConversationKind, MediaState, MessageKind, NotificationKind, Role, SystemEvent
 from app.errors import Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
@@ -326,7 +326,7 @@ def _alert(connection, chat, sender, line):
 def path(conversation_id, reader, kind=ConversationKind.INQUIRY):
     """Where ``reader`` opens the conversation with this public id."""
     if kind == ConversationKind.SUPPORT:
-        return desk.address(conversation_id) if reader.role in OPERATORS else desk.ASK
+        return desk.ASK if reader.role in (Role.CLIENT, Role.REALTOR) else desk.address(conversation_id)
     door = "/office/conversations" if reader.role == Role.REALTOR else "/my/conversations"
     return f"{door}/{conversation_id}"
 

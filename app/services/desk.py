@@ -12,12 +12,13 @@ from babel.dates import get_timezone_location
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.access.permissions import OPERATORS
+from app.access.permissions import OPERATORS, Permission
 from app.constants import Role
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation
+from app.models.roles import StaffRole
 from app.models.support import Ticket
 from app.services import bursts, hours, settings
 from app.services.lines import shown
@@ -63,17 +64,26 @@ def _zone():
 # People
 
 
+def _answers():
+    """The clause on User of whoever may answer at the desk."""
+    roles = sa.select(StaffRole.id).where(StaffRole.has(Permission.SUPPORT_DESK))
+    return sa.or_(User.role.in_(OPERATORS), sa.and_(User.role == Role.STAFF, User.staff_role_id.in_(roles)))
+
+
 def operators():
     """Everybody who may answer at the desk now."""
-    working = User.role.in_(OPERATORS), User.blocked_at.is_(None), User.deleted_at.is_(None)
+    working = _answers(), User.blocked_at.is_(None), User.deleted_at.is_(None)
     return db.session.scalars(
-        sa.select(User).where(*working).options(sa.orm.lazyload(User.realtor)).order_by(User.name)
+        sa.select(User)
+        .where(*working)
+        .options(sa.orm.lazyload(User.realtor), sa.orm.joinedload(User.staff_role))
+        .order_by(User.name)
     )
 
 
 def names():
     """Public id → name of everybody who can have written for support."""
-    rows = db.session.execute(sa.select(User.public_id, User.name).where(User.role.in_(OPERATORS)))
+    rows = db.session.execute(sa.select(User.public_id, User.name).where(_answers()))
     return {str(public_id): name for public_id, name in rows}
 
 
@@ -90,7 +100,7 @@ class Face:
 
 
 def face(conversation):
-    seen = sa.select(sa.func.max(User.last_seen_at)).where(User.role.in_(OPERATORS), User.blocked_at.is_(None))
+    seen = sa.select(sa.func.max(User.last_seen_at)).where(_answers(), User.blocked_at.is_(None))
     last_seen = db.session.scalar(seen) if is_open() else None
     return Face(_("Support"), conversation.public_id, last_seen)
 
@@ -166,11 +176,11 @@ def after_message(session, chat, sender, line, *, ticket, waited, unread):
 
 
 def _in_charge(ticket):
-    """Whoever has the ticket; of a free one the agents, or the owners where there is no agent."""
+    """Whoever has the ticket; of a free one the operators, or the owners where there is none."""
     everybody = list(operators())
     if ticket.taken_by_id:
         return [user for user in everybody if user.id == ticket.taken_by_id] or everybody
-    return [user for user in everybody if user.role == Role.AGENT] or everybody
+    return [user for user in everybody if user.role != Role.SUPERVISOR] or everybody
 
 
 def _tell_operators(session, chat, sender, *, told, waited):

@@ -70,6 +70,7 @@ TOPICS = {
         _ACCOUNT,
     ),
     Role.AGENT: (_DESK, _REPORTS, _COMMENTS, _ACCOUNT),
+    Role.STAFF: (_DESK, _EXPORTS, _COMMENTS, _ACCOUNT),
     Role.SUPERVISOR: (_DESK, _REPORTS, _EXPORTS, _COMMENTS, _ACCOUNT),
     Role.SCOUT: (_COMMENTS, _ACCOUNT),
 }
@@ -82,6 +83,7 @@ _BY_MAIL = {(Topic.REPORTS, channel) for channel in Channel if channel != Channe
 _OFF = {
     Role.REALTOR: {(Topic.INQUIRIES, Channel.EMAIL)},
     Role.AGENT: {(Topic.DESK, Channel.EMAIL), *_BY_MAIL},
+    Role.STAFF: {(Topic.DESK, Channel.EMAIL)},
     Role.SUPERVISOR: {
         *((Topic.DESK, channel) for channel in (Channel.EMAIL, Channel.WEBPUSH, Channel.TELEGRAM)),
         *_BY_MAIL,

@@ -5,7 +5,7 @@ import re
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.access.permissions import OPERATORS
+from app.access.permissions import Permission, may
 from app.access.scopes import visible_to
 from app.constants import AuditTag, ConversationKind
 from app.errors import Forbidden, InvalidInput
@@ -139,7 +139,7 @@ def remove(answer, *, actor):
 
 def _demand(answer, actor, shared):
     own = answer is None or answer.user_id == actor.id
-    if not (actor.role in OPERATORS if shared else own):
+    if not (may(actor, Permission.SUPPORT_DESK) if shared else own):
         raise Forbidden()
 
 

@@ -33,6 +33,7 @@ from app.models.places import City, Country
 from app.models.ready_answers import ReadyAnswer
 from app.models.reports import SavedReport
 from app.models.request_fields import RequestField
+from app.models.roles import StaffRole
 from app.models.settings import Setting
 from app.services import (
     accounts,
@@ -51,13 +52,14 @@ from app.services import (
     places,
     ready_answers,
     reports,
+    roles,
     settings,
 )
 from app.services.merging import agencies, kept, people
 from app.services.request_fields import editing
 from app.services.transaction import transaction
 
-RELATED = {"city": City, "agency": Agency, "country": Country, "topic": FaqTopic}
+RELATED = {"city": City, "agency": Agency, "country": Country, "topic": FaqTopic, "staff_role": StaffRole}
 
 
 def undo(event, *, actor):
@@ -377,8 +379,9 @@ class NewText:
 
 def _put_person(user, values, actor):
     with transaction():
-        if "role" in values:
-            accounts.change_role(user, values.pop("role"), actor=actor)
+        if {"role", "staff_role"} & set(values):
+            staff_role = values.pop("staff_role", None)
+            accounts.change_role(user, values.pop("role", user.role), staff_role=staff_role, actor=actor)
         if values:
             accounts.correct(user, values, actor=actor)
 
@@ -485,6 +488,7 @@ WAYS = {
     Tag.LIST_VIEW_CHANGED: Edit(P.LIST_VIEWS, ListView, _by(list_views.change), remove=list_views.remove),
     Tag.REQUEST_FIELD_CHANGED: Edit(P.REQUEST_FIELDS, RequestField, _by(editing.put_back), remove=editing.remove),
     Tag.REPORT_CHANGED: Edit(P.REPORTS, SavedReport, _by(reports.change), remove=reports.remove),
+    Tag.STAFF_ROLE_CHANGED: Edit(P.ROLES, StaffRole, _by(roles.save), remove=roles.remove),
     (Tag.FAQ_CHANGED, "faqtopic"): Edit(P.CONTENT, FaqTopic, _by(faq.save_topic), remove=faq.remove),
     (Tag.FAQ_CHANGED, "faqquestion"): Edit(P.CONTENT, FaqQuestion, _by(faq.save_question), remove=faq.remove),
 }

@@ -12,12 +12,13 @@ from flask import g
 
 from app.access.loaders import get_plain
 from app.access.permissions import may
-from app.access.scopes import clause
+from app.access.scopes import clause, openings
 from app.constants import Role
 from app.errors import Forbidden
 from app.models.accounts import User
 from app.models.conversations import Conversation
 from app.models.prepared import Prepared
+from app.models.roles import StaffRole
 from app.sockets import people
 
 CLIENT, REALTOR = User.__table__.alias("client"), User.__table__.alias("realtor")
@@ -37,12 +38,16 @@ class _Whoever(NamedTuple):
 
     role: Role
     id = User.__table__.c.id
+    granted = frozenset()  # the statement asks for it: see _visible
     is_active = True
 
 
 def _visible():
     role = User.__table__.c.role
-    return sa.or_(*(sa.and_(role == one, clause(_Whoever(one), Conversation)) for one in Role))
+    of_roles = (sa.and_(role == one, clause(_Whoever(one), Conversation)) for one in Role)
+    own_role = openings(_Whoever(Role.STAFF), Conversation)
+    of_own = (sa.and_(role == Role.STAFF, StaffRole.has(permission), rows) for permission, rows in own_role)
+    return sa.or_(*of_roles, *of_own)
 
 
 _FIND = Prepared(

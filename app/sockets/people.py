@@ -12,6 +12,7 @@ from app.languages import browser_locale
 from app.models.accounts import Realtor, SignIn, User
 from app.models.places import City
 from app.models.prepared import Prepared
+from app.models.roles import StaffRole
 from app.sessions import VIEW
 
 
@@ -32,6 +33,7 @@ class Person:
     id: int
     public_id: UUID
     role: Role
+    permissions: frozenset | None  # of an own role
     name: str
     locale: str
     second_factor_at: datetime | None
@@ -40,15 +42,20 @@ class Person:
     sign_in_id: int
 
     @property
+    def granted(self):
+        return self.permissions or frozenset()
+
+    @property
     def is_active(self):
         return self.blocked_at is None and self.deleted_at is None
 
 
 _USERS, _SIGN_INS = User.__table__, SignIn.__table__
-COLUMNS = (*(_USERS.c[name] for name in Person.__slots__ if name != "sign_in_id"), _SIGN_INS.c.id)
+_ELSEWHERE = {"permissions": StaffRole.__table__.c.permissions, "sign_in_id": _SIGN_INS.c.id}
+COLUMNS = tuple(_ELSEWHERE[name] if name in _ELSEWHERE else _USERS.c[name] for name in Person.__slots__)
 SIGNED_IN = _SIGN_INS.join(
     _USERS, sa.and_(_USERS.c.id == _SIGN_INS.c.user_id, _USERS.c.session_epoch == _SIGN_INS.c.epoch)
-)
+).outerjoin(StaffRole.__table__, StaffRole.__table__.c.id == _USERS.c.staff_role_id)
 IS_TICKET = sa.and_(
     _SIGN_INS.c.public_id == sa.bindparam("sign_in"),
     _SIGN_INS.c.ended_at.is_(None),

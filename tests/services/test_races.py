@@ -6,12 +6,13 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from app.constants import SystemEvent
+from app.constants import Role, SystemEvent
+from app.errors import Forbidden, InvalidInput
 from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation, Message
 from app.models.second_factor import SecondFactor
-from app.services import conversations, support
+from app.services import accounts, conversations, support
 from app.services.accounts import second_factor
 
 pytestmark = [
@@ -22,8 +23,10 @@ pytestmark = [
 
 
 @pytest.fixture
-def at_once(app):
-    """``at_once(row, *works)``: they begin while somebody holds a row, so that none of them sees another's doing."""
+def problems_at_once(app):
+    """``problems_at_once(row, *works)``: they begin while somebody holds a row, so that none of them sees another's
+    doing. What went wrong with them comes back.
+    """
 
     def run(row, *works):
         model, key, problems = type(row), row.id, []
@@ -43,9 +46,30 @@ def at_once(app):
                 thread.start()
                 thread.join(0.4)
         [thread.join(10) for thread in threads]
-        assert problems == []
+        return problems
 
     return run
+
+
+@pytest.fixture
+def at_once(problems_at_once):
+    def run(row, *works):
+        assert problems_at_once(row, *works) == []
+
+    return run
+
+
+def test_two_owners_who_demote_each_other_leave_one(build, problems_at_once):
+    owner = build.supervisor()
+    one, other = owner.id, build.supervisor().id
+
+    def demote(whom, who):
+        accounts.change_role(db.session.get(User, whom), Role.CLIENT, actor=db.session.get(User, who))
+
+    refused = problems_at_once(owner, lambda: demote(one, other), lambda: demote(other, one))
+    assert [type(error) for error in refused] in ([InvalidInput], [Forbidden])
+    owners = sa.select(sa.func.count()).where(User.role == Role.SUPERVISOR, User.blocked_at.is_(None))
+    assert db.session.scalar(owners) == 1
 
 
 def test_a_question_closed_by_two_operators_is_closed_once(build, at_once):

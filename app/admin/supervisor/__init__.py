@@ -31,6 +31,7 @@ from app.admin.supervisor.places import CityAdmin, CountryAdmin
 from app.admin.supervisor.ready_answers import ReadyAnswerAdmin
 from app.admin.supervisor.reports import Reports
 from app.admin.supervisor.request_fields import RequestFields
+from app.admin.supervisor.roles import RolesAdmin
 from app.admin.supervisor.settings import SettingsAdmin
 from app.admin.supervisor.statistics import Statistics
 from app.admin.supervisor.support import SupportDesk
@@ -48,6 +49,7 @@ from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City, Country
 from app.models.ready_answers import ReadyAnswer
+from app.models.roles import StaffRole
 from app.models.webhooks import Webhook
 
 
@@ -69,6 +71,7 @@ def views():
         SupportDesk(endpoint="desk", url="support"),
         ReadyAnswerAdmin(ReadyAnswer, endpoint="ready_answers", url="ready-answers"),
         PeopleAdmin(User, endpoint="people", url="people"),
+        RolesAdmin(StaffRole, endpoint="roles", url="roles"),
         AgencyAdmin(Agency, endpoint="agencies", url="agencies"),
         PartnerPages(endpoint="partner_pages", url="partners"),
         CityAdmin(City, endpoint="cities", url="cities"),

@@ -24,6 +24,7 @@ KINDS = {
     "readyanswer": _l("ready answer"),
     "listview": _l("saved view"),
     "savedreport": _l("report"),
+    "staffrole": _l("own role"),
 }
 
 

@@ -21,6 +21,7 @@ from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
 from app.admin.supervisor.comments import STATES as COMMENT_STATES
 from app.admin.supervisor.outbox import LETTERS
+from app.admin.supervisor.permission_words import WORDS
 from app.admin.words import word
 from app.constants import AuditTag as Tag
 from app.constants import Door, InquiryStatus, Role
@@ -38,6 +39,7 @@ from app.models.partners import Agency
 from app.models.places import City
 from app.models.reports import SavedReport
 from app.models.request_fields import RequestField
+from app.models.roles import StaffRole
 from app.services import history, inquiry_text, settings, takebacks, undoing
 from app.services.reports import words as reports_in_words
 from app.services.settings import business_zone
@@ -112,6 +114,7 @@ TITLES = {
     Tag.MESSENGER_LINK_CHANGED: _l("changed a contact"),
     Tag.SETTING_CHANGED: _l("changed a setting"),
     Tag.IMPORT_RUN: _l("brought in a file"),
+    Tag.STAFF_ROLE_CHANGED: _l("changed an own role"),
     Tag.OUTBOX_RETRIED: _l("sent a letter again"),
     Tag.STATISTICS_EXPORTED: _l("downloaded statistics"),
     Tag.API_TOKEN_CREATED: _l("made an API token"),
@@ -135,6 +138,10 @@ FIELDS = {
     "email": _l("e-mail"),
     "phone": _l("phone"),
     "role": _l("role"),
+    "staff_role": _l("own role"),
+    "permissions": _l("permissions"),
+    "title_ru": _l("title in Russian"),
+    "title_en": _l("title in English"),
     "locale": _l("language"),
     "city": _l("city"),
     "country": _l("country"),
@@ -276,6 +283,7 @@ NAMED = {
     "agency": (Agency, (Agency.name,), str),
     "article": (Article, (Article.title_ru, Article.title_en), lambda ru, en: ru or en),
     "requestfield": (RequestField, (RequestField.label_ru, RequestField.label_en), lambda ru, en: _either(ru, en)),
+    "staffrole": (StaffRole, (StaffRole.title_ru, StaffRole.title_en), lambda ru, en: _either(ru, en)),
     "city": (City, (City.name_ru, City.name_en), lambda ru, en: _either(ru, en)),
     "savedreport": (SavedReport, (SavedReport.title,), str),
 }
@@ -290,6 +298,7 @@ RECORDS = {
     "country": "countries.edit_view",
     "page": "pages.details_view",
     "article": "articles_admin.details_view",
+    "staffrole": "roles.edit_view",
     "delivery": "deliveries.details_view",
     "apitoken": "api_tokens.details_view",
     "import": "imports.show",
@@ -354,6 +363,8 @@ def _value(name, value):
         return inquiry_text.STATUSES[InquiryStatus(value)]
     if name == "role":
         return word(Role(value))
+    if name == "permissions":
+        return ", ".join(str(WORDS[each].label) if each in WORDS else each for each in value)
     if name == "kind" and value in LETTERS:
         return str(LETTERS[value])
     if name == "options":

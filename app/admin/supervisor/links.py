@@ -6,7 +6,16 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from app.admin.cells import link
+from app.admin.theme import may_open
 from app.formatting import language
+
+
+def _record(endpoint, id, text):
+    return link(record(endpoint, id), text) if may_open(endpoint) else text
+
+
+def _list(endpoint, count, filters):
+    return link(url_for(endpoint, **filters), count) if may_open(endpoint) else count
 
 
 def record(endpoint, id):
@@ -21,7 +30,7 @@ def _pattern(endpoint, root):
 
 
 def person(user):
-    return link(record("people.details_view", user.public_id), user.name) if user else None
+    return _record("people.details_view", user.public_id, user.name) if user else None
 
 
 def number(row):
@@ -30,25 +39,25 @@ def number(row):
 
 
 def inquiry(row):
-    return link(record("inquiries_admin.details_view", row.public_id), number(row)) if row else None
+    return _record("inquiries_admin.details_view", row.public_id, number(row)) if row else None
 
 
 def city(row):
-    return link(record("cities.details_view", row.public_id), row.name(language()))
+    return _record("cities.details_view", row.public_id, row.name(language()))
 
 
 def agency(row):
-    return link(record("agencies.details_view", row.public_id), row.name)
+    return _record("agencies.details_view", row.public_id, row.name)
 
 
 def people(count, **filters):
     """A number that opens the list of those it counts."""
-    return link(url_for("people.index_view", **filters), count)
+    return _list("people.index_view", count, filters)
 
 
 def inquiries(count, **filters):
-    return link(url_for("inquiries_admin.index_view", **filters), count)
+    return _list("inquiries_admin.index_view", count, filters)
 
 
 def cities(count, **filters):
-    return link(url_for("cities.index_view", **filters), count)
+    return _list("cities.index_view", count, filters)

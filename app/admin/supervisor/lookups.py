@@ -12,15 +12,16 @@ from app.extensions import db
 from app.models.accounts import JoinLink, User
 from app.models.partners import Agency
 from app.models.places import City, Country
+from app.models.roles import StaffRole
 from app.services import places, search
 
 
 def cities(name="city"):
-    return CityLookup(name, City, permission=Permission.PLACES, hint=_country_of)
+    return CityLookup(name, City, permission=None, hint=_country_of)
 
 
 def countries(name="country"):
-    return CountryLookup(name, Country, permission=Permission.PLACES, key="code")
+    return CountryLookup(name, Country, permission=None, key="code")
 
 
 def agencies(name="agency"):
@@ -35,6 +36,10 @@ def people(name, role=None):
 
 def join_links(name="join_link"):
     return Lookup(name, JoinLink, permission=Permission.JOIN_LINKS, matching=_links)
+
+
+def own_roles(name="own_role"):
+    return Lookup(name, StaffRole, permission=Permission.PEOPLE, matching=_own_roles)
 
 
 def realtors(name="realtor"):
@@ -70,6 +75,10 @@ def _country_of(city):
 
 def _agencies(select, text):
     return select.where(Beginning((Agency.name,), "").clause(text)).order_by(Agency.name)
+
+
+def _own_roles(select, text):
+    return select.where(Beginning((StaffRole.title_ru, StaffRole.title_en), "").clause(text)).order_by(StaffRole.id)
 
 
 def _links(select, text):

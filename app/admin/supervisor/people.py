@@ -25,6 +25,7 @@ from app.admin.supervisor.merging import Merging
 from app.admin.words import choices, word
 from app.constants import Role
 from app.doors import current_actor, requires
+from app.formatting import language
 from app.forms.console import PeopleForm, PersonForm, ReasonForm
 from app.forms.fields import options
 from app.models.accounts import Realtor, User
@@ -32,8 +33,9 @@ from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
 from app.models.partners import Agency
 from app.models.places import City
+from app.models.roles import StaffRole
 from app.navigation import home_url
-from app.services import accounts, overview, search
+from app.services import accounts, overview, roles, search
 from app.services.contacts import written_phone
 from app.services.merging import alike
 from app.services.merging import people as merging_people
@@ -41,6 +43,7 @@ from app.services.statistics import demand
 
 GIVEN = (Role.CLIENT, Role.REALTOR, Role.AGENT, Role.SUPERVISOR)  # the roles that have pages today
 BOUND = ("city", "agency")
+OWN = "own:"  # before the public id of an own role, in the choices of a person's role
 
 
 def state_tag(user):
@@ -62,6 +65,22 @@ def realtors_where(clause):
 
 def _state(deleted, blocked):
     return _("deleted") if deleted else _("blocked") if blocked else _("active")
+
+
+def _role(user):
+    return user.staff_role.title(language()) if user.staff_role else word(user.role)
+
+
+def _role_word(user):
+    """The role as the form sends it."""
+    return f"{OWN}{user.staff_role.public_id}" if user.staff_role else user.role.value
+
+
+def _chosen_role(text):
+    """``(Role, StaffRole or None)`` of what the form sent."""
+    if not text.startswith(OWN):
+        return Role(text), None
+    return Role.STAFF, get_visible(current_actor(), StaffRole, text.removeprefix(OWN), Permission.ROLES)
 
 
 STATES = {
@@ -110,6 +129,7 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
         "last_seen_at": _l("Last seen"),
     }
     column_formatters = {
+        "role": cells.of(_role),
         "city": cells.of(lambda row: links.city(row.realtor.city) if row.realtor else ""),
         "agency": cells.of(lambda row: links.agency(row.realtor.agency) if row.realtor else ""),
         "state": cells.of(state_tag),
@@ -129,7 +149,13 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
     orders = {"created_at": Order((User.id,))}
     search = search.PEOPLE
     filters = (
-        Choice(name="role", label=_l("Role"), column=User.role, choices=lambda: choices(GIVEN)),
+        Choice(name="role", label=_l("Role"), column=User.role, choices=lambda: choices((*GIVEN, Role.STAFF))),
+        Reference(
+            name="own_role",
+            label=_l("Own role"),
+            loader=lookups.own_roles(),
+            meaning=lambda role: User.staff_role_id == role.id,
+        ),
         Reference(
             name="city",
             label=_l("City"),
@@ -161,6 +187,7 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
             clauses=STATES,
         ),
     )
+    eager = (joinedload(User.staff_role),)
     details_eager = (joinedload(User.realtor).joinedload(Realtor.join_link),)
     bulk_form = PeopleForm
     bulk_note = _l("Whoever is blocked is told why.")
@@ -241,23 +268,27 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
         for name in unused:
             if name in form:
                 del form[name]
+        if not may(current_actor(), Permission.ROLES, row):
+            del form.role
         if "role" in form:
-            form.role.choices = options(choices(dict.fromkeys((*GIVEN, row.role))))
+            own = [(f"{OWN}{role.public_id}", role.title(language())) for role in roles.everything()]
+            known = dict.fromkeys((*GIVEN, *({row.role} - {Role.STAFF})))
+            form.role.choices = options([*choices(known), *own])
 
     def initial(self, row):
         bound = {name: getattr(row.realtor, name) if row.realtor else None for name in BOUND}
         keys = {name: self._form_ajax_refs[name].key_of(value) for name, value in bound.items()}
-        return super().initial(row) | keys
+        return super().initial(row) | keys | {"role": _role_word(row)}
 
     def save(self, row, values, *, actor):
         """The person as the role of today has them, then the new role."""
         bound = {name: values.pop(name) for name in BOUND if name in values}
-        role = Role(values.pop("role", row.role))
+        role, own = _chosen_role(values.pop("role", None) or _role_word(row))
         if role == row.role == Role.REALTOR:
             values |= bound
         accounts.correct(row, {name: value for name, value in values.items() if value is not None}, actor=actor)
-        if role != row.role:
-            accounts.change_role(row, role, actor=actor, **(bound if role == Role.REALTOR else {}))
+        if (role, own) != (row.role, row.staff_role):
+            accounts.change_role(row, role, staff_role=own, actor=actor, **(bound if role == Role.REALTOR else {}))
         return row
 
     def offers(self, action, row):

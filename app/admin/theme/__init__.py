@@ -1,7 +1,11 @@
 """The look of the site for Flask-Admin. No stock template can be reached: what we did not write does not render."""
 
-from flask import request
+from flask import request, url_for
 from flask_admin.theme import Theme
+from markupsafe import Markup, escape
+
+from app.access.permissions import may
+from app.doors import current_actor, permission_of
 
 # Flask-Admin would look for its own templates in templates/<folder> of its package: there is none of that name.
 OFFICE = Theme(folder="otklik", base_template="admin/office.html")
@@ -27,6 +31,16 @@ def is_unfolded(group, items, view):
     folded = request.cookies.get("folded")
     open_by_choice = not group.folded if folded is None else group.key not in folded.split(".")
     return open_by_choice or any(item.is_active(view) for item in items)
+
+
+def may_open(endpoint):
+    """Whether this reader may open a door at all."""
+    return may(current_actor(), permission_of(endpoint))
+
+
+def href(endpoint, **values):
+    """``href="…"`` for a link, or nothing where it would lead to a refusal: then it is plain text."""
+    return Markup(f'href="{escape(url_for(endpoint, **values))}"') if may_open(endpoint) else ""
 
 
 def query(**changes):

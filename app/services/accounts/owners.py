@@ -3,8 +3,9 @@
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from app.access.permissions import Permission, may
 from app.constants import LOCALES, AuditTag, Role
-from app.errors import InvalidInput
+from app.errors import Forbidden, InvalidInput
 from app.extensions import db
 from app.models.accounts import Realtor, User
 from app.models.base import utcnow
@@ -55,20 +56,26 @@ def unblock(user, *, actor):
         _settle(user)
 
 
-def change_role(user, role, *, actor, city=None, agency=None, version=None):
-    """Give another role; all sessions of the person end. A new realtor needs ``city`` and ``agency``.
+def change_role(user, role, *, actor, staff_role=None, city=None, agency=None, version=None):
+    """Give another role; all sessions of the person end. A new realtor needs ``city`` and ``agency``, one of the
+    console's staff a ``staff_role``.
 
-    Raises InvalidInput(field), EditConflict.
+    Raises InvalidInput(field), EditConflict, Forbidden.
     """
     role = Role(role)
     if user.id == actor.id:
         raise InvalidInput(_l("You cannot change your own role."), field="role")
+    if (role == Role.STAFF) != (staff_role is not None):
+        raise InvalidInput(_l("Choose a role from the list."), field="role")
     with transaction():
         check_version(user, version, {"role": role})
-        if user.role == role:
+        if (user.role, user.staff_role) == (role, staff_role):
             return
-        keep_one_supervisor(user)
-        change(user, {"role": role}, actor=actor)
+        if role != Role.SUPERVISOR:
+            keep_one_supervisor(user)
+        if not may(actor, Permission.ROLES, user):  # as of now: somebody may have taken it meanwhile
+            raise Forbidden()
+        change(user, {"role": role, "staff_role": staff_role}, actor=actor)
         if role == Role.REALTOR:
             _bind(user, city, agency, actor=actor)
         support.release(user)

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.constants import AuditTag, InquiryStatus, Role, SystemEvent
+from app.access.permissions import Permission, may
+from app.constants import AuditTag, InquiryStatus, SystemEvent
 from app.constants import NotificationKind as Kind
 from app.errors import EditConflict, Forbidden, RefusedMove
 from app.extensions import db
@@ -55,7 +56,7 @@ def held(inquiry, name):
 
 
 def _allow(inquiry, actor):
-    if actor.role == Role.SUPERVISOR:
+    if may(actor, Permission.INQUIRY_CORRECT):
         return
     if inquiry.client_id != actor.id:
         raise Forbidden()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from app.access.permissions import Permission, may
 from app.constants import AuditTag, Role, SystemEvent
 from app.constants import InquiryStatus as S
 from app.constants import NotificationKind as Kind
@@ -68,7 +69,7 @@ def why_not(inquiry, status, *, actor):
 
 
 def _check(inquiry, status, actor):
-    who = actor.role if actor else SYSTEM
+    who = _as_whom(actor)
     allowed = MOVES.get((inquiry.status, status))
     if allowed is None:
         raise RefusedMove(REFUSALS[inquiry.status])
@@ -77,6 +78,12 @@ def _check(inquiry, status, actor):
     reopening = inquiry.status in CLOSED
     if reopening and who == Role.CLIENT and inquiry.closed_at and inquiry.closed_at < utcnow() - REOPENABLE:
         raise RefusedMove(TOO_LATE)
+
+
+def _as_whom(actor):
+    if actor is None:
+        return SYSTEM
+    return Role.SUPERVISOR if may(actor, Permission.INQUIRY_CORRECT) else actor.role
 
 
 def move(inquiry, status, *, actor, reason="", helped_by=None):

@@ -1,0 +1,96 @@
+"""Roles: who may what as a matrix, and own roles composed from single permissions."""
+
+from flask import request
+from flask_admin import expose
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+from app.access.permissions import GIVABLE, POLICY, Permission, holds
+from app.admin import groups
+from app.admin.base import SecureModelView
+from app.admin.listing import Order
+from app.admin.supervisor.permission_words import WORDS, grouped
+from app.admin.words import word
+from app.constants import Role
+from app.doors import requires
+from app.forms.console import StaffRoleForm
+from app.models.roles import StaffRole
+from app.services import roles
+
+SHOWN = (Role.CLIENT, Role.REALTOR, Role.AGENT, Role.SUPERVISOR)
+
+
+class _Holder:
+    """Whoever has an own role, for permissions.holds."""
+
+    role = Role.STAFF
+
+    def __init__(self, own):
+        self.granted = own.permissions
+
+
+class RolesAdmin(SecureModelView):
+    permission = Permission.ROLES
+    icon = "shield-check"
+    label = _l("Roles")
+    group = groups.PEOPLE
+    create_title = _l("New role")
+    can_create = can_edit = can_delete = True
+    journaled = "staffrole"
+    list_template = "admin/supervisor/roles.html"
+    edit_template = create_template = "admin/supervisor/role_edit.html"
+
+    column_list = ("title_ru", "title_en")
+    orders = {"title_ru": Order((StaffRole.title_ru, StaffRole.id), descending=False)}
+    form = StaffRoleForm
+
+    @expose("/")
+    def index_view(self):
+        own = roles.everything()
+        columns = [(word(role), None, _by_table(role)) for role in SHOWN]
+        columns += [(self.title(one), one, _by_role(one)) for one in own]
+        return self.render(
+            self.list_template,
+            own=own,
+            people=roles.people(),
+            templates=roles.TEMPLATES,
+            columns=columns,
+            groups=grouped(),
+            words=WORDS,
+        )
+
+    @expose("/new/", methods=("GET", "POST"))
+    @requires(Permission.ROLES)
+    def create_view(self):
+        return super().create_view()
+
+    def title(self, row):
+        return row.title(get_locale())
+
+    def prune(self, form, row):
+        form.permissions.choices = [(each.value, WORDS[each].label) for each in WORDS if each in GIVABLE]
+        if row is None and request.method == "GET":
+            _begin(form, roles.TEMPLATES.get(request.args.get("like")))
+
+    def render(self, template, **values):
+        return super().render(template, **{"groups": grouped(GIVABLE), "words": WORDS} | values)
+
+    def save(self, row, values, *, actor):
+        return roles.save(row, values, actor=actor)
+
+    def remove(self, row, *, actor):
+        roles.remove(row, actor=actor)
+
+
+def _begin(form, template):
+    if template:
+        (form.title_ru.data, form.title_en.data), given = template
+        form.permissions.data = sorted(given)
+
+
+def _by_table(role):
+    return {permission for permission, rule in POLICY.items() if role in rule.roles}
+
+
+def _by_role(own):
+    return {permission for permission in Permission if holds(_Holder(own), permission)}
