@@ -169,8 +169,10 @@ class SecureModelView(SecureView, BaseModelView):
         page = listing.page(self, asked)
         self.adorn(page.rows)
         actions = self.get_actions_list()[0]
-        lines = rows.html(self, page.rows, pick=bool(actions or self.bulk_form))
+        columns = saved.columns(self, current_actor())
+        lines = rows.html(self, page.rows, columns, pick=bool(actions or self.bulk_form))
         answer = {"page": page, "asked": asked, "actions": actions, "lines": lines, "saved": self.saved_views()}
+        answer |= {"columns": columns}
         return self.render(self.list_template, **answer)
 
     def cell(self, row, name):

@@ -116,8 +116,8 @@ class Asked:
 
 
 def address(view, args):
-    """What of ``args`` narrows and sorts the list, spelled one way: the same list has the same address."""
-    words = ["q", *(word for each in view.filters for word in each.words), "sort"]
+    """What of ``args`` makes the list what it is, spelled one way: the same list has the same address."""
+    words = ["q", *(word for each in view.filters for word in each.words), "sort", "columns"]
     return urlencode([(word, text) for word in words if (text := args.get(word, "").strip())])
 
 

@@ -8,10 +8,10 @@ from app.admin import cells
 from app.icons import icon
 
 
-def html(view, rows, *, pick):
-    """``pick``: whether a row can be chosen for a bulk action."""
+def html(view, rows, columns, *, pick):
+    """``columns``: names of the view's, in their order; ``pick``: whether a row can be chosen for a bulk action."""
     here = escape(view.get_url(".index_view"))
-    writers = [_writer(view, name, here) for name in view.column_list]
+    writers = [_writer(view, name, here, first=name == columns[0]) for name in columns]
     inline, choose, written = bool(view.column_editable_list) and view.can_edit, _("Choose"), []
     for row in rows:
         key = escape(view.get_pk_value(row))
@@ -31,9 +31,9 @@ def _choice(key, label):
     return f'<td class="pick">{box}</td>'
 
 
-def _writer(view, name, here):
+def _writer(view, name, here, *, first):
     """``(row, key) → <td>`` of one column."""
-    heading, first = escape(str(view.heading(name))), name == view.column_list[0]
+    heading = escape(str(view.heading(name)))
     face = ("num " if name in view.numeric else "") + ("lead-cell" if first else "")
     begin = f'<td data-label="{heading}" class="{face}">'
     if view.is_editable(name):

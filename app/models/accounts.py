@@ -59,6 +59,8 @@ class User(UserMixin, Model):
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     blocked_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Lists of the console as this person likes them: endpoint → names of columns, in their order.
+    list_columns: Mapped[dict | None] = mapped_column(sa.JSON)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = created_at()
 

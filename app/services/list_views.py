@@ -1,4 +1,5 @@
-"""Saved views of the console's lists: a person's own, or shared by an owner with everybody of a role."""
+"""Lists of the console as people like them: saved views, one's own or shared by an owner with everybody of a role,
+and the columns that a person wants to see."""
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -8,6 +9,7 @@ from app.access.scopes import visible_to
 from app.constants import AuditTag, Role
 from app.errors import Forbidden, InvalidInput
 from app.extensions import db
+from app.models.accounts import User
 from app.models.list_views import ListView
 from app.services import audit, bin
 from app.services.transaction import transaction
@@ -67,6 +69,14 @@ def remove(view, *, actor):
             bin.put(view, actor=actor)
         else:
             session.delete(view)
+
+
+def choose_columns(list, names, *, actor):
+    """What ``actor`` wants to see of ``list`` from now on: names of columns in their order; none: as it comes."""
+    with transaction() as session:
+        user = session.get_one(User, actor.id)
+        others = {name: columns for name, columns in (user.list_columns or {}).items() if name != list}
+        user.list_columns = others | ({list: names} if names else {})
 
 
 def _record(view, old, new, actor, *, shared):

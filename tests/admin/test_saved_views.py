@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 import sqlalchemy as sa
 
+from app.admin.supervisor.inquiries import InquiryAdmin
 from app.constants import AuditTag
 from app.extensions import db
 from app.models.audit import AuditEvent
@@ -100,3 +101,41 @@ def test_an_operator_keeps_views_of_the_lists_an_operator_has(build, browser_of,
     assert "Конец" in operator.get("/supervisor/views/").get_data(as_text=True)
     operator.post("/supervisor/views/save/", data=data | {"list": "ready_answers", "role": "supervisor"})
     assert only_view().role is None
+
+
+def headings(browser, address=LIST):
+    head = re.search(r"<thead>(.*?)</thead>", browser.get(address).get_data(as_text=True), re.DOTALL)[1]
+    return [re.sub(r"<[^>]+>", "", each).strip() for each in re.findall(r'<th scope="col".*?</th>', head)]
+
+
+def show(browser, *names, **more):
+    """The window of columns, sent with these ticked; the rest stand below them."""
+    rest = [name for name in InquiryAdmin.column_list[1:] if name not in names]
+    data = {"list": "inquiries_admin", "order": [*names, *rest], "column": list(names)} | more
+    assert browser.post("/supervisor/views/columns/", data=data).status_code == 303
+
+
+def test_everybody_sees_the_columns_they_want(build, browser_of):
+    build.inquiry()
+    owner, other = browser_of(build.supervisor()), browser_of(build.supervisor())
+    usual = headings(owner)
+    show(owner, "client", "city")
+    assert headings(owner) == ["№", "Клиент", "Город"] and headings(other) == usual
+    show(owner, "client", "city", up="city")
+    assert headings(owner) == ["№", "Город", "Клиент"]
+    show(owner, "client", "city", reset="1")
+    assert headings(owner) == usual
+    show(owner, "no_such", "password_hash")
+    assert headings(owner) == usual
+
+
+def test_a_view_keeps_its_columns_for_whoever_it_is_shared_with(build, browser_of):
+    build.inquiry()
+    owner, other = browser_of(build.supervisor()), browser_of(build.supervisor())
+    show(owner, "city")
+    kept = re.search(r'name="query" value="([^"]*)"', owner.get(LIST).get_data(as_text=True))[1]
+    keep(owner, unescape(kept), "Коротко", pinned="1", role="supervisor")
+    address, _ = tabs(other)["Коротко"]
+    assert headings(other, address) == ["№", "Город"]
+    assert tabs(other, address)["Коротко"][1]
+    assert len(headings(other)) > 2

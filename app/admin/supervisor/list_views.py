@@ -60,6 +60,21 @@ class ListViews(SecureView):
         self._try(lambda: list_views.remove(view, actor=current_actor()), _("Deleted."))
         return answer
 
+    @expose("/columns/", methods=("POST",))
+    def columns(self):
+        """Those that are ticked, in the order of all; ``up`` or ``down`` moves one of them first."""
+        room, sent = self._list(request.form.get("list")), request.form
+        names = [name for name in sent.getlist("order") if name in room.column_list[1:]]
+        _move(names, sent.get("up"), -1)
+        _move(names, sent.get("down"), 1)
+        chosen = [name for name in names if name in sent.getlist("column")]
+        if "reset" in sent or chosen == list(room.column_list[1:]):
+            chosen = []
+        list_views.choose_columns(room.endpoint, chosen, actor=current_actor())
+        query = edits.query_of(sent.get("back", ""))
+        query.pop("columns", None)
+        return redirect(url_for(f"{room.endpoint}.index_view", **query), 303)
+
     def _one(self, id):
         return get_visible(current_actor(), ListView, id, self.permission)
 
@@ -81,6 +96,12 @@ class ListViews(SecureView):
             flash(done or _("Saved."), "success")
         except DomainError as error:
             flash(str(error.message), "error")
+
+
+def _move(names, name, step):
+    if name in names:
+        at = names.index(name)
+        names.insert(max(at + step, 0), names.pop(at))
 
 
 def _role():

@@ -27,6 +27,17 @@ for (const heading of document.querySelectorAll(".side-group > summary"))
     document.cookie = `folded=${words}; path=/supervisor; max-age=31536000; samesite=lax`;
   });
 
+/* Columns change their places under the arrows; a press on the last button keeps them all */
+document.querySelector("[data-columns]")?.addEventListener("click", (event) => {
+  const arrow = event.target.closest('[name="up"], [name="down"]');
+  if (!arrow) return;
+  event.preventDefault();
+  const line = arrow.closest("[data-line]");
+  if (arrow.name === "up") line.previousElementSibling?.before(line);
+  else line.nextElementSibling?.after(line);
+  arrow.focus();
+});
+
 /* Choosing rows */
 const all = document.querySelector("[data-pick-all]");
 const found = document.querySelector("[data-all-found]");
