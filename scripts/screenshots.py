@@ -84,6 +84,7 @@ PAGES = {
     "cohorts": ("owner", "/supervisor/statistics/agencies/"),
     "inquiries": ("owner", "/supervisor/inquiries/"),
     "people": ("owner", "/supervisor/people/"),
+    "roles": ("owner", "/supervisor/roles/"),
     "places": ("owner", "/supervisor/cities/"),
     "journal": ("owner", "/supervisor/journal/"),
     "diagnostics": ("owner", "/supervisor/diagnostics/"),
