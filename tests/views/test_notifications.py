@@ -131,7 +131,7 @@ def test_a_foreign_address_in_a_row_leads_nowhere(realtor, browser_of):
 @pytest.mark.parametrize("kind", Kind)
 def test_whatever_happened_stands_on_the_page(kind, build, browser_of):
     client = build.client(locale="ru")
-    params = dict.fromkeys(("name", "number", "title", "city", "change", "text", "person"), "это")
+    params = dict.fromkeys(("name", "number", "title", "city", "change", "text", "person", "rows", "host"), "это")
     with transaction():
         notifications.notify([client], kind, params=params, url="/support")
     assert notifications.sentence(kind, params) in browser_of(client).get(URL).text

@@ -69,6 +69,9 @@ def test_every_door_that_writes_is_shut(app, build, look):
     for name, path in paths.items():
         method = next(iter(writing[name].methods - {"GET", "HEAD", "OPTIONS"}))
         answer = browser.open(path, method=method, check=False)
+        if name.startswith("api_v1."):
+            assert answer.status_code == 401, f"{name}: a cookie opens no door of programs"
+            continue
         assert answer.status_code == 403, name
         assert "Изменить ничего нельзя" in answer.text or "read_only" in answer.text, name
 
@@ -76,7 +79,7 @@ def test_every_door_that_writes_is_shut(app, build, look):
 def _filling(rule):
     uuid = "00000000-0000-7000-8000-000000000000"
     return {name: 1 if type(c).__name__ == "IntegerConverter" else uuid for name, c in rule._converters.items()} | {
-        name: "xlsx" for name, c in rule._converters.items() if type(c).__name__ == "AnyConverter"
+        name: min(c.items) for name, c in rule._converters.items() if type(c).__name__ == "AnyConverter"
     }
 
 
