@@ -50,7 +50,10 @@ loglevel = "warning"
 
 
 def post_worker_init(worker):
-    """What the program is made of stays for good: the collector need not look through it while people wait."""
+    """All that can be made ready before the first visitor is; the collector need not look through it later."""
+    from app import templating
+
+    templating.prepare_all(worker.wsgi)
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)

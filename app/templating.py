@@ -1,5 +1,9 @@
-"""What every template may call besides Flask's own."""
+"""What every template may call besides Flask's own, and where the compiled ones are kept."""
 
+from contextlib import suppress
+from pathlib import Path
+
+import jinja2
 from flask import current_app
 from markupsafe import Markup, escape
 
@@ -18,6 +22,21 @@ def init_app(app, settings):
         providers=sign_in.TABLE,
         ways_to_sign_in=ways_to_sign_in,
     )
+    with suppress(OSError):  # a folder nobody may write to: every process compiles for itself
+        app.jinja_env.bytecode_cache = _kept(Path(app.instance_path))
+
+
+def _kept(instance):
+    """Compiled templates outlive the process. Jinja tells a changed source, but not another release of itself."""
+    folder = instance / "templates" / jinja2.__version__
+    folder.mkdir(parents=True, exist_ok=True)
+    return jinja2.FileSystemBytecodeCache(str(folder))
+
+
+def prepare_all(app):
+    """Read every template: whoever comes first, and all who come with them, would otherwise wait for the compiler."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
 
 
 def ways_to_sign_in():
