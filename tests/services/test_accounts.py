@@ -151,10 +151,10 @@ def test_an_unknown_email_takes_as_long_as_a_wrong_password(anna):
     def seconds(email):
         times = []
         for _ in range(7):
-            start = time.perf_counter()
+            start = time.thread_time()  # of this thread's work alone: a busy machine says nothing
             with pytest.raises(InvalidInput):
                 accounts.check_password(email, "wrong password")
-            times.append(time.perf_counter() - start)
+            times.append(time.thread_time() - start)
         return sorted(times)[3]
 
     seconds("warm@up.ru")
