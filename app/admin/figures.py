@@ -36,6 +36,10 @@ class Words:
             "value": self.number(value) if short else self.number(value / 60, 1)
         }
 
+    def written(self, seconds):
+        """What figures() needs to know: how a time will stand on the page."""
+        return self.minutes(seconds / 60)
+
     def day(self, day, pattern="EEE, d MMMM y"):
         return _date(day, pattern, self.locale)
 

@@ -94,6 +94,13 @@ def test_the_page_compares_with_the_month_before(boss):
     assert "не с чем сравнить" in text  # nothing in September
 
 
+def test_a_year_is_told_by_months_that_open_their_days(boss):
+    year = boss.get(PAGE + "?period=year&day=2026-11-01").text
+    assert 'id="months-title"' in year and 'id="days-title"' not in year
+    month = re.search(r'<th scope="row"><a href="([^"]*day=2026-11-01[^"]*)"', year)[1]
+    assert 'id="days-title"' in boss.get(PAGE + unescape(month)).text
+
+
 def test_bad_filters_keep_what_was_typed_and_say_what_is_wrong(boss):
     answer = boss.get(PAGE + "?period=range&from=2026-11-05&to=2026-11-01&country=XX")
     assert answer.status_code == 400

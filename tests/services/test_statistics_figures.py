@@ -1,5 +1,6 @@
 """The figures against a recount over the raw rows, for any filter; and the arithmetic of periods."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.admin.figures import Words
 from app.constants import Deal, InquirySource, Period
 from app.errors import InvalidInput
 from app.extensions import db
@@ -112,6 +114,16 @@ def test_figures_equal_a_recount_and_every_breakdown_adds_up(build, inquiries, a
     for name, rows in by.items():
         for row in rows:
             assert told(row.counts) == recount(replace(filters, **{name: row.subject}))
+    words = Words()
+    page = statistics.figures(filters, actor=build.boss, written=words.written)
+    assert list(said(page, words)) == list(said(figures, words))
+
+
+def said(figures, words):
+    """What a page writes of every row."""
+    rows = [*figures.countries, *figures.cities, *figures.deals, *figures.sources]
+    for counts in (figures.total, figures.previous, *(row.counts for row in rows)):
+        yield list(words.cells(replace(counts, deals=Counter(counts.deals)), True, True, True))
 
 
 @pytest.mark.every_database
@@ -144,7 +156,26 @@ def test_figures_of_any_range_follow_the_business_zone(build, zone):
             assert told(row.counts) == recount(replace(filters, city=row.subject))
         for row in figures.sources:
             assert told(row.counts) == recount(replace(filters, source=row.subject))
+        months = Counter()
+        for row in figures.days:
+            months[row.subject.replace(day=1)] += row.counts.inquiries
+        assert [(row.subject, row.counts.inquiries) for row in figures.months] == list(months.items())
         assert sum(row.counts.inquiries for row in figures.days) == figures.total.inquiries
+
+
+def test_a_page_looks_for_a_response_only_where_its_text_is_in_doubt(build, count_queries):
+    boss, build.someone = build.supervisor(), build.client()
+    year = statistics.parse({"period": "year"})
+    publish(build, "Прага", Deal.RENT, TODAY, 20 * 60 + 3)  # within its lane all are told as 20 minutes
+    with count_queries() as statements:
+        figures = statistics.figures(year, actor=boss, written=Words().written)
+    assert Words().minutes(figures.total.first_response) == Words().minutes(20)
+    assert not [each for each in statements if "first_response_seconds" in str(each)]
+    publish(build, "Прага", Deal.RENT, TODAY, 80 * 60 + 29)  # its lane goes on into the minute after
+    with count_queries() as statements:
+        figures = statistics.figures(year, actor=boss, written=Words().written)
+    assert Words().minutes(figures.total.slow_response) == Words().minutes(80)
+    assert [each for each in statements if "first_response_seconds" in str(each)]
 
 
 def test_figures_take_a_handful_of_statements_however_many_places_there_are(build, count_queries):

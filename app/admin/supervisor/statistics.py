@@ -27,7 +27,7 @@ PERIODS = {
     Period.RANGE: _l("Range"),
 }
 DEALS = {Deal.RENT: _l("Rent"), Deal.BUY: _l("Purchase")}
-BY_MONTH = 92  # days; a longer span is drawn by months
+BY_MONTH = 92  # days; a longer span is told by months, each of which opens its own days
 
 
 class Statistics(SecureView):
@@ -40,8 +40,8 @@ class Statistics(SecureView):
     def index(self):
         actor = current_actor()
         filters, errors = _asked(request.args)
-        figures = statistics.figures(filters, actor=actor)
         words = Words()
+        figures = statistics.figures(filters, actor=actor, written=words.written)
         by_month = filters.span.length > BY_MONTH
         page = self.render(
             "admin/statistics/index.html",
@@ -56,6 +56,7 @@ class Statistics(SecureView):
             deals=DEALS,
             sources=SOURCES,
             by_month=by_month,
+            days=[] if by_month else figures.days,
             chart=chart(figures.months, 12) if by_month else chart(figures.days),
             change=_change,
             narrow=_narrow(filters),
@@ -126,6 +127,5 @@ def _day_links(filters):
 
 def _tick(figures, by_month, words):
     """The short name of a bar: the number of the day, or the month."""
-    single_month = len(figures.months) < 2
-    pattern = "LLL" if by_month else "d" if single_month else "d MMM"
+    pattern = "LLL" if by_month else "d" if len(figures.months) < 2 else "d MMM"
     return lambda day: words.day(day, pattern)

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date
+from functools import cached_property
 
 import sqlalchemy as sa
 
@@ -10,19 +11,13 @@ from app.constants import Deal, InquirySource
 from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.places import City
-from app.models.statistics import DailyCount
 from app.services import settings
-from app.services.statistics import cube, tally
+from app.services.statistics import cube, dates, tally
 from app.services.statistics import filters as asked
 from app.services.statistics.filters import Filters
 from app.services.statistics.periods import Span
 from app.services.statistics.quantiles import quantiles
 
-COUNTS = (
-    sa.func.sum(DailyCount.inquiries),
-    sa.func.sum(DailyCount.accepted),
-    sa.func.sum(DailyCount.acceptances),
-)
 TOTAL = None  # the subject of what is not broken down
 ENOUGH = 0.6  # a city that answers fewer of its inquiries lacks realtors …
 TO_JUDGE = 5  # … if it had at least so many
@@ -69,7 +64,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Figures:
-    """Each breakdown's counts add up to ``total``. ``previous`` are the totals of ``compared``."""
+    """Each breakdown's counts add up to ``total``. ``previous`` are the totals of ``compared``.
+
+    Days and months are read when they are first asked for: a page of a year shows no days.
+    """
 
     filters: Filters
     zone: str
@@ -81,33 +79,43 @@ class Figures:
     cities: list[Row]
     deals: list[Row]
     sources: list[Row]
-    days: list[Row]
-    months: list[Row]
+    actor: object
+    today: date
+
+    @cached_property
+    def days(self):
+        return [Row(day, Counts(*counts)) for day, counts in dates.by_day(self.filters, self.actor, self.today)]
+
+    @cached_property
+    def months(self):
+        return [Row(month, Counts(*counts)) for month, counts in dates.by_month(self.filters, self.actor, self.today)]
 
 
-def figures(filters, *, actor):
-    """The Figures that ``actor`` may see under ``filters``."""
+def figures(filters, *, actor, written=None):
+    """The Figures that ``actor`` may see under ``filters``.
+
+    ``written(seconds)``: the text that times end as on a page; they are then exact to the text, and sooner told.
+    """
     today = asked.today()
     cells = cube.read(filters, actor)
     compared = filters.span.before(today)
     cities = _by_id(City, {city_id for city_id, *_ in cells})
     realtors = _realtors(cities)
-    counts = _counts(filters, cells, cities)
+    counts = _counts(filters, cells, cities, written)
     rows = [Row(city, counts[city], realtors.get(city.id, 0)) for city in cities.values()]
-    days = _days(filters, actor, today)
     return Figures(
         filters=filters,
         zone=settings.get("business_timezone"),
         total=counts[TOTAL],
         realtors=sum(realtors.values()),
         compared=compared,
-        previous=_total(replace(filters, span=compared), actor),
+        previous=_total(replace(filters, span=compared), actor, written),
         countries=_countries(counts, rows),
         cities=_largest_first(rows),
         deals=[Row(deal, counts[deal]) for deal in Deal if filters.deal in (None, deal)],
         sources=[Row(source, counts[source]) for source in InquirySource if source in counts],
-        days=days,
-        months=_months(days),
+        actor=actor,
+        today=today,
     )
 
 
@@ -115,7 +123,7 @@ def _by_id(model, ids):
     return {row.id: row for row in db.session.scalars(sa.select(model).where(model.id.in_(ids)))}
 
 
-def _counts(filters, cells, cities):
+def _counts(filters, cells, cities, written):
     """Counts of the TOTAL and of every deal, source, city and country, from the cells that each consists of."""
     groups = {TOTAL: []} | {deal: [] for deal in Deal}
     for cell in cells.items():
@@ -123,14 +131,14 @@ def _counts(filters, cells, cities):
         city = cities[city_id]
         for subject in (TOTAL, deal, source, city, city.country):
             groups.setdefault(subject, []).append(cell)
-    return dict(zip(groups, _summed(filters.span, groups.values()), strict=True))
+    return dict(zip(groups, _summed(filters.span, groups.values(), written), strict=True))
 
 
-def _summed(span, groups):
+def _summed(span, groups, written):
     """The Counts of each of ``groups``, lists of ``((city id, deal, source), Tally)``."""
     totals = [tally.total(cell for _, cell in group) for group in groups]
     keys = [[key for key, _ in group] for group in groups]
-    times = quantiles(span, zip(keys, (total.responses for total in totals), strict=True))
+    times = quantiles(span, zip(keys, (total.responses for total in totals), strict=True), written)
     for group, total, (median, ninth) in zip(groups, totals, times, strict=True):
         deals = Counter()
         for (_, deal, _), cell in group:
@@ -138,9 +146,9 @@ def _summed(span, groups):
         yield Counts(total.inquiries, total.accepted, total.acceptances, median, deals, ninth)
 
 
-def _total(filters, actor):
+def _total(filters, actor, written):
     keys, total = cube.whole(filters, actor)
-    [(median, ninth)] = quantiles(filters.span, [(keys, total.responses)])
+    [(median, ninth)] = quantiles(filters.span, [(keys, total.responses)], written)
     return Counts(total.inquiries, total.accepted, total.acceptances, median, ninth_seconds=ninth)
 
 
@@ -158,32 +166,3 @@ def _countries(counts, cities):
 
 def _largest_first(rows):
     return sorted(rows, key=lambda row: (-row.counts.inquiries, row.subject.name_ru))
-
-
-def _days(filters, actor, today):
-    """Every day of the span up to today, or to the last day counted."""
-    span, day = filters.span, DailyCount.day
-    within = day.between(span.first, span.last), *cube.narrowed(DailyCount, filters, actor)
-    counted = db.session.execute(sa.select(day, *COUNTS).where(*within).group_by(day))
-    rows = {day: Counts(*counts) for day, *counts in counted}
-    last = min(span.last, max([today, *rows]))
-    length = max((last - span.first).days + 1, 0)
-    days = (span.first + timedelta(days=n) for n in range(length))
-    return [Row(day, rows.get(day, Counts())) for day in days]
-
-
-def _months(days):
-    groups = {}
-    for row in days:
-        groups.setdefault(row.subject.replace(day=1), []).append(row.counts)
-    return [
-        Row(
-            month,
-            Counts(
-                sum(counts.inquiries for counts in group),
-                sum(counts.accepted for counts in group),
-                sum(counts.acceptances for counts in group),
-            ),
-        )
-        for month, group in groups.items()
-    ]

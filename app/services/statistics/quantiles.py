@@ -21,15 +21,31 @@ class Times(NamedTuple):
     ninth: float | None
 
 
-def quantiles(span, groups):
+def quantiles(span, groups, written=None):
     """The Times of each of ``groups``: ``(keys, histogram)``, the keys as ``(city id, deal, source)``.
 
     One statement for all: the responses of every lane that a quantile lies in, of the cities it is a quantile of.
+    ``written``: what seconds will be told as. Where every time of a lane is told alike, any of them will do and none is
+    looked for.
     """
-    placed = [(keys, histogram.places(responses)) for keys, responses in groups]
-    wanted = {(city, lane) for keys, places in placed for at in places for lane in at.lanes for city, *_ in keys}
+    placed = [[(keys, at, _settled(at, written)) for at in histogram.places(seen)] for keys, seen in groups]
+    open_ones = [(keys, at) for places in placed for keys, at, known in places if known is None]
+    wanted = {(city, lane) for keys, at in open_ones for lane in at.lanes for city, *_ in keys}
     found = _responses(span, wanted)
-    return [Times(*(_quantile(found, keys, at) for at in places)) for keys, places in placed]
+    return [
+        Times(*(_quantile(found, keys, at) if known is None else known for keys, at, known in places))
+        for places in placed
+    ]
+
+
+def _settled(at, written):
+    """The soonest time that a quantile may be, if that is written like the latest; else None."""
+    if written is None or not at.lanes:
+        return None
+    ends = at.lanes[0], at.lanes[-1]
+    soonest = sum(map(histogram.begin, ends)) / 2
+    latest = sum(histogram.begin(lane + 1) - 1 for lane in ends) / 2
+    return soonest if written(soonest) == written(latest) else None
 
 
 def _responses(span, wanted):
