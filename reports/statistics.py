@@ -3,6 +3,8 @@
 ``figures`` are those of services/statistics: one definition for both.
 """
 
+import re
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -17,13 +19,17 @@ SOURCES = {
     InquirySource.REPEAT: _l("Sent again"),
     InquirySource.DEMO: _l("Demo data"),
     InquirySource.API: _l("Programs, by API"),
+    InquirySource.IMPORT: _l("Brought in from files"),
 }
 
 
-def write(file, figures, variant, *, locale, company, made):
-    """Write the workbook to ``file`` (a path or a binary file). ``made`` is the text of the moment it was made."""
+def write(file, figures, variant, *, locale, company, made, own=()):
+    """Write the workbook to ``file`` (a path or a binary file). ``made`` is the text of the moment it was made.
+
+    ``own``: ``[(field of the form, [(answer, Counts)])]``, a sheet each; None where there was too much to count.
+    """
     definition = _Partner if variant is Variant.PARTNER else _Full
-    report = definition(figures, locale, company, made)
+    report = definition(figures, locale, company, made, own)
     with Book(file, locale, title=report.title, author=company, page_label=_("page")) as book:
         book.front(_("Summary"))
         for sheet in report.sheets():
@@ -32,8 +38,8 @@ def write(file, figures, variant, *, locale, company, made):
 
 
 class _Full:
-    def __init__(self, figures, locale, company, made):
-        self.figures, self.locale, self.company, self.made = figures, locale, company, made
+    def __init__(self, figures, locale, company, made, own):
+        self.figures, self.locale, self.company, self.made, self.own = figures, locale, company, made, own
         self.title = _("Inquiry statistics, %(period)s", period=figures.filters.span.label())
 
     def sheets(self):
@@ -64,6 +70,17 @@ class _Full:
         )
         yield self._dates(_("By day"), Column(_("Day"), "day"), figures.days)
         yield self._dates(_("By month"), Column(_("Month"), "month"), figures.months)
+        yield from self._answers()
+
+    def _answers(self):
+        taken = set()
+        for caption, rows in self.own or ():
+            yield Sheet(
+                _sheet_name(caption, taken),
+                [Column(caption), *self._heads(deals=False, response=False)],
+                ((said, *self._counts(counts, deals=False, response=False)) for said, counts in rows),
+                (_("Total"), *self._counts(self.figures.total, deals=False, response=False)),
+            )
 
     def _dates(self, name, first, rows):
         heads = self._heads(deals=False, response=False)
@@ -144,7 +161,10 @@ class _Full:
         return ChartOf(_("By day"), _("By day"), 0, [1, 2], "day")
 
     def _notes(self):
-        return [_("An inquiry stays in the figures of the day it was sent on, whatever becomes of it.")]
+        notes = [_("An inquiry stays in the figures of the day it was sent on, whatever becomes of it.")]
+        if self.own is None:
+            notes.append(_("Answers to the fields of the form are counted for shorter periods only: choose one."))
+        return notes
 
 
 class _Partner(_Full):
@@ -210,6 +230,28 @@ class _Partner(_Full):
                 speaks=masking.SPEAKS,
             ),
         ]
+
+
+def _sheet_name(caption, taken):
+    """As Excel takes it: at most 31 characters, none of its own signs, not twice."""
+    plain = " ".join(re.sub(r"[\[\]:*?/\\']", " ", caption).split())[:27].strip() or "?"
+    named = (plain if n == 1 else f"{plain} {n}" for n in range(1, 100))
+    name = next(each for each in named if each.casefold() not in taken | _usual_sheets())
+    taken.add(name.casefold())
+    return name
+
+
+def _usual_sheets():
+    usual = (
+        _("Summary"),
+        _("By country"),
+        _("By city"),
+        _("Rent and purchase"),
+        _("By source"),
+        _("By day"),
+        _("By month"),
+    )
+    return {name.casefold() for name in usual}
 
 
 def _days(span):

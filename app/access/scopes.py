@@ -181,7 +181,7 @@ OPENS = {
     P.SUPPORT_DESK: _DESK | {ListView: lambda a: ListView.owner_id == a.id},
     P.STATISTICS: dict.fromkeys((DailyCount, MonthlyCount, Inquiry, Match, Realtor, Agency), _everything)
     | {User: _realtors},
-    P.INQUIRY_CORRECT: dict.fromkeys((Inquiry, Match, Realtor, Agency), _everything)
+    P.INQUIRY_CORRECT: dict.fromkeys((Inquiry, Match, Realtor, Agency, RequestField), _everything)
     | {User: _outsiders, BulkEdit: _own_bulk_edits},
     P.CONVERSATION_SUPERVISE: dict.fromkeys((Conversation, Message, Inquiry, Realtor), _everything)
     | {User: _outsiders, Media: _conversation_media},

@@ -36,5 +36,6 @@ class RequestFieldForm(ConsoleForm):
     minimum = NumberField(_l("Not less than"), render_kw={"inputmode": "decimal", "maxlength": 20})
     maximum = NumberField(_l("Not more than"), render_kw={"inputmode": "decimal", "maxlength": 20})
     required = BooleanField(_l("Has to be filled in"))
+    counted = BooleanField(_l("Break the statistics down by it"), default=True)
     deals = SelectMultipleField(_l("Deals"), choices=DEALS)
     property_types = SelectMultipleField(_l("Property"), choices=TYPES)

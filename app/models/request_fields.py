@@ -29,6 +29,7 @@ class RequestField(Model):
     minimum: Mapped[float | None]
     maximum: Mapped[float | None]
     required: Mapped[bool] = mapped_column(default=False)
+    counted: Mapped[bool] = mapped_column(default=True, server_default=sa.true())  # statistics are broken down by it
     deals: Mapped[list] = mapped_column(sa.JSON, default=list)
     property_types: Mapped[list] = mapped_column(sa.JSON, default=list)
     position: Mapped[int] = mapped_column(default=0)

@@ -103,7 +103,12 @@ def _foresee(kind, row, values, actor, seen):
         return
     seen.changed, seen.same = seen.changed + bool(differing), seen.same + (not differing)
     for name, value in differing.items():
-        seen.changes[name, kind.now(row, name), value] += 1
+        seen.changes[name, _word(kind.now(row, name)), _word(value)] += 1
+
+
+def _word(value):
+    """What may stand in a key."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _differing(kind, row, values):
@@ -210,7 +215,7 @@ def _as_asked(row, name, value):
 def _moved_to(inquiry, name, value):
     """An open status asks for an open inquiry: a closed one is reopened into whichever it left."""
     if name != "status" or value in inquiries.CLOSED:
-        return value
+        return request_fields.ordered(name, value)
     return inquiries.reopened(inquiry) if inquiry.status in inquiries.CLOSED else inquiry.status
 
 

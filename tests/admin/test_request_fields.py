@@ -23,6 +23,8 @@ def owner(browser_of, build):
 
 def typed(label, options=(), **values):
     data = MultiDict({"kind": "choice", "label_ru": label, "label_en": label} | values)
+    if label != "Итоги":
+        data["counted"] = "y"
     for name, at in (("option_ru", 0), ("option_en", 1)):
         data.setlist(name, [option[at] for option in options])
     data.setlist("option_key", [option[2] if len(option) > 2 else "" for option in options])
@@ -127,6 +129,29 @@ def test_an_owner_corrects_an_answer_and_changes_many(owner, scene):
     assert (first.answers, second.answers) == ({"vid": "park"}, {"vid": "park", "metro": 12.5})
 
 
+def test_fields_of_every_kind_are_changed_in_many_at_once(owner, scene):
+    for label, kind in (("Слова", "text"), ("День", "date"), ("Кошки", "yes_no")):
+        owner.post(f"{ADDRESS}new/", data=typed(label, kind=kind))
+    owner.post(f"{ADDRESS}new/", data=typed("Удобства", WINDOW, kind="several"))
+    request_fields_now()
+    chosen = MultiDict({"confirmed": "1", "status": "", "deal": "", "x-slova": "тихо", "x-den": "2027-09-01"})
+    chosen.setlist("rowid", [str(each.public_id) for each in scene])
+    chosen.setlist("x-udobstva", ["yard", "park"])
+    chosen["x-koshki"] = "no"
+    plan = owner.post("/supervisor/inquiries/bulk/", data=chosen)
+    assert plan.status_code == 303, plan.text
+    seen = owner.get(plan.location).text
+    assert "парк, двор" in seen and "тихо" in seen and "1 сент" in seen
+    owner.post(f"{plan.location}run/")
+    db.session.rollback()
+    given = {"slova": "тихо", "den": "2027-09-01", "koshki": False, "udobstva": ["park", "yard"]}
+    assert [inquiry.answers for inquiry in scene] == [
+        *({"vid": "park", "metro": 5} | given, {"vid": "yard", "metro": 12.5} | given),
+    ]
+    again = owner.post("/supervisor/inquiries/bulk/", data=chosen)
+    assert "изменится: 0" in owner.get(again.location).text.casefold()
+
+
 def test_a_realtor_sees_the_answers(build, browser_of, scene):
     realtor = browser_of(build.realtor())
     assert scene[0].status == InquiryStatus.NEW
@@ -148,3 +173,24 @@ def test_figures_are_broken_down_by_an_answer_to_the_unit(owner, build, scene):
     lines = tree.findall(".//div[@id='answers']//tbody/tr")
     told = {"".join(line[0].itertext()): line[1].text for line in lines}
     assert told == {"парк": "1", "двор": "1", "не указано": "2", "Всего": "4"}
+
+
+def sheets(owner, query=""):
+    book = openpyxl.load_workbook(io.BytesIO(owner.get(f"/supervisor/statistics.xlsx?period=year{query}").data))
+    return {sheet.title: [row[:2] for row in sheet.iter_rows(values_only=True)] for sheet in book}
+
+
+def test_the_workbook_has_a_sheet_of_each_field_that_is_counted(owner, build, scene, monkeypatch):
+    owner.post(f"{ADDRESS}new/", data=typed("Удобства: какие?", WINDOW, kind="several"))
+    owner.post(f"{ADDRESS}new/", data=typed("Итоги", [("да", "y"), ("может", "m")]))
+    request_fields_now()
+    inquiries.edit(scene[0], {"answers": {"udobstva-kakie": ["park", "yard"]}}, actor=scene[0].client)
+    build.inquiry(source="import")
+    told = sheets(owner)
+    assert told["Вид"][1:] == [("парк", 1), ("двор", 1), ("не указано", 1), ("Всего", 3)]
+    assert told["Удобства какие"][1:] == [("парк", 1), ("двор", 1), ("не указано", 2), ("Всего", 3)]
+    assert "Итоги" not in told and ("Из файлов (импорт)", 1) in told["По источникам"]
+    assert "Вид" not in sheets(owner, "&variant=partner"), "nothing of clients' answers is a partner's"
+    monkeypatch.setattr("app.services.statistics.workbook.AT_ONCE", 2)
+    told = sheets(owner)
+    assert "Вид" not in told and any("период покороче" in str(row) for row in told["Сводка"])

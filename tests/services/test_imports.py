@@ -19,6 +19,7 @@ from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City
 from app.services import accounts, imports, leases, partners, search, takebacks
+from app.services.request_fields import editing
 from app.services.transaction import transaction
 
 
@@ -241,6 +242,52 @@ def test_inquiries_of_known_clients_are_published_in_silence(build, owner):
     imports.undo(plan, actor=owner)
     worked(plan)
     assert (inquiry.budget_max, inquiry.status, count(Notification)) == (90_000, InquiryStatus.CANCELLED, 0)
+
+
+ASKED = (
+    ("text", "Комментарий агента", {}),
+    ("number", "Метро", {"unit_ru": "мин", "unit_en": "min", "maximum": 60}),
+    ("choice", "Вид", {"options": ["парк", "двор, тихий"]}),
+    ("several", "Удобства", {"options": ["балкон", "лифт", "гараж"]}),
+    ("date", "Осмотр", {}),
+    ("yes_no", "Животные", {"deals": ["rent"]}),
+)
+ANSWERED = """Почта;Сделка;Город;Комментарий агента;Метро, мин;вид;Удобства;Осмотр;Животные
+anna@mail.com;аренда;Прага;тихо;7,5 мин;Двор, тихий;Лифт, балкон;01.09.2027;да
+anna@mail.com;аренда;Прага;;99;парк;;;
+anna@mail.com;аренда;Прага;;;море;;;
+anna@mail.com;аренда;Прага;;;;балкон, бассейн;;
+anna@mail.com;аренда;Прага;;;;;вчера;
+anna@mail.com;покупка;Прага;;;;;;да
+anna@mail.com;аренда;Прага;;;;;;может быть
+"""
+
+
+def test_own_fields_are_columns_each_cell_judged(build, owner):
+    for kind, label, more in ASKED:
+        options = [{"ru": word, "en": word} for word in more.pop("options", ())]
+        values = {"kind": kind, "label_ru": label, "label_en": label, "options": options} | more
+        editing.save(None, values, actor=owner)
+    build.client(email="anna@mail.com"), build.realtor()
+    plan = received(owner, "inquiries", ANSWERED)
+    wrong = ("x-metro", "x-vid", "x-udobstva", "x-osmotr", "x-zhivotnye", "x-zhivotnye")
+    assert [(outcome, field) for outcome, field, _reason in lines(plan)] == [
+        (Outcome.NEW, ""),
+        *((Outcome.WRONG, field) for field in wrong),
+    ]
+    ran(plan, owner)
+    [inquiry] = db.session.scalars(sa.select(Inquiry)).all()
+    answers = {"kommentariy-agenta": "тихо", "metro": 7.5, "vid": "dvor-tikhiy", "udobstva": ["balkon", "lift"]}
+    assert inquiry.answers == answers | {"osmotr": "2027-09-01", "zhivotnye": True}
+
+    again = received(owner, "inquiries", ANSWERED.replace("7,5 мин", "12").replace("Лифт, ", ""))
+    [first, *_others] = db.session.scalars(sa.select(ImportRow).where(ImportRow.import_id == again.id)).all()
+    assert first.changes == {"x-metro": ["7,5 мин", "12 мин"], "x-udobstva": ["балкон, лифт", "балкон"]}
+    ran(again, owner)
+    assert (inquiry.answers["metro"], inquiry.answers["udobstva"]) == (12, ["balkon"])
+    imports.undo(again, actor=owner)
+    worked(again)
+    assert inquiry.answers["metro"] == 7.5
 
 
 def test_what_changed_after_the_check_is_left_alone(build, owner):

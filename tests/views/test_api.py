@@ -16,6 +16,7 @@ from app.models.base import utcnow
 from app.models.inquiries import Inquiry
 from app.models.outbox import Delivery
 from app.services import accounts, api_answers, api_tokens, conversations
+from app.services.request_fields import editing
 from app.services.transaction import transaction
 from app.views.api.v1.table import TABLE
 from tests.programs import Program
@@ -256,6 +257,59 @@ def test_agencies_are_added_corrected_and_deleted(program):
     assert writer.patch(path, {"name": "Лес"}, 1).status_code == 412
     assert writer.ask("DELETE", path).status_code == 204
     assert writer.get(path).status_code == 404
+
+
+# What owners added to the form
+
+
+@pytest.fixture
+def asked(build):
+    """«Животные» (yes or no), «Вид» (several; for rent alone), «Метро» (a number up to 60)."""
+    owner, view = build.supervisor(), [{"ru": "парк", "en": "park"}, {"ru": "двор", "en": "yard"}]
+    for kind, ru, en, more in (
+        ("yes_no", "Животные", "pets", {}),
+        ("several", "Вид", "view", {"options": view, "deals": ["rent"]}),
+        ("number", "Метро", "metro", {"maximum": 60}),
+    ):
+        editing.save(None, {"kind": kind, "label_ru": ru, "label_en": en} | more, actor=owner)
+
+
+def test_own_fields_are_told_written_corrected_and_taken_away(build, program, asked):
+    city, writer = build.city(), program()
+    told = writer.get("/request-fields?order=oldest").get_json()["data"]
+    assert [(field["key"], field["kind"]) for field in told] == [
+        *(("pets", "yes_no"), ("view", "several"), ("metro", "number")),
+    ]
+    made = writer.post("/inquiries", wish(city, answers={"metro": 7.0, "pets": False, "view": ["yard", "park"]}))
+    assert made.get_json()["answers"] == {"pets": False, "view": ["park", "yard"], "metro": 7}
+    path = made.headers["Location"].removeprefix("/api/v1")
+    changed = writer.patch(path, {"answers": {"metro": None, "view": ["yard"]}}, 1)
+    assert changed.get_json()["answers"] == {"pets": False, "view": ["yard"]}
+    assert writer.get("/inquiries").get_json()["data"][0]["answers"] == changed.get_json()["answers"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "more"),
+    [
+        ({"metro": 99}, {}),
+        ({"metro": "near"}, {}),
+        ({"view": ["sea"]}, {}),
+        ({"view": ["park"]}, {"deal": "buy"}),
+        ({"colour": "red"}, {}),
+        ({"pets": {"cats": 2}}, {}),
+    ],
+)
+def test_what_is_no_answer_is_refused_by_name_and_nothing_is_lost_silently(build, program, asked, answers, more):
+    refused = program().post("/inquiries", wish(build.city(), answers=answers, **more))
+    assert refused.status_code == 422
+    assert refused.get_json()["errors"][0]["field"] == f"/answers/{next(iter(answers))}"
+
+
+def test_the_document_names_own_fields(visitor, asked):
+    told = visitor.get("/api/v1/openapi.json").get_json()
+    validate(told)
+    properties = told["components"]["schemas"]["NewAnswers"]["properties"]
+    assert properties["metro"]["maximum"] == 60 and properties["view"]["description"] == "park: парк; yard: двор"
 
 
 # Once

@@ -3,6 +3,7 @@
 import html5lib
 import pytest
 
+from app.constants import InquiryStatus
 from app.extensions import db
 from app.models.inquiries import Inquiry, PendingInquiry
 from app.services import inquiries
@@ -89,3 +90,13 @@ def test_the_author_changes_an_answer_and_reads_it(browser_of, build, prague):
     assert '<dt>Вид</dt><dd class="preline">двор</dd>' in page and "«Вид»: парк → двор" in page
     changed = browser.post(f"{address}/edit", data={"wishes": "Тихо"})
     assert changed.status_code == 303 and made()[0].answers == {"vid": "yard"}, "a program sends only what changes"
+
+
+def test_a_repeated_inquiry_keeps_its_answers_and_is_found_by_them(browser_of, build, prague):
+    inquiry = build.inquiry(city=prague)
+    inquiries.edit(inquiry, {"answers": {"vid": "park", "etazh": 3}}, actor=inquiry.client)
+    inquiries.move(inquiry, InquiryStatus.CANCELLED, actor=inquiry.client)
+    browser_of(inquiry.client).post(f"/my/inquiries/{inquiry.public_id}/repeat")
+    assert [each.answers for each in made()] == [{"vid": "park", "etazh": 3}] * 2
+    listed = browser_of(build.supervisor()).get("/supervisor/inquiries/?x-vid=park&status=new").text
+    assert f"№ {made()[1].number}" in listed

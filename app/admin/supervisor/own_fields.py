@@ -125,10 +125,9 @@ def of_one(base):
 
 
 def of_many(base):
-    """The form that changes many: fields without a text of their own, each left alone by default."""
-    alike = tuple(field for field in known() if field.kind in (FieldKind.CHOICE, FieldKind.YES_NO, FieldKind.NUMBER))
-    alike = tuple(field for field in alike if not field.retired)
-    return own_fields.extended(base, alike, own_fields.Shape) if alike else base
+    """The form that changes many: each field is left alone by default."""
+    asked = tuple(field for field in known() if not field.retired)
+    return own_fields.extended(base, asked, own_fields.Shape) if asked else base
 
 
 def prune(form, row):

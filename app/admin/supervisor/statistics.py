@@ -73,13 +73,17 @@ def _own(filters, actor):
     fields = {field.name: field for field in answers.fields()}
     field = fields.get(request.args.get("field"))
     rows = answers.by_answer(field, filters, actor=actor) if field else []
-    return {"fields": fields, "field": field, "rows": [(_said(field, row.subject), row) for row in rows]}
+    several = field is not None and field.kind == FieldKind.SEVERAL
+    return {
+        "fields": fields,
+        "field": field,
+        "several": several,
+        "rows": [(_said(field, row.subject), row) for row in rows],
+    }
 
 
 def _said(field, word):
-    if word is None:
-        return _("not given")
-    return field.words({"yes": True, "no": False}[word] if field.kind == FieldKind.YES_NO else word)
+    return _("not given") if word is None else answers.said(field, word)
 
 
 def _asked(args):

@@ -13,7 +13,7 @@ from app.formatting import minor_units, parse_number
 from app.models.accounts import User
 from app.models.inquiries import Inquiry
 from app.services import contacts, inquiries
-from app.services.imports import fields, words
+from app.services.imports import answers, fields, words
 from app.services.imports.kinds import Kind, Unclear, city_of, country_of, needed, phone_of
 
 OPEN = (InquiryStatus.DRAFT, InquiryStatus.NEW, InquiryStatus.IN_WORK)
@@ -38,7 +38,7 @@ def read(raw, context):
         values["wishes"] = raw["wishes"]
     if raw.get("area_min"):
         values["area_min"] = int(_amount(raw["area_min"], "area_min"))
-    return values | _money(raw, values)
+    return values | _money(raw, values) | answers.read(raw)
 
 
 def _number(text):
@@ -104,18 +104,17 @@ def find(key, values, context):
     return []
 
 
-def now(inquiry, name):
-    return getattr(inquiry, name)
-
-
 def check_found(inquiry, values, context):
     if values["client"] and values["client"].id != inquiry.client_id:
         raise InvalidInput(_l("This inquiry is another client's."), field="number")
     given = {name: value for name, value in values.items() if name not in OTHERS}
     given |= _minor(given, given.get("currency") or inquiry.currency)
+    own = answers.of(given)
+    rest = {name: value for name, value in given.items() if name not in own}
     present = {name: getattr(inquiry, name) for name in inquiries.InquiryDraft.__dataclass_fields__}
-    whole = inquiries.checked(present | given, before=inquiry.move_in)
-    return {name: whole[name] for name in given}
+    answers.demand(own, present | rest, inquiry.answers)
+    whole = inquiries.checked(present | rest, before=inquiry.move_in)
+    return {name: whole[name] for name in rest} | own
 
 
 def _minor(values, currency):
@@ -129,14 +128,16 @@ def draft_of(values):
     values = {name: value for name, value in values.items() if name not in OTHERS}
     values.setdefault("property_type", PropertyType.APARTMENT)
     values |= _minor(values, values.get("currency") or values["city"].country.currency)
-    return inquiries.InquiryDraft(**values)
+    return inquiries.InquiryDraft(**inquiries.with_answers(values))
 
 
 def check_new(values, context):
     if not values["client"]:
         raise InvalidInput(_l("Whose inquiry is it? Give the client's e-mail or phone."), field="email")
     needed(values, "deal", "city")
-    inquiries.checked(draft_of(values).values())
+    whole = draft_of(values).values()
+    answers.demand(answers.of(values), whole)
+    inquiries.checked(whole)
 
 
 def mark(values):
@@ -152,16 +153,20 @@ INQUIRIES = Kind(
     word="inquiries",
     label=_l("Inquiries"),
     permission=Permission.INQUIRY_CORRECT,
-    fields=fields.INQUIRIES,
+    own=fields.INQUIRIES,
     keys={"number": _l("number"), "wish": _l("client, city, deal and property (among open ones)")},
     read=read,
     find=find,
-    now=now,
+    now=inquiries.held,
+    added=answers.fields,
+    shown=answers.shown,
     check_found=check_found,
     check_new=check_new,
     mark=mark,
     make=make,
-    change=lambda inquiry, values, context: inquiries.edit(inquiry, values, actor=context.actor),
+    change=lambda inquiry, values, context: inquiries.edit(
+        inquiry, inquiries.with_answers(values), actor=context.actor
+    ),
     title=lambda inquiry: f"№ {inquiry.number}",
     needed=("deal", "city"),
     note=_l("Their clients have to be here: import people first. Taken back, such inquiries are cancelled."),

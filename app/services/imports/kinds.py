@@ -28,7 +28,7 @@ class Kind:
     word: str
     label: object
     permission: Permission
-    fields: tuple  # of fields.Field
+    own: tuple  # of fields.Field
     keys: dict  # match key → its label, the surest first
     read: Callable  # ({field: text}, Context) → {name: value}; raises InvalidInput(field)
     find: Callable  # (key, values, Context) → rows, at most a few
@@ -40,7 +40,13 @@ class Kind:
     change: Callable  # (row, {name: value}, Context)
     title: Callable = str
     needed: tuple = ()  # columns without which no record is new
+    added: Callable = tuple  # () → further fields.Field: those that owners made
+    shown: Callable = lambda name, value: words.shown(value)
     note: object = ""
+
+    @property
+    def fields(self):
+        return (*self.own, *self.added())
 
 
 @dataclass
@@ -108,7 +114,9 @@ def _of_found(kind, row, values, context):
     differing = {name: value for name, value in given.items() if kind.now(row, name) != value}
     if not differing:
         return Verdict(Outcome.SAME, row)
-    changes = {name: [words.shown(kind.now(row, name)), words.shown(value)] for name, value in differing.items()}
+    changes = {
+        name: [kind.shown(name, kind.now(row, name)), kind.shown(name, value)] for name, value in differing.items()
+    }
     return Verdict(Outcome.CHANGED, row, differing, changes)
 
 

@@ -6,13 +6,14 @@
 from datetime import date
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from app.constants import FieldKind
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.inquiries import Inquiry
 from app.models.request_fields import RequestAnswer
-from app.services.request_fields.definitions import known
+from app.services.request_fields.definitions import PREFIX, field_of, known
 
 YES_NO = {True: "yes", False: "no"}
 GATHERED = 100_000  # ids, some 20 ms; where more match, ten thousand are soon found by trying row after row
@@ -37,6 +38,25 @@ def checked(answers):
 def _in_order(field, value):
     """Several options in the order in which they are offered."""
     return [option.key for option in field.options if option.key in value] if isinstance(value, list) else value
+
+
+def demand(given, deal, property_type, held=None):
+    """Raises InvalidInput unless each of ``given`` (key → answer, None takes it away) can be said of such an inquiry.
+
+    For doors that show no form: there what does not belong is hidden, here it would be lost without a word.
+    """
+    for key, answer in given.items():
+        field = known().get(key)
+        if field is None or (field.retired and key not in (held or {}) and answer is not None):
+            raise InvalidInput(_l("There is no such field."), field=f"{PREFIX}{key}")
+        if answer is not None and not field.applies(deal, property_type):
+            raise InvalidInput(_l("Such an inquiry is not asked: %(name)s.", name=field.label), field=field.name)
+
+
+def ordered(name, value):
+    """``value`` of the field called so; several options as they are kept, whatever order they were chosen in."""
+    field = field_of(name) if isinstance(value, list) else None
+    return _in_order(field, value) if field else value
 
 
 def applying(answers, deal, property_type):

@@ -51,6 +51,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     required: bool = False
+    counted: bool = True
     deals: frozenset = frozenset()
     property_types: frozenset = frozenset()
     retired: bool = False
@@ -115,7 +116,7 @@ class Field:
 
 
 _AS_STORED = ("id", "key", "kind", "label_ru", "label_en", "hint_ru", "hint_en", "unit_ru", "unit_en")
-_AS_STORED += ("minimum", "maximum", "required")
+_AS_STORED += ("minimum", "maximum", "required", "counted")
 
 
 def _text_problem(field, answer):

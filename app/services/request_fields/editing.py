@@ -23,7 +23,7 @@ CHOOSING = (FieldKind.CHOICE, FieldKind.SEVERAL)
 LENGTHS = {"label_ru": 80, "label_en": 80, "hint_ru": 200, "hint_en": 200, "unit_ru": 20, "unit_en": 20}
 OPTION_LENGTH = 80
 BLANK = dict.fromkeys(LENGTHS, "") | {
-    **{"kind": FieldKind.TEXT, "required": False, "minimum": None, "maximum": None},
+    **{"kind": FieldKind.TEXT, "required": False, "counted": True, "minimum": None, "maximum": None},
     **{"options": (), "deals": (), "property_types": ()},
 }
 

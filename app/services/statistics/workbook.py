@@ -1,13 +1,17 @@
 """Handing the figures out as a workbook; the journal keeps who took which."""
 
 from flask_babel import format_datetime, get_locale
+from flask_babel import gettext as _
 
 import reports.statistics
-from app.constants import AuditTag
+from app.constants import AuditTag, Variant
 from app.models.base import utcnow
 from app.services import audit, settings
+from app.services.statistics import answers
 from app.services.statistics.figures import figures
 from app.services.transaction import transaction
+
+AT_ONCE = 100_000  # inquiries whose answers are counted while somebody waits, half a second
 
 
 def export(filters, variant, file, *, actor, by=None):
@@ -17,14 +21,30 @@ def export(filters, variant, file, *, actor, by=None):
     """
     with transaction():
         audit.record(AuditTag.STATISTICS_EXPORTED, filters, actor=by, filters=_named(filters), variant=variant.value)
+    counted = figures(filters, actor=actor)
+    full = variant is Variant.FULL
     reports.statistics.write(
         file,
-        figures(filters, actor=actor),
+        counted,
         variant,
+        own=_own(filters, counted, actor) if full else [],
         locale=str(get_locale()),
         company=settings.get("company_name"),
         made=format_datetime(utcnow(), "d MMMM y, HH:mm"),
     )
+
+
+def _own(filters, counted, actor):
+    """``[(what is asked, [(answer, Counts)])]``; None where there are too many inquiries to look at each."""
+    fields = answers.fields()
+    if fields and counted.total.inquiries > AT_ONCE:
+        return None
+    rows = answers.by_answers(fields, filters, actor=actor) if fields else {}
+    return [(field.caption, [(_said(field, row.subject), row.counts) for row in rows[field.name]]) for field in fields]
+
+
+def _said(field, word):
+    return _("not given") if word is None else answers.said(field, word)
 
 
 def _named(filters):

@@ -6,6 +6,7 @@ from app.doors import bearer, current_actor
 from app.errors import InvalidInput
 from app.extensions import csrf
 from app.services import api_answers, api_tokens
+from app.services.request_fields import PREFIX
 from app.views.api.v1 import asking, rates
 from app.views.api.v1.operations import Answer
 from app.views.api.v1.table import TABLE
@@ -35,6 +36,8 @@ def _pointer(field, operation):
     """Where the body says what a service calls so; the query's parameters have the services' own names."""
     if not field or field.startswith("/") or not operation.body:
         return field
+    if field.startswith(PREFIX):
+        return f"/answers/{field.removeprefix(PREFIX)}"
     return POINTERS.get(field, f"/{field}")
 
 

@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from app.views.api.v1 import own_fields
 from app.views.api.v1.operations import Param
 from app.views.api.v1.schemas import SCHEMAS, page_of, ref
 from app.views.api.v1.table import TABLE
@@ -21,7 +22,7 @@ def document(public_url):
         "tags": [{"name": name} for name in dict.fromkeys(str(operation.group) for operation in TABLE)],
         "paths": _paths(),
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": SCHEMAS | own_fields.described(),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }

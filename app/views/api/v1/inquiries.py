@@ -13,11 +13,12 @@ from app.constants import Deal, InquirySource, InquiryStatus, PropertyType
 from app.models.accounts import User
 from app.models.inquiries import Inquiry
 from app.models.places import City
-from app.services import inquiries
+from app.services import inquiries, request_fields
 from app.services.inquiries import InquiryDraft, for_client
 from app.views.api.v1.asking import ORDER, PAGING
 from app.views.api.v1.common import CITY, known_city, moment, named, narrowed, number_of, place
 from app.views.api.v1.operations import Answer, Operation, Param
+from app.views.api.v1.own_fields import written
 from app.views.api.v1.schemas import ID, words
 
 WITH = (joinedload(Inquiry.city), joinedload(Inquiry.client).lazyload(User.realtor))
@@ -44,6 +45,7 @@ def shown(inquiry):
         "area_min": inquiry.area_min,
         "move_in": inquiry.move_in and inquiry.move_in.isoformat(),
         "wishes": inquiry.wishes,
+        "answers": inquiry.answers,
         "client": named(inquiry.client),
         "recipients": inquiry.recipients,
         "acceptances": inquiry.acceptances,
@@ -67,13 +69,17 @@ def one(ask, id):
 
 def create(ask):
     wish = _wish(ask) | {"property_type": PropertyType(ask.body.get("property_type", PropertyType.APARTMENT))}
+    request_fields.demand(wish.get("answers", {}), wish["deal"], wish["property_type"])
     inquiry = for_client.submit(ask.body["client"], InquiryDraft(**wish), actor=ask.actor)
     return _answer(inquiry, status=201, location=f"/api/v1/inquiries/{inquiry.public_id}")
 
 
 def change(ask, id):
     inquiry = _get(ask, id)
-    inquiries.edit(inquiry, _wish(ask), actor=ask.actor, version=ask.version)
+    wish = _wish(ask)
+    kind = (wish.get(name, getattr(inquiry, name)) for name in ("deal", "property_type"))
+    request_fields.demand(wish.get("answers", {}), *kind, inquiry.answers)
+    inquiries.edit(inquiry, wish, actor=ask.actor, version=ask.version)
     return _answer(inquiry)
 
 
@@ -103,6 +109,8 @@ def _wish(ask):
         values["move_in"] = date.fromisoformat(ask.body["move_in"]) if ask.body["move_in"] else None
     for name, value in ask.body.get("budget", {}).items():
         values[name if name == "currency" else f"budget_{name}"] = value or ("" if name == "currency" else None)
+    if "answers" in ask.body:
+        values["answers"] = written(ask.body["answers"])
     return values
 
 

@@ -16,6 +16,7 @@ NAMED = {
     "website": "https://domus.example",
     "timezone": "Europe/Prague",
     "wishes": "Balcony",
+    "answers": {"pets": True, "view": ["park", "yard"]},
     "next": None,
     "min": 50000,
     "max": 90000,

@@ -1,6 +1,6 @@
 """The shapes of what /api/v1 takes and gives, in JSON Schema 2020-12: checked at the door, printed in the docs."""
 
-from app.constants import Deal, InquirySource, InquiryStatus, MessageKind, Period, PropertyType, Role, Rooms
+from app.constants import Deal, FieldKind, InquirySource, InquiryStatus, MessageKind, Period, PropertyType, Role, Rooms
 from app.services.inquiries.drafts import LARGEST_AMOUNT, LARGEST_AREA, WISHES_LENGTH
 
 
@@ -14,7 +14,8 @@ def null(schema):
         return schema | {"type": ["string", "null"], "enum": [*schema["enum"], None]}
     if "$ref" in schema:
         return {"anyOf": [schema, {"type": "null"}]}
-    return schema | {"type": [schema["type"], "null"]}
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return schema | {"type": [*types, "null"]}
 
 
 def ref(name):
@@ -56,7 +57,10 @@ WISH = {
     "area_min": null({"type": "integer", "minimum": 1, "maximum": LARGEST_AREA}),
     "move_in": null(DAY),
     "wishes": line(WISHES_LENGTH),
+    "answers": ref("NewAnswers"),
 }
+ANSWER = {"type": ["string", "number", "boolean", "array"], "items": {"type": "string"}}
+ANSWERS = {"type": "object", "additionalProperties": ANSWER}
 COUNTS = {
     "inquiries": COUNT,
     "accepted": COUNT,
@@ -99,6 +103,7 @@ SCHEMAS = {
             "area_min": null(COUNT),
             "move_in": null(DAY),
             "wishes": TEXT,
+            "answers": ref("Answers"),
             "client": ref("PersonName"),
             "recipients": COUNT,
             "acceptances": COUNT,
@@ -113,9 +118,30 @@ SCHEMAS = {
     ),
     "NewInquiry": thing(
         {"client": ref("NewClient")} | WISH,
-        optional=("property_type", "rooms", "budget", "area_min", "move_in", "wishes"),
+        optional=("property_type", "rooms", "budget", "area_min", "move_in", "wishes", "answers"),
     ),
     "InquiryChange": thing(WISH, optional=tuple(WISH)) | {"minProperties": 1},
+    "Answers": ANSWERS,
+    "NewAnswers": ANSWERS | {"additionalProperties": null(ANSWER)},
+    "RequestField": thing(
+        {
+            "id": ID,
+            "key": TEXT,
+            "kind": words(FieldKind),
+            "label_ru": TEXT,
+            "label_en": TEXT,
+            "unit_ru": TEXT,
+            "unit_en": TEXT,
+            "options": many(thing({"key": TEXT, "ru": TEXT, "en": TEXT, "retired": FLAG})),
+            "minimum": null({"type": "number"}),
+            "maximum": null({"type": "number"}),
+            "required": FLAG,
+            "counted": FLAG,
+            "deals": many(words(Deal)),
+            "property_types": many(words(PropertyType)),
+            "retired": FLAG,
+        }
+    ),
     "Cancellation": thing({"reason": line(500)}, optional=("reason",)),
     "Person": thing(
         {
