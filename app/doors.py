@@ -41,6 +41,12 @@ def bearer(view, permission, scope):
     return view
 
 
+def reads(view):
+    """Mark a door that takes a POST and corrects nothing, where looking and correcting are two permissions."""
+    view.reads = True
+    return view
+
+
 def own_eyes(view):
     """Mark a page for its person alone, not even for an owner who looks at the site as them: their data, their keys."""
     view.own_eyes = True
@@ -48,12 +54,21 @@ def own_eyes(view):
 
 
 def permission_of(endpoint):
-    """The Permission of an endpoint, PUBLIC, or None when nobody said. An admin view may say it for its class."""
+    """The Permission of an endpoint, PUBLIC, or None when nobody said. An admin view may say it for its class:
+    ``permission`` for its doors that only show, ``corrects`` for every door that takes a POST and is not marked @reads.
+    """
     if endpoint in PUBLIC_ENDPOINTS:
         return PUBLIC
     view = current_app.view_functions[endpoint]
     own = getattr(view, "permission", None)
-    return own or getattr(getattr(view, "__self__", None), "permission", None)
+    room = getattr(view, "__self__", None)
+    if own or room is None:
+        return own
+    return getattr(room, "corrects" if _takes_a_post(endpoint) and not hasattr(view, "reads") else "permission", None)
+
+
+def _takes_a_post(endpoint):
+    return any(not rule.methods <= LOOKING for rule in current_app.url_map.iter_rules(endpoint))
 
 
 def current_actor():

@@ -99,7 +99,7 @@ def _staff_menu(user):
 def _first_room(user):
     """The first view of the console's menu that ``user`` may open, or None."""
     console = next(admin for admin in current_app.extensions["admin"] if admin.endpoint == "supervisor")
-    rooms = (room for room in console._views if room.is_visible() and may(user, room.permission))
+    rooms = (room for room in console._views if room.is_visible() and room.is_for(user))
     return next((url_for(f"{room.endpoint}.{room._default_view}") for room in rooms), None)
 
 

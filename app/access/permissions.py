@@ -39,24 +39,31 @@ class Permission(StrEnum):
     # whoever has a room in the console
     LIST_VIEWS = "list_views"
     REPORTS_READ = "reports.read"
-    # owners
     CONSOLE = "console"
+    # owners
     STATISTICS = "statistics"
     REPORTS = "reports"
+    INQUIRY_READ = "inquiry.read"
     INQUIRY_CORRECT = "inquiry.correct"
     CONVERSATION_SUPERVISE = "conversation.supervise"
+    PEOPLE_READ = "people.read"
     PEOPLE = "people"
     VIEW_AS = "view_as"
+    AGENCIES_READ = "agencies.read"
     AGENCIES = "agencies"
+    PLACES_READ = "places.read"
     PLACES = "places"
     JOIN_LINKS = "join_links"
     CONTENT = "content"
     COMMENTS_MODERATE = "comments.moderate"
     REQUEST_FIELDS = "request_fields"
     SETTINGS = "settings"
+    DELIVERIES_READ = "deliveries.read"
     DELIVERIES = "deliveries"
+    JOURNAL_READ = "journal.read"
     JOURNAL = "journal"
     BIN = "bin"
+    DIAGNOSTICS_READ = "diagnostics.read"
     DIAGNOSTICS = "diagnostics"
     API_TOKENS = "api_tokens"
     IMPORTS = "imports"
@@ -154,23 +161,30 @@ POLICY = {
     P.INQUIRY_ANSWER: Rule(REALTOR),
     P.LIST_VIEWS: Rule(OPERATORS, _keeps),
     P.REPORTS_READ: Rule(OPERATORS),
-    P.CONSOLE: Rule(SUPERVISOR),
+    P.CONSOLE: Rule(OPERATORS | {Role.SCOUT}),  # each tile of the overview asks for its own besides
     P.STATISTICS: Rule(SUPERVISOR),
     P.REPORTS: Rule(SUPERVISOR, _keeps),
+    P.INQUIRY_READ: Rule(SUPERVISOR),
     P.INQUIRY_CORRECT: Rule(SUPERVISOR),
     P.CONVERSATION_SUPERVISE: Rule(SUPERVISOR),
+    P.PEOPLE_READ: Rule(SUPERVISOR),
     P.PEOPLE: Rule(SUPERVISOR),
     P.VIEW_AS: Rule(SUPERVISOR, _is_no_owner),
+    P.AGENCIES_READ: Rule(SUPERVISOR),
     P.AGENCIES: Rule(SUPERVISOR),
+    P.PLACES_READ: Rule(SUPERVISOR),
     P.PLACES: Rule(SUPERVISOR),
     P.JOIN_LINKS: Rule(SUPERVISOR),
     P.CONTENT: Rule(SUPERVISOR),
     P.COMMENTS_MODERATE: Rule(SUPERVISOR),
     P.REQUEST_FIELDS: Rule(SUPERVISOR),
     P.SETTINGS: Rule(SUPERVISOR),
+    P.DELIVERIES_READ: Rule(SUPERVISOR),
     P.DELIVERIES: Rule(SUPERVISOR),
+    P.JOURNAL_READ: Rule(SUPERVISOR),
     P.JOURNAL: Rule(SUPERVISOR),
     P.BIN: Rule(SUPERVISOR),
+    P.DIAGNOSTICS_READ: Rule(SUPERVISOR),
     P.DIAGNOSTICS: Rule(SUPERVISOR),
     P.API_TOKENS: Rule(SUPERVISOR),
     P.IMPORTS: Rule(SUPERVISOR),  # and that of what is imported
@@ -181,18 +195,30 @@ POLICY = {
     P.ROLES: Rule(SUPERVISOR, _is_somebody_else),
 }
 
+# Correcting → looking at the same: two permissions where somebody may well have the second without the first.
+HALVES = {
+    P.INQUIRY_CORRECT: P.INQUIRY_READ,
+    P.PEOPLE: P.PEOPLE_READ,
+    P.AGENCIES: P.AGENCIES_READ,
+    P.PLACES: P.PLACES_READ,
+    P.DELIVERIES: P.DELIVERIES_READ,
+    P.DIAGNOSTICS: P.DIAGNOSTICS_READ,
+}
 # What an own role can be composed of, with what each brings along. access/scopes.OPENS says which rows it opens.
 # Nothing here leads to owners, to what somebody may do, or to records of every kind at once.
 GIVABLE = {
     P.SUPPORT_DESK: {P.SUPPORT_ANSWER, P.CONVERSATION_READ, P.MESSAGE_SEND},
-    **dict.fromkeys((P.STATISTICS, P.INQUIRY_CORRECT, P.CONVERSATION_SUPERVISE), frozenset()),
-    **dict.fromkeys((P.PEOPLE, P.AGENCIES, P.PLACES, P.JOIN_LINKS), frozenset()),
-    **dict.fromkeys((P.CONTENT, P.COMMENTS_MODERATE, P.DELIVERIES, P.DIAGNOSTICS), frozenset()),
+    **{correct: {look} for correct, look in HALVES.items()},
+    **dict.fromkeys((*HALVES.values(), P.JOURNAL_READ), frozenset()),
+    **dict.fromkeys((P.STATISTICS, P.CONVERSATION_SUPERVISE, P.JOIN_LINKS), frozenset()),
+    **dict.fromkeys((P.CONTENT, P.COMMENTS_MODERATE), frozenset()),
 }
-# Whoever has a list keeps views of it, and files of a long one: those doors ask for the list's permission again.
+_FILED = {P.INQUIRY_CORRECT, P.PEOPLE, P.AGENCIES, P.PLACES}  # lists that can be taken away as files
+# Whoever has a room enters the console, keeps views of a list and files of a long one: what those doors show is asked
+# for again.
 _BY_ANY = {
-    P.LIST_VIEWS: frozenset(GIVABLE),
-    P.EXPORTS: frozenset({P.INQUIRY_CORRECT, P.CONVERSATION_SUPERVISE, P.PEOPLE, P.AGENCIES, P.PLACES}),
+    **dict.fromkeys((P.CONSOLE, P.LIST_VIEWS), frozenset(GIVABLE)),
+    P.EXPORTS: frozenset({*_FILED, *map(HALVES.get, _FILED), P.CONVERSATION_SUPERVISE, P.JOURNAL_READ}),
 }
 _GIVEN_BY = {
     wanted: frozenset(given for given, along in GIVABLE.items() if wanted == given or wanted in along)

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from app.access.permissions import Permission as P
+from app.access.permissions import holds
 from app.constants import CommentState, ConversationKind, InquiryStatus, MediaState, Role
 from app.models.accounts import Consent, Identity, JoinLink, Realtor, SignIn, User
 from app.models.api import ApiToken
@@ -163,9 +164,17 @@ _OWNERS_SEE = (
 )
 
 
+OUTSIDERS = (Role.CLIENT, Role.REALTOR)
+
+
 def _outsiders(actor):
     """Nobody of the console: whoever corrects people has no hold on those who run the service."""
-    return sa.or_(User.id == actor.id, User.role.in_((Role.CLIENT, Role.REALTOR)))
+    return sa.or_(User.id == actor.id, User.role.in_(OUTSIDERS))
+
+
+def sees_person(actor, user):
+    """_outsiders() of one person who is at hand: a link to them leads somewhere."""
+    return actor.role == Role.SUPERVISOR or user.role in OUTSIDERS or user.id == actor.id
 
 
 def _realtors(actor):
@@ -176,24 +185,57 @@ def _own_bulk_edits(actor):
     return BulkEdit.actor_id == actor.id
 
 
+# The kinds of records whose changes a reader of the journal sees, with what lets look at such a record.
+_CHRONICLED = {"inquiry": P.INQUIRY_READ, "agency": P.AGENCIES_READ, "city": P.PLACES_READ, "country": P.PLACES_READ}
+
+
+def _told(actor):
+    """Changes of what one may look at anyway. Of conversations none: the journal has words that were taken back."""
+    kinds = [kind for kind, look in _CHRONICLED.items() if holds(actor, look)]
+    found = AuditEvent.object_type.in_(kinds)
+    if holds(actor, P.PEOPLE_READ):
+        found = sa.or_(found, sa.and_(AuditEvent.object_type == "user", ~_of_the_console()))
+    return found
+
+
+def _of_the_console():
+    """Events about people who run the service. The journal keeps ids as text; SQLite has those of rows without «-»."""
+    person = sa.select(User.id).where(User.role.not_in(OUTSIDERS))
+    return person.where(_bare(sa.cast(User.public_id, sa.String)) == _bare(AuditEvent.object_id)).exists()
+
+
+def _bare(id):
+    return sa.func.replace(id, "-", "")
+
+
+_INQUIRIES = dict.fromkeys((Inquiry, Match, Realtor, Agency, RequestField), _everything) | {User: _outsiders}
+_PEOPLE = dict.fromkeys((Realtor, Agency, JoinLink, Consent), _everything) | {User: _outsiders}
+_AGENCIES = dict.fromkeys((Agency, Realtor, Merge), _everything) | {User: _realtors}
+_BULK = {BulkEdit: _own_bulk_edits}
+
 # The rows that each permission of an own role opens, beside one's own and the public ones.
 OPENS = {
     P.SUPPORT_DESK: _DESK | {ListView: lambda a: ListView.owner_id == a.id},
     P.STATISTICS: dict.fromkeys((DailyCount, MonthlyCount, Inquiry, Match, Realtor, Agency), _everything)
     | {User: _realtors},
-    P.INQUIRY_CORRECT: dict.fromkeys((Inquiry, Match, Realtor, Agency, RequestField), _everything)
-    | {User: _outsiders, BulkEdit: _own_bulk_edits},
+    P.INQUIRY_READ: _INQUIRIES,
+    P.INQUIRY_CORRECT: _INQUIRIES | _BULK,
     P.CONVERSATION_SUPERVISE: dict.fromkeys((Conversation, Message, Inquiry, Realtor), _everything)
     | {User: _outsiders, Media: _conversation_media},
-    P.PEOPLE: dict.fromkeys((Realtor, Agency, JoinLink, Consent), _everything)
-    | {User: _outsiders, BulkEdit: _own_bulk_edits},
-    P.AGENCIES: dict.fromkeys((Agency, Realtor, Merge), _everything) | {User: _realtors, BulkEdit: _own_bulk_edits},
+    P.PEOPLE_READ: _PEOPLE,
+    P.PEOPLE: _PEOPLE | _BULK,
+    P.AGENCIES_READ: _AGENCIES,
+    P.AGENCIES: _AGENCIES | _BULK,
+    P.PLACES_READ: {Merge: _everything},
     P.PLACES: {Merge: _everything},
+    P.JOURNAL_READ: {AuditEvent: _told},
     P.JOIN_LINKS: {JoinLink: _everything},
     P.CONTENT: dict.fromkeys((Page, PageVersion, MessengerLink, FaqTopic, FaqQuestion, MenuItem), _everything)
     | dict.fromkeys((Article, ArticleVersion, FormerAddress, Picture), _everything),
     P.COMMENTS_MODERATE: {Comment: _everything},
+    P.DELIVERIES_READ: {Delivery: _everything},
     P.DELIVERIES: {Delivery: _everything},
+    P.DIAGNOSTICS_READ: {Checkup: _everything},
     P.DIAGNOSTICS: {Checkup: _everything},
 }
 

@@ -17,7 +17,7 @@ from app.access.permissions import may
 from app.access.scopes import clause
 from app.admin import cells, edits, export, listing, rows, saved
 from app.admin.groups import Group
-from app.doors import current_actor
+from app.doors import current_actor, reads
 from app.errors import DomainError, EditConflict, Forbidden, InvalidInput
 from app.extensions import db
 from app.services import audit
@@ -29,6 +29,7 @@ class SecureView(BaseView):
     """A page. Set ``permission`` on the class; ``@requires(...)`` under ``@expose`` narrows a single method."""
 
     permission = None
+    corrects = None  # what its doors that change something need, where looking alone is a permission of its own
     icon = "circle"
     label = ""
     group = None  # the heading of the menu it stands under (admin/groups.py)
@@ -36,6 +37,7 @@ class SecureView(BaseView):
     def __init__(self, *args, **kwargs):
         if self.permission is None:
             raise TypeError(f"{type(self).__name__} declares no permission")
+        self.corrects = self.corrects or self.permission
         if self.group is not None and not isinstance(self.group, Group):
             raise TypeError(f"{type(self).__name__}.group is none of app/admin/groups.py")
         kwargs = {"name": self.label, "category": self.group, "menu_icon_value": self.icon} | kwargs
@@ -43,6 +45,15 @@ class SecureView(BaseView):
 
     def is_accessible(self):
         return may(current_actor(), self.permission)
+
+    def is_for(self, user):
+        """Whether ``user`` can begin here."""
+        return may(user, self.permission)
+
+    @property
+    def may_correct(self):
+        """Whether this reader may change what the view shows: its buttons and fields stand for them alone."""
+        return may(current_actor(), self.corrects)
 
     def inaccessible_callback(self, name, **kwargs):
         raise Forbidden()
@@ -146,9 +157,12 @@ class SecureModelView(SecureView, BaseModelView):
         found = db.select(self.model).where(clause(current_actor(), self.model), column.in_(keys))
         return db.session.scalars(found.options(*self.eager)).unique().all()
 
-    def _demand(self, allowed, row=None):
-        if not allowed or not may(current_actor(), self.permission, row):
+    def _demand(self, allowed, row=None, permission=None):
+        if not allowed or not may(current_actor(), permission or self.permission, row):
             raise Forbidden()
+
+    def _demand_change(self, allowed, row=None):
+        self._demand(allowed, row, self.corrects)
 
     # Lists
 
@@ -170,10 +184,22 @@ class SecureModelView(SecureView, BaseModelView):
         self.adorn(page.rows)
         actions = self.get_actions_list()[0]
         columns = saved.columns(self, current_actor())
-        lines = rows.html(self, page.rows, columns, pick=bool(actions or self.bulk_form))
+        lines = rows.html(self, page.rows, columns, pick=bool(actions or self.offers_bulk))
         answer = {"page": page, "asked": asked, "actions": actions, "lines": lines, "saved": self.saved_views()}
         answer |= {"columns": columns}
         return self.render(self.list_template, **answer)
+
+    # Where somebody may look and no more, nothing of the list can be chosen or edited.
+
+    def is_action_allowed(self, name):
+        return self.may_correct and super().is_action_allowed(name)
+
+    def is_editable(self, name):
+        return self.may_correct and super().is_editable(name)
+
+    @property
+    def offers_bulk(self):
+        return bool(self.bulk_form) and self.may_correct
 
     def cell(self, row, name):
         return cells.show(self, row, name)
@@ -214,7 +240,7 @@ class SecureModelView(SecureView, BaseModelView):
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self):
-        self._demand(self.can_create)
+        self._demand_change(self.can_create)
         form = edits.form_of(self, None)
         if request.method == "POST" and form.validate():
             row = edits.attempt(self, form, None)
@@ -225,7 +251,7 @@ class SecureModelView(SecureView, BaseModelView):
 
     @expose("/<id>/edit/", methods=("GET", "POST"))
     def edit_view(self, id):
-        self._demand(self.can_edit)
+        self._demand_change(self.can_edit)
         row = self.get_one(id)
         form = edits.form_of(self, row)
         if request.method == "POST" and form.validate():
@@ -247,7 +273,7 @@ class SecureModelView(SecureView, BaseModelView):
 
     @expose("/<id>/delete/", methods=("POST",))
     def delete_view(self, id):
-        self._demand(self.can_delete)
+        self._demand_change(self.can_delete)
         row = self.get_one(id)
         try:
             self.remove(row, actor=current_actor())
@@ -261,7 +287,7 @@ class SecureModelView(SecureView, BaseModelView):
     def ajax_update(self, id):
         """One field of one row, from the list. Answers JSON: ``{ok, html, version}``."""
         name = request.form.get("field", "")
-        self._demand(self.can_edit and name in (self.column_editable_list or ()))
+        self._demand_change(self.can_edit and name in (self.column_editable_list or ()))
         row = self.get_one(id)
         form = edits.form_of(self, row, only=name)
         if not form.validate():
@@ -305,7 +331,7 @@ class SecureModelView(SecureView, BaseModelView):
             flash(_("Choose at least one row."), "error")
             return self.to("index_view")
         for row in rows:
-            self._demand(True, row)
+            self._demand_change(True, row)
         form = self.action_forms.get(name, edits.NoForm)(request.form if request.form.get("confirmed") else None)
         if question and not (request.form.get("confirmed") and form.validate()):
             page = self.render("admin/confirm.html", rows=rows, name=name, text=text, question=question, form=form)
@@ -355,6 +381,7 @@ class SecureModelView(SecureView, BaseModelView):
         return export.send(self, self.asked(), kind)
 
     @expose("/export.<any(xlsx, csv):kind>", methods=("POST",))
+    @reads
     def export_later(self, kind):
         """The same, made by the worker."""
         self._demand(self.can_export)

@@ -67,7 +67,7 @@ class BulkEditing:
         return self.to("bulk_plan_view", id=id)
 
     def _plan(self, id):
-        return get_visible(current_actor(), BulkEdit, id, self.permission)
+        return get_visible(current_actor(), BulkEdit, id, self.corrects)
 
     def _planned(self, found, form):
         values = {name: value for name, value in self.bulk_values(form).items() if value not in (None, "")}

@@ -12,7 +12,8 @@ def html(view, rows, columns, *, pick):
     """``columns``: names of the view's, in their order; ``pick``: whether a row can be chosen for a bulk action."""
     here = escape(view.get_url(".index_view"))
     writers = [_writer(view, name, here, first=name == columns[0]) for name in columns]
-    inline, choose, written = bool(view.column_editable_list) and view.can_edit, _("Choose"), []
+    inline = bool(view.column_editable_list) and view.can_edit and view.may_correct
+    choose, written = _("Choose"), []
     for row in rows:
         key = escape(view.get_pk_value(row))
         edited = f' data-inline-url="{here}{key}/inline/" data-version="{_version(row)}"' if inline else ""
@@ -38,7 +39,7 @@ def _writer(view, name, here, *, first):
     begin = f'<td data-label="{heading}" class="{face}">'
     if view.is_editable(name):
         wrap = _editable(view, name, heading)
-    elif first and (view.can_view_details or view.can_edit):
+    elif first and (view.can_view_details or (view.can_edit and view.may_correct)):
         wrap = _leading(here, "/" if view.can_view_details else "/edit/")
     else:
         return lambda row, key: f"{begin}{escape(cells.show(view, row, name))}</td>"

@@ -17,6 +17,11 @@ P = Permission
 # word → (titles, permissions) that an owner begins a new role with
 TEMPLATES = {
     "analyst": (("Аналитик", "Analyst"), {P.STATISTICS}),
+    "observer": (
+        ("Наблюдатель", "Observer"),
+        {P.STATISTICS, P.INQUIRY_READ, P.CONVERSATION_SUPERVISE, P.PEOPLE_READ, P.AGENCIES_READ, P.PLACES_READ}
+        | {P.JOURNAL_READ},
+    ),
     "support": (("Оператор поддержки", "Support operator"), {P.SUPPORT_DESK}),
     "content": (("Контент-менеджер", "Content manager"), {P.CONTENT}),
     "moderator": (

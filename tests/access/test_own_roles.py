@@ -9,18 +9,23 @@ import sqlalchemy as sa
 
 from app.access import scopes
 from app.access.loaders import get_visible
-from app.access.permissions import GIVABLE, Permission, holds, may
+from app.access.permissions import GIVABLE, HALVES, Permission, holds, may
 from app.access.scopes import OPENS, clause, visible_to
 from app.admin.supervisor.permission_words import WORDS
-from app.constants import Role
+from app.constants import AuditTag, Role
 from app.doors import PUBLIC, permission_of
 from app.errors import Forbidden, NotFound
 from app.extensions import db
 from app.models.accounts import Realtor, User
+from app.models.audit import AuditEvent
 from app.models.base import Model
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry
-from app.services import conversations
+from app.models.partners import Agency
+from app.models.places import City, Country
+from app.models.roles import StaffRole
+from app.services import audit, conversations
+from app.services.transaction import transaction
 
 P = Permission
 GIVEN = sorted(GIVABLE)
@@ -99,6 +104,58 @@ def test_rows_are_opened_by_the_permission_that_needs_them_and_no_other(build, s
         seen = db.session.scalar(sa.select(sa.func.count()).select_from(model).where(clause(person, model)))
         if not any(model in OPENS[each] for each in granted):
             assert seen == (1 if model is User else 0), model
+
+
+LOOKERS = {*HALVES.values(), P.JOURNAL_READ}
+CORRECTIONS = ("inquiries", "people", "agencies", "cities", "countries", "deliveries", "diagnostics", "journal")
+
+
+def test_whoever_may_look_and_no_more_changes_nothing_by_any_door(app, build, scene, browser_of):
+    looker = build.staff(*LOOKERS)
+    browser = browser_of(looker)
+    rooms = {view.endpoint: view for admin in app.extensions["admin"] for view in admin._views}
+    keys = {
+        Inquiry: scene.inquiry.public_id,
+        User: scene.client.public_id,
+        Agency: scene.realtor.realtor.agency.public_id,
+    }
+    asked = set()
+    for rule in console_doors(app):
+        room = rooms.get(rule.endpoint.partition(".")[0])
+        if rule.rule.split("/")[2] not in CORRECTIONS or rule.endpoint.endswith(".export_later"):
+            continue
+        address = address_of(rule, room, keys | {City: scene.inquiry.city.public_id, Country: "CZ"})
+        if "POST" in rule.methods:
+            asked.add(rule.endpoint)
+            assert browser.post(address, data={"rowid": "1"}).status_code == 403, rule
+            if "GET" in rule.methods:
+                assert browser.get(address).status_code == 403, rule
+    wanted = {"people.action_view", "people.bulk_view", "inquiries_admin.ajax_update", "cities.merge_view"}
+    assert asked >= wanted | {"agencies.create_view", "agencies.different_view", "diagnostics.fix", "journal.undo_view"}
+
+
+@pytest.mark.parametrize("place", ["inquiries", "people", "agencies", "countries"])
+def test_lists_offer_their_lookers_nothing_to_press(build, scene, browser_of, place):
+    looker, owner = build.staff(*LOOKERS), build.supervisor()
+    address = f"/supervisor/{place}/"
+    seen, full = (browser_of(person).get(address).get_data(as_text=True) for person in (looker, owner))
+    marks = ("data-edit", "data-inline-field", 'name="rowid"', "data-bulk", "/new/")
+    assert not [mark for mark in marks if mark in seen]
+    assert [mark for mark in marks if mark in full]
+
+
+def test_the_journal_tells_a_looker_of_what_the_role_may_look_at_and_of_no_owner(build, scene):
+    owner, reader, narrow = build.supervisor(), build.staff(*LOOKERS), build.staff(P.JOURNAL_READ, P.AGENCIES_READ)
+    with transaction():
+        for person in (scene.client, owner, build.agent(), build.staff(P.CONTENT)):
+            audit.record(AuditTag.ACCOUNT_BLOCKED, person, actor=owner, reason="Спам")
+        audit.record(AuditTag.MESSAGE_DELETED, scene, actor=scene.client, old={"body": "слово"}, new={}, seq=1)
+        audit.record(AuditTag.SETTING_CHANGED, StaffRole(public_id=uuid4()), actor=owner, old={}, new={})
+    told = {(event.object_type, event.object_id) for event in db.session.scalars(visible_to(reader, AuditEvent))}
+    assert ("user", str(scene.client.public_id)) in told
+    assert {id for kind, id in told if kind == "user"} <= {str(scene.client.public_id), str(scene.realtor.public_id)}
+    assert {kind for kind, _id in told} <= {"user", "inquiry", "agency", "city", "country"}
+    assert {event.object_type for event in db.session.scalars(visible_to(narrow, AuditEvent))} <= {"agency"}
 
 
 def test_people_of_the_console_stay_out_of_reach_of_whoever_corrects_people(build):

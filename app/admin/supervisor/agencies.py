@@ -29,7 +29,8 @@ TABS = (("agencies.index_view", _l("Agencies")), ("agencies.alike_view", _l("Ali
 
 
 class AgencyAdmin(BulkEditing, Merging, SecureModelView):
-    permission = Permission.AGENCIES
+    permission = Permission.AGENCIES_READ
+    corrects = Permission.AGENCIES
     icon = "building-2"
     label = _l("Agencies")
     create_title = _l("New agency")

@@ -119,8 +119,8 @@ class ConversationAdmin(SecureModelView):
     )
     lean = (
         defaultload(Conversation.inquiry).load_only(Inquiry.number),
-        defaultload(Conversation.client).load_only(User.public_id, User.name),
-        defaultload(Conversation.realtor).load_only(User.public_id, User.name),
+        defaultload(Conversation.client).load_only(User.public_id, User.name, User.role),
+        defaultload(Conversation.realtor).load_only(User.public_id, User.name, User.role),
     )
     details_eager = eager
 

@@ -16,7 +16,8 @@ from app.services import integrity
 
 
 class Diagnostics(SecureView):
-    permission = Permission.DIAGNOSTICS
+    permission = Permission.DIAGNOSTICS_READ
+    corrects = Permission.DIAGNOSTICS
     icon = "stethoscope"
     label = _l("Diagnostics")
     group = groups.UPKEEP

@@ -65,7 +65,8 @@ STEPS = {"opened": demand.opened, "wrote": demand.wrote}  # of the funnel
 
 
 class InquiryAdmin(BulkEditing, SecureModelView):
-    permission = Permission.INQUIRY_CORRECT
+    permission = Permission.INQUIRY_READ
+    corrects = Permission.INQUIRY_CORRECT
     icon = "inbox"
     label = _l("Inquiries")
     group = groups.WORK
@@ -186,7 +187,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
             *(Inquiry.public_id, Inquiry.number, Inquiry.deal, Inquiry.property_type, Inquiry.rooms, Inquiry.status),
             *(Inquiry.awaiting_realtor, Inquiry.acceptances, Inquiry.created_at, Inquiry.version),
         ),
-        defaultload(Inquiry.client).load_only(User.public_id, User.name),
+        defaultload(Inquiry.client).load_only(User.public_id, User.name, User.role),
     )
     details_eager = eager
     details_template = "admin/supervisor/inquiry.html"

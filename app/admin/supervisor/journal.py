@@ -22,6 +22,7 @@ from app.admin.supervisor import links, lookups
 from app.admin.supervisor.comments import STATES as COMMENT_STATES
 from app.admin.supervisor.outbox import LETTERS
 from app.admin.supervisor.permission_words import WORDS
+from app.admin.theme import may_open
 from app.admin.words import word
 from app.constants import AuditTag as Tag
 from app.constants import Door, InquiryStatus, Role
@@ -328,7 +329,8 @@ def what(event):
     text = TITLES[event.tag]
     endpoint = RECORDS.get(event.object_type)
     gone = event.tag in GONE
-    return cells.link(links.record(endpoint, event.object_id), str(text)) if endpoint and not gone else text
+    opened = endpoint and not gone and may_open(endpoint)
+    return cells.link(links.record(endpoint, event.object_id), str(text)) if opened else text
 
 
 def change(event):
@@ -429,7 +431,8 @@ def _together(key):
 
 
 class JournalAdmin(SecureModelView):
-    permission = Permission.JOURNAL
+    permission = Permission.JOURNAL_READ
+    corrects = Permission.JOURNAL
     icon = "scroll-text"
     label = _l("Journal")
     group = groups.UPKEEP

@@ -5,8 +5,10 @@ from functools import lru_cache
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from app.access.scopes import sees_person
 from app.admin.cells import link
 from app.admin.theme import may_open
+from app.doors import current_actor
 from app.formatting import language
 
 
@@ -30,7 +32,12 @@ def _pattern(endpoint, root):
 
 
 def person(user):
-    return _record("people.details_view", user.public_id, user.name) if user else None
+    """By name; it leads to the person where the reader may look at that one, who may be of the console."""
+    if user is None:
+        return None
+    return (
+        _record("people.details_view", user.public_id, user.name) if sees_person(current_actor(), user) else user.name
+    )
 
 
 def number(row):

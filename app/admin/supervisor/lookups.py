@@ -2,7 +2,6 @@
 
 from flask_babel import get_locale
 
-from app.access.permissions import Permission
 from app.access.scopes import visible_to
 from app.admin.lookups import LIMIT, Lookup
 from app.admin.supervisor.finding import Beginning
@@ -25,21 +24,21 @@ def countries(name="country"):
 
 
 def agencies(name="agency"):
-    return Lookup(name, Agency, permission=Permission.AGENCIES, matching=_agencies, hint=lambda row: row.website)
+    return Lookup(name, Agency, permission=None, matching=_agencies, hint=lambda row: row.website)
 
 
 def people(name, role=None):
     """Anybody, or those of one role."""
     narrow = None if role is None else lambda: User.role == role
-    return Lookup(name, User, permission=Permission.PEOPLE, matching=_people, hint=_email_of, narrow=narrow)
+    return Lookup(name, User, permission=None, matching=_people, hint=_email_of, narrow=narrow)
 
 
 def join_links(name="join_link"):
-    return Lookup(name, JoinLink, permission=Permission.JOIN_LINKS, matching=_links)
+    return Lookup(name, JoinLink, permission=None, matching=_links)
 
 
 def own_roles(name="own_role"):
-    return Lookup(name, StaffRole, permission=Permission.PEOPLE, matching=_own_roles)
+    return Lookup(name, StaffRole, permission=None, matching=_own_roles)
 
 
 def realtors(name="realtor"):

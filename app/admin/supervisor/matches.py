@@ -39,7 +39,7 @@ def _wanted(deal, kind, name_ru, name_en):
 
 
 class MatchAdmin(SecureModelView):
-    permission = Permission.INQUIRY_CORRECT
+    permission = Permission.INQUIRY_READ
     icon = "handshake"
     label = _l("Replies")
     group = groups.WORK

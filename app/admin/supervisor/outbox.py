@@ -58,7 +58,8 @@ def status_tag(delivery):
 
 
 class OutboxAdmin(SecureModelView):
-    permission = Permission.DELIVERIES
+    permission = Permission.DELIVERIES_READ
+    corrects = Permission.DELIVERIES
     icon = "send"
     label = _l("Delivery")
     group = groups.UPKEEP

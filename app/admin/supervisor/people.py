@@ -97,7 +97,8 @@ WHY = {"phone": _l("one phone"), "email": _l("one e-mail"), "name": _l("one name
 
 
 class PeopleAdmin(BulkEditing, Merging, SecureModelView):
-    permission = Permission.PEOPLE
+    permission = Permission.PEOPLE_READ
+    corrects = Permission.PEOPLE
     icon = "users"
     label = _l("People")
     group = groups.PEOPLE

@@ -57,27 +57,51 @@ WORDS = {
         _l("Statistics and demand"),
         _l("All numbers and their Excel; names of realtors in the lists of active and silent ones."),
     ),
-    P.CONSOLE: Words(NUMBERS, _l("Overview"), withheld=_WHOLE),
+    P.CONSOLE: Words(
+        NUMBERS, _l("Overview"), withheld=_l("Comes along: its tiles show what the other permissions open.")
+    ),
+    P.INQUIRY_READ: Words(
+        DATA,
+        _l("Inquiries: look"),
+        _l("See any inquiry and its replies, search, download the list. Nothing is changed."),
+    ),
     P.INQUIRY_CORRECT: Words(
-        DATA, _l("Inquiries"), _l("See, correct, move and close any inquiry, download the list; the matches.")
+        DATA, _l("Inquiries: correct"), _l("Besides: correct, move, cancel and reopen them, one or many at once.")
     ),
     P.CONVERSATION_SUPERVISE: Words(
         DATA, _l("Conversations of others"), _l("Read any conversation, with its files. Nothing can be written there.")
     ),
+    P.PEOPLE_READ: Words(
+        DATA,
+        _l("Clients and realtors: look"),
+        _l("See them with their phones and e-mails, download the list. People of the console stay out of sight."),
+    ),
     P.PEOPLE: Words(
         DATA,
-        _l("Clients and realtors"),
-        _l("See, correct and block them. People of the console stay out of reach, and roles are not given."),
+        _l("Clients and realtors: correct"),
+        _l("Besides: correct, merge and block them. Roles are not given."),
     ),
-    P.AGENCIES: Words(DATA, _l("Agencies"), _l("See, correct, merge and delete agencies.")),
-    P.PLACES: Words(DATA, _l("Places"), _l("Rename and merge cities and countries.")),
+    P.AGENCIES_READ: Words(DATA, _l("Agencies: look"), _l("See agencies and how many realtors each has.")),
+    P.AGENCIES: Words(DATA, _l("Agencies: correct"), _l("Besides: add, correct, merge and delete them.")),
+    P.PLACES_READ: Words(
+        DATA, _l("Places: look"), _l("See cities and countries, their realtors and what is asked for there.")
+    ),
+    P.PLACES: Words(DATA, _l("Places: correct"), _l("Besides: rename and merge cities, correct countries.")),
+    P.JOURNAL_READ: Words(
+        DATA,
+        _l("Journal: look"),
+        _l("Who changed what and from where, of the kinds of records that this role may look at."),
+    ),
+    P.JOURNAL: Words(DATA, _l("Journal: take back"), withheld=_l("It reaches records of every kind.")),
     P.JOIN_LINKS: Words(DATA, _l("Invitations"), _l("Make and revoke the closed links by which realtors join.")),
-    P.DIAGNOSTICS: Words(DATA, _l("Diagnostics"), _l("See what does not add up, with examples, and mend it.")),
+    P.DIAGNOSTICS_READ: Words(DATA, _l("Diagnostics: look"), _l("See what does not add up, with examples.")),
+    P.DIAGNOSTICS: Words(DATA, _l("Diagnostics: mend"), _l("Besides: look at everything now, and mend it.")),
     P.CONTENT: Words(SITE, _l("Content"), _l("Pages, articles, menus, frequent questions and contacts.")),
     P.COMMENTS_MODERATE: Words(SITE, _l("Discussions"), _l("Show, hide and delete comments under articles.")),
-    P.DELIVERIES: Words(
-        SERVICE, _l("Delivery of letters"), _l("The queue of letters and push messages, and sending them again.")
+    P.DELIVERIES_READ: Words(
+        SERVICE, _l("Delivery of letters: look"), _l("The queue of letters and push messages, with addresses.")
     ),
+    P.DELIVERIES: Words(SERVICE, _l("Delivery of letters: send again"), _l("Besides: send again what did not arrive.")),
     P.LIST_VIEWS: Words(SERVICE, _l("Own views of lists"), withheld=_l("Comes along with every list.")),
     P.REPORTS_READ: Words(NUMBERS, _l("Reports that are shared"), withheld=_WHOLE),
     P.REPORTS: Words(NUMBERS, _l("Compose reports"), withheld=_WHOLE),
@@ -92,7 +116,6 @@ WORDS = {
     ),
     P.VIEW_AS: Words(SERVICE, _l("Look at the site as somebody"), withheld=_POWER),
     P.SETTINGS: Words(SERVICE, _l("Settings"), withheld=_l("They change the service for everybody.")),
-    P.JOURNAL: Words(SERVICE, _l("Journal"), withheld=_WHOLE),
     P.BIN: Words(SERVICE, _l("Bin"), withheld=_WHOLE),
     P.API_TOKENS: Words(SERVICE, _l("API tokens"), withheld=_POWER),
     P.IMPORTS: Words(SERVICE, _l("Import"), withheld=_l("Brings in records of every kind, accounts included.")),

@@ -52,7 +52,8 @@ def _waiting(city):
 
 
 class CityAdmin(Merging, SecureModelView):
-    permission = Permission.PLACES
+    permission = Permission.PLACES_READ
+    corrects = Permission.PLACES
     icon = "map-pin"
     label = _l("Cities and countries")
     group = groups.PEOPLE
@@ -173,7 +174,8 @@ def _moves(city):
 
 
 class CountryAdmin(SecureModelView):
-    permission = Permission.PLACES
+    permission = Permission.PLACES_READ
+    corrects = Permission.PLACES
     icon = "globe"
     label = _l("Countries")
     tabs = TABS

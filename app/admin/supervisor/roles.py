@@ -5,7 +5,7 @@ from flask_admin import expose
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from app.access.permissions import GIVABLE, POLICY, Permission, holds
+from app.access.permissions import GIVABLE, HALVES, POLICY, Permission, holds
 from app.admin import groups
 from app.admin.base import SecureModelView
 from app.admin.listing import Order
@@ -73,7 +73,7 @@ class RolesAdmin(SecureModelView):
             _begin(form, roles.TEMPLATES.get(request.args.get("like")))
 
     def render(self, template, **values):
-        return super().render(template, **{"groups": grouped(GIVABLE), "words": WORDS} | values)
+        return super().render(template, **{"groups": grouped(GIVABLE), "words": WORDS, "halves": HALVES} | values)
 
     def save(self, row, values, *, actor):
         return roles.save(row, values, actor=actor)

@@ -258,7 +258,7 @@ def _card(conversation):
     person, actor = conversation.client, current_actor()
     return {
         "person": person,
-        "person_url": url_for("people.details_view", id=person.public_id) if may(actor, P.PEOPLE) else None,
+        "person_url": url_for("people.details_view", id=person.public_id) if may(actor, P.PEOPLE_READ) else None,
         "facts": _facts(person),
         "inquiries": [_inquiry_line(row, actor) for row in _latest(Inquiry, Inquiry.client_id == person.id)],
         "talks": _talks(conversation, actor),
@@ -284,7 +284,7 @@ def _latest(model, *where, order=None):
 
 
 def _inquiry_line(inquiry, actor):
-    url = url_for("inquiries_admin.details_view", id=inquiry.public_id) if may(actor, P.INQUIRY_CORRECT) else None
+    url = url_for("inquiries_admin.details_view", id=inquiry.public_id) if may(actor, P.INQUIRY_READ) else None
     state = inquiry_text.STATUSES[inquiry.status]
     return {"text": inbox.inquiry_line(inquiry), "state": state, "url": url}
 

@@ -5,7 +5,8 @@ A visitor may write at once: the text is kept in a cookie of this browser over t
 
 from uuid import uuid4
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from app import talk, talk_standing
 from app.access.loaders import get_visible
@@ -30,7 +31,8 @@ def chat():
     if may(actor, P.SUPPORT_DESK):
         return redirect(url_for("desk.index"))
     if actor and not may(actor, P.SUPPORT_ASK):
-        raise Forbidden()
+        flash(_("Chats with an operator are for clients and realtors. Here is how to reach us."))
+        return redirect(url_for("support.contacts"), 303)
     conversation = actor and support.mine(actor)
     text = request.args.get("question", "")[:QUESTION] or kept_text.read()
     if conversation is None:
