@@ -34,7 +34,7 @@ from app.models.reports import SavedReport
 from app.models.request_fields import RequestField
 from app.models.roles import StaffRole
 from app.models.settings import Setting
-from app.models.statistics import DailyCount, MonthlyCount
+from app.models.statistics import DailyCount, MonthlyCount, YearlyCount
 from app.models.support import SupportNote, Ticket
 from app.models.takebacks import Takeback
 from app.models.telegram import TelegramLink
@@ -156,7 +156,7 @@ _OWNERS_SEE = (
     *(Inquiry, Match, Conversation, Message, AuditEvent, Delivery),
     *(FieldHint, MenuItem, Comment),
     *(Article, ArticleVersion, FormerAddress, Picture),
-    *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount),
+    *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount, YearlyCount),
     *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup, StaffRole),
     *(RequestField, PartnerPage),
     *(Import, Takeback),
@@ -216,7 +216,7 @@ _BULK = {BulkEdit: _own_bulk_edits}
 # The rows that each permission of an own role opens, beside one's own and the public ones.
 OPENS = {
     P.SUPPORT_DESK: _DESK | {ListView: lambda a: ListView.owner_id == a.id},
-    P.STATISTICS: dict.fromkeys((DailyCount, MonthlyCount, Inquiry, Match, Realtor, Agency), _everything)
+    P.STATISTICS: dict.fromkeys((DailyCount, MonthlyCount, YearlyCount, Inquiry, Match, Realtor, Agency), _everything)
     | {User: _realtors},
     P.INQUIRY_READ: _INQUIRIES,
     P.INQUIRY_CORRECT: _INQUIRIES | _BULK,
@@ -261,6 +261,7 @@ _CLAUSES = {
         Media: _conversation_media,
         DailyCount: lambda a: DailyCount.city_id == a.realtor.city_id,
         MonthlyCount: lambda a: MonthlyCount.city_id == a.realtor.city_id,
+        YearlyCount: lambda a: YearlyCount.city_id == a.realtor.city_id,
     },
     Role.SUPERVISOR: dict.fromkeys(_OWNERS_SEE, _everything)
     | {

@@ -36,3 +36,10 @@ class MonthlyCount(_Counted, Model):
 
     __tablename__ = "monthly_counts"
     __table_args__ = (sa.Index("ix_monthly_counts_city", "city_id", "day"), IN_ORDER)
+
+
+class YearlyCount(_Counted, Model):
+    """The same of a year, under its first day."""
+
+    __tablename__ = "yearly_counts"
+    __table_args__ = (sa.Index("ix_yearly_counts_city", "city_id", "day"), IN_ORDER)

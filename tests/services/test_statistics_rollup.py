@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.constants import Deal
 from app.extensions import db
 from app.models.inquiries import Inquiry
-from app.models.statistics import DailyCount, MonthlyCount
+from app.models.statistics import DailyCount, MonthlyCount, YearlyCount
 from app.services import integrity, statistics
 from app.services import settings as service_settings
 from app.services.statistics import histogram
@@ -28,7 +28,7 @@ def rollup():
     """What is kept, as {(table, day, city, deal, source): (counts…, {lane: inquiries})}."""
     return {
         (table.name, *key): (*counts, lanes(responses))
-        for table in (DailyCount.__table__, MonthlyCount.__table__)
+        for table in (DailyCount.__table__, MonthlyCount.__table__, YearlyCount.__table__)
         for *key, inquiries, accepted, acceptances, responses in db.session.execute(sa.select(table))
         if any(counts := (inquiries, accepted, acceptances)) or responses
     }
@@ -42,7 +42,9 @@ def lanes(stored):
 def recount():
     kept = {}
     for i in db.session.execute(sa.select(*FACTS).where(Inquiry.published_day.is_not(None))):
-        for name, day in (("daily_counts", i.published_day), ("monthly_counts", i.published_day.replace(day=1))):
+        month = i.published_day.replace(day=1)
+        firsts = ("daily_counts", i.published_day), ("monthly_counts", month), ("yearly_counts", month.replace(month=1))
+        for name, day in firsts:
             inquiries, accepted, acceptances, seen = kept.get((name, day, i.city_id, i.deal, i.source), (0, 0, 0, {}))
             if i.first_response_seconds is not None:
                 lane = histogram.lane(i.first_response_seconds)

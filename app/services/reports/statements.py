@@ -70,10 +70,11 @@ def _country(city_id):
 
 
 def _rollup(spec, span, actor):
-    """Whole months from their own rows, unless a shorter time is asked for; days too many are taken off again."""
+    """Years and months from their own rows, unless a shorter time is told apart; days too many are taken off again."""
     sums = SUBJECTS["inquiries"].sums
-    by_month = not TIMES & {*spec.dimensions} - {"month"}
-    for model, first, last, sign in stretches(span) if by_month else [Stretch(DailyCount, span.first, span.last)]:
+    times = TIMES & {*spec.dimensions}
+    pieces = [Stretch(DailyCount, span.first, span.last)] if times - {"month"} else stretches(span, years=not times)
+    for model, first, last, sign in pieces:
         columns = {"country": _country(model.city_id), "city": model.city_id}
         columns |= {name: _word(getattr(model, name)) for name in ("deal", "source")}
         keys = [columns[word] if word in columns else calendar.bucket(word, model.day) for word in spec.dimensions]

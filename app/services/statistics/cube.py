@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.access.scopes import clause
 from app.extensions import db
 from app.models.places import City
-from app.models.statistics import DailyCount, MonthlyCount
+from app.models.statistics import DailyCount, MonthlyCount, YearlyCount
 from app.services.statistics import histogram
 from app.services.statistics.periods import next_month
 from app.services.statistics.tally import Tally
@@ -73,31 +73,57 @@ class Stretch(NamedTuple):
     last: date
     sign: int = 1
 
+    @property
+    def rows(self):
+        """Of each place, deal and source."""
+        days = (self.last - self.first).days + 1
+        return round(days / {DailyCount: 1, MonthlyCount: 30.4, YearlyCount: 365.25}[self.model])
+
     def goes_on_as(self, other):
         return (self.model, self.sign, self.last + ONE) == (other.model, other.sign, other.first)
 
 
-def stretches(span):
-    """``span`` as whole months and single days; where most of a month is asked for, that month less its other days."""
+def stretches(span, years=True):
+    """``span`` as whole years, whole months and single days: as few rows as will do.
+
+    Where most of a year or month is asked for, that is it less its other months or days. ``years``: no year by itself,
+    where the months are to be told apart.
+    """
     pieces = []
-    for piece in chain.from_iterable(_months(span)):
+    for piece in chain.from_iterable((_years if years else _months)(span.first, span.last)):
         if pieces and pieces[-1].goes_on_as(piece):
             piece = pieces.pop()._replace(last=piece.last)
         pieces.append(piece)
     return pieces
 
 
-def _months(span):
-    start = span.first.replace(day=1)
-    while start <= span.last:
-        after = next_month(start)
-        yield _month(start, after - ONE, max(start, span.first), min(after - ONE, span.last))
+def _years(first, last):
+    start = first.replace(month=1, day=1)
+    while start <= last:
+        after = start.replace(year=start.year + 1)
+        yield _shortest(YearlyCount, start, after - ONE, max(start, first), min(after - ONE, last), _by_months)
         start = after
 
 
-def _month(start, end, first, last):
-    """The days from ``first`` to ``last`` of the month from ``start`` to ``end``."""
+def _by_months(first, last):
+    return list(chain.from_iterable(_months(first, last)))
+
+
+def _months(first, last):
+    start = first.replace(day=1)
+    while start <= last:
+        after = next_month(start)
+        yield _shortest(MonthlyCount, start, after - ONE, max(start, first), min(after - ONE, last), _by_days)
+        start = after
+
+
+def _by_days(first, last):
+    return [Stretch(DailyCount, first, last)]
+
+
+def _shortest(model, start, end, first, last, inside):
+    """The days from ``first`` to ``last`` of what ``start`` and ``end`` bound: by themselves, or that less the rest."""
     around = [piece for piece in ((start, first - ONE), (last + ONE, end)) if piece[0] <= piece[1]]
-    if sum((to - since).days + 1 for since, to in around) > (last - first).days:
-        return [Stretch(DailyCount, first, last)]
-    return [Stretch(MonthlyCount, start, end), *(Stretch(DailyCount, *piece, -1) for piece in around)]
+    others = [piece._replace(sign=-piece.sign) for ends in around for piece in inside(*ends)]
+    ways = inside(first, last), [Stretch(model, start, end), *others]
+    return min(ways, key=lambda pieces: sum(piece.rows for piece in pieces))

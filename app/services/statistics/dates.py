@@ -26,7 +26,7 @@ def by_day(filters, actor, today):
 def by_month(filters, actor, today):
     """``[(first day, (inquiries, accepted, acceptances))]``, whole months from their own rows."""
     span, months = filters.span, defaultdict(lambda: (0, 0, 0))
-    pieces = [_question(model, filters, actor, *ends) for model, *ends in cube.stretches(span)]
+    pieces = [_question(model, filters, actor, *ends) for model, *ends in cube.stretches(span, years=False)]
     for day, *counts in db.session.execute(sa.union_all(*pieces)):
         month = day.replace(day=1)
         months[month] = tuple(map(sum, zip(months[month], counts, strict=True)))

@@ -6,12 +6,12 @@ from app.access.scopes import clause
 from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.places import City
-from app.models.statistics import MonthlyCount
+from app.models.statistics import YearlyCount
 
 
 def places(*, actor):
     """``{Country: [City, …]}`` in the order of their Russian names, as far as ``actor`` may see their figures."""
-    counted = sa.select(MonthlyCount.city_id).where(clause(actor, MonthlyCount)).distinct()
+    counted = sa.select(YearlyCount.city_id).where(clause(actor, YearlyCount)).distinct()
     served = sa.select(Realtor.city_id).where(Realtor.active, clause(actor, Realtor))
     found = db.session.scalars(sa.select(City).where(City.id.in_(counted) | City.id.in_(served)))
     countries = {}

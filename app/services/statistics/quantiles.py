@@ -10,7 +10,6 @@ from app.extensions import db
 from app.models.inquiries import Inquiry
 from app.services.statistics import histogram
 
-FEW = 2  # days whose inquiries are read whole sooner than found by their lanes among those of all days
 NAMES = ("city_id", "lane", "first", "after")
 
 
@@ -49,13 +48,13 @@ def _settled(at, written):
 
 
 def _responses(span, wanted):
-    """``{(city id, deal, source, lane): [seconds]}`` of the ``wanted`` (city id, lane) pairs and of others maybe.
+    """``{(city id, deal, source, lane): [seconds]}`` of the ``wanted`` (city id, lane) pairs.
 
     The database puts each pair's responses into one text, «833 rent site 912 buy quick»: passing as many rows costs far
     more.
     """
-    if not wanted or span.length <= FEW:
-        return _all(span) if wanted else {}
+    if not wanted:
+        return {}
     asked = _table(sorted(wanted))
     words = sa.cast(Inquiry.first_response_seconds, sa.String), *_words()
     inside = sa.select(sa.func.aggregate_strings(words[0] + " " + words[1] + " " + words[2], " ")).where(
@@ -75,15 +74,6 @@ def _responses(span, wanted):
 def _words():
     """The deal and the source as their words, which equal the enums."""
     return (sa.type_coerce(column, sa.String) for column in (Inquiry.deal, Inquiry.source))
-
-
-def _all(span):
-    found = defaultdict(list)
-    within = Inquiry.published_day.between(span.first, span.last), Inquiry.first_response_seconds.is_not(None)
-    columns = Inquiry.city_id, *_words(), Inquiry.first_response_seconds
-    for *key, seconds in db.session.execute(sa.select(*columns).where(*within)):
-        found[*key, histogram.lane(seconds)].append(seconds)
-    return found
 
 
 def _table(wanted):

@@ -1,4 +1,4 @@
-"""The rollup: counts per business day, city, deal and source, moved in the transaction that changes an inquiry.
+"""The rollup: counts per day, month or year, city, deal and source, moved in the transaction that changes an inquiry.
 
 What is counted is a published inquiry's *fact*; whatever status it reaches later, it stays counted.
 """
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
 from app.models.inquiries import Inquiry
-from app.models.statistics import DailyCount, MonthlyCount
+from app.models.statistics import DailyCount, MonthlyCount, YearlyCount
 from app.services.statistics import histogram, tally
 from app.services.statistics.tally import Tally
 from app.services.transaction import transaction
@@ -73,12 +73,27 @@ def _move(session, before, after):
 
 
 def _add(session, changes):
-    """Add ``{(day, city id, deal, source): Tally}`` to the days and to their months."""
-    months = defaultdict(Tally)
-    for (day, *rest), more in changes.items():
-        months[day.replace(day=1), *rest] += more
+    """Add ``{(day, city id, deal, source): Tally}`` to the days, to their months and to their years."""
+    months = _under(changes, month_of)
     _write(session, DailyCount, changes)
     _write(session, MonthlyCount, months)
+    _write(session, YearlyCount, _under(months, year_of))
+
+
+def month_of(day):
+    return day.replace(day=1)
+
+
+def year_of(day):
+    return day.replace(month=1, day=1)
+
+
+def _under(changes, first):
+    """The same summed up under the first day of each month, or of each year."""
+    sums = defaultdict(Tally)
+    for (day, *rest), more in changes.items():
+        sums[first(day), *rest] += more
+    return sums
 
 
 def _write(session, model, changes):
@@ -118,15 +133,21 @@ def _named(key):
 def move_city(loser_id, winner_id):
     """Two cities became one: their counts do too. Inside the transaction that moves the inquiries themselves."""
     session = db.session()
-    columns = (getattr(DailyCount, name) for name in (*KEY, *COUNTS, "responses"))
-    rows = session.execute(sa.select(*columns).where(DailyCount.city_id == loser_id).with_for_update())
-    moved = {
-        (day, winner_id, deal, source): Tally(*counts, histogram.load(seen))
-        for day, _, deal, source, *counts, seen in rows
-    }
-    for model in (DailyCount, MonthlyCount):
+    losers = _tallies(session, _kept(DailyCount, DailyCount.city_id == loser_id).with_for_update())
+    moved = {(day, winner_id, deal, source): tally for (day, _, deal, source), tally in losers.items()}
+    for model in (DailyCount, MonthlyCount, YearlyCount):
         session.execute(sa.delete(model).where(model.city_id == loser_id))
     _add(session, moved)
+
+
+def _kept(model, which):
+    columns = (getattr(model, name) for name in (*KEY, *COUNTS, "responses"))
+    return sa.select(*columns).where(which)
+
+
+def _tallies(session, kept):
+    """``{key: Tally}`` of rows that are _kept."""
+    return {tuple(row[:4]): Tally(*row[4:7], histogram.load(row[7])) for row in session.execute(kept)}
 
 
 def move_inquiries(ids, city_id):
@@ -152,7 +173,7 @@ def rebuild(days=None):
 
     A month is one transaction: each stays short, and each is right by itself.
     """
-    months = sorted({day.replace(day=1) for day in (_all_days() if days is None else days)})
+    months = sorted({month_of(day) for day in (_all_days() if days is None else days)})
     for month in months:
         with transaction() as session:
             _recount(session, month)
@@ -160,7 +181,7 @@ def rebuild(days=None):
 
 def _all_days():
     published = sa.select(Inquiry.published_day).where(Inquiry.published_day.is_not(None))
-    counted = sa.select(DailyCount.day), sa.select(MonthlyCount.day)
+    counted = (sa.select(model.day) for model in (DailyCount, MonthlyCount, YearlyCount))
     return db.session.scalars(published.union(*counted)).all()
 
 
@@ -168,7 +189,17 @@ def _recount(session, month):
     after = (month + timedelta(days=31)).replace(day=1)
     for model in (DailyCount, MonthlyCount):
         session.execute(sa.delete(model).where(model.day >= month, model.day < after))
-    _add(session, _counted(session, month, after))
+    counted = _counted(session, month, after)
+    _write(session, DailyCount, counted)
+    _write(session, MonthlyCount, _under(counted, month_of))
+    _sum_year(session, year_of(month))
+
+
+def _sum_year(session, year):
+    """A year anew, from its months. Whoever changes another of them waits for the year's own rows, and adds to them."""
+    session.execute(sa.delete(YearlyCount).where(YearlyCount.day == year))
+    months = _kept(MonthlyCount, MonthlyCount.day.between(year, year.replace(month=12)))
+    _write(session, YearlyCount, _under(_tallies(session, months), year_of))
 
 
 def _counted(session, first, after):
