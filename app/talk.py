@@ -94,7 +94,7 @@ def _settings(talk, actor, base):
         "timezone": str(select_timezone()) if actor.timezone else "",
         "limit": texts.MESSAGE_LENGTH,
         "now": utcnow().isoformat(timespec="milliseconds"),  # for a page on a machine whose clock is wrong
-        "changeable": messages.WINDOW.seconds,
+        "changeable": int(messages.window().total_seconds()),
         "files": talk_files.settings(talk.conversation, actor),
         **talk_standing.settings(talk.conversation, actor),
         "ready": ready_answers.for_chat(talk.conversation, actor=actor) if talk.side == "realtor" else [],
@@ -275,7 +275,7 @@ def post(conversation, *, actor, base):
     if not isinstance(data, dict):
         raise InvalidInput(_("The event could not be read."), code="payload")
     try:
-        limits.hit(limits.MESSAGES, "message", actor)
+        limits.hit(limits.messages, "message", actor)
         line = _sent(conversation, data, actor)
     except DomainError as error:
         if wants_json():
@@ -293,7 +293,7 @@ def _message(conversation, line, actor):
 
 def edit(conversation, message_id, *, actor):
     """Change one's own message without a socket: JSON ``{body}``."""
-    limits.hit(limits.MESSAGES, "message", actor)
+    limits.hit(limits.messages, "message", actor)
     data = request.get_json(silent=True)
     message = _own_message(conversation, message_id, actor)
     line = messages.edit(message, data.get("body") if isinstance(data, dict) else None, actor=actor)

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from app.access.permissions import Permission, may
 from app.services.media.documents import MIMES
-from app.services.media.limits import FILE_SIZE, MEGABYTE, VOICE_SECONDS
+from app.services.media.limits import MEGABYTE, file_size, voice_seconds
 from app.services.media.refusals import TEXTS
 
 # HEIC by its endings too: browsers that do not know its type would not let it be chosen.
@@ -15,8 +15,8 @@ ACCEPT = ",".join([PHOTOS, *(f".{ending}" for ending in MIMES)])
 def settings(conversation, actor):
     return {
         "accept": ACCEPT,
-        "size": FILE_SIZE,
-        "seconds": VOICE_SECONDS,
+        "size": file_size(),
+        "seconds": voice_seconds(),
         "voice": may(actor, Permission.VOICE_SEND, conversation),
         "words": _files() | _voice() | _viewer(),
     }
@@ -31,7 +31,7 @@ def _files():
         "cancelUpload": _("Cancel the sending"),
         "remove": _("Take out %(name)s", name="{name}"),
         "tooMany": _("Up to %(n)s files can be sent at once.", n="{n}"),
-        "tooLarge": _("The file is too large: up to %(n)s MB can be sent.", n=FILE_SIZE // MEGABYTE),
+        "tooLarge": _("The file is too large: up to %(n)s MB can be sent.", n=file_size() // MEGABYTE),
         "empty": str(TEXTS["empty"]),
         "kinds": str(TEXTS["unknown_type"]),
     }

@@ -16,7 +16,7 @@ from app.errors import DomainError, StorageFull
 from app.integrations import storage
 from app.models.conversations import Conversation
 from app.services import imports, limits, media
-from app.services.media.limits import FILE_SIZE, REQUEST_SIZE
+from app.services.media.limits import FORM, file_size
 from app.services.media.refusals import refuse_size
 
 ARTICLE = "articles_admin.upload"
@@ -38,10 +38,11 @@ def admit():
     actor = current_actor()
     if not (may(actor, Permission.CONTENT) if request.endpoint == ARTICLE else _may_send(actor)):
         return  # its door refuses it; until then the usual limit holds
-    if (request.content_length or 0) > REQUEST_SIZE:
-        refuse_size(FILE_SIZE)
-    limits.hit(limits.UPLOADS, "upload", actor)
-    request.max_content_length = REQUEST_SIZE
+    largest = file_size()
+    if (request.content_length or 0) > largest + FORM:
+        refuse_size(largest)
+    limits.hit(limits.uploads, "upload", actor)
+    request.max_content_length = largest + FORM
     _read()
 
 
@@ -60,7 +61,7 @@ def _read():
     try:
         request.files  # noqa: B018 - reading it is what parses the body
     except RequestEntityTooLarge:  # one that did not say how long it is
-        refuse_size(FILE_SIZE)
+        refuse_size(file_size())
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFull() from error

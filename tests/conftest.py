@@ -13,7 +13,7 @@ from app import create_app
 from app.config import Settings
 from app.extensions import db, limiter, socketio
 from app.integrations import storage
-from app.services import media, transaction
+from app.services import media, settings, transaction
 from tests.browsing import Browser
 from tests.builders import Builder
 from tests.live import LiveServer
@@ -121,6 +121,8 @@ def app(database, workplace, request):
     media.set_storage(storage.connect(f"file:{workplace / 'media'}"))
     limiter.enabled = False
     yield app
+    with app.app_context():
+        settings.forget()
     if database == "sqlite":
         empty_sqlite(app, workplace)
     else:

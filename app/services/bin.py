@@ -1,4 +1,4 @@
-"""The bin: what owners delete waits here for 30 days and can come back, unless its place has been taken."""
+"""The bin: what owners delete waits here for some days and can come back, unless its place has been taken."""
 
 from datetime import timedelta
 
@@ -22,16 +22,19 @@ from app.models.ready_answers import ReadyAnswer
 from app.models.reports import SavedReport
 from app.models.request_fields import RequestField
 from app.models.roles import StaffRole
-from app.services import audit, search
+from app.services import audit, search, settings
 from app.services.transaction import transaction
 
-KEPT = timedelta(days=30)
 BINNED = (
     *(Agency, Article, Comment, FaqTopic, FaqQuestion, ListView, MenuItem, MessengerLink, ReadyAnswer, RequestField),
     *(SavedReport, StaffRole),
 )
 MODELS = {model.__name__.lower(): model for model in BINNED}
 _FOUND_AGAIN = {Agency: search.index_agency}
+
+
+def kept():
+    return timedelta(days=settings.get("bin_days"))
 
 
 def put(row, *, actor):
@@ -93,6 +96,6 @@ def _check_place(session, model, values):
 
 
 def purge():
-    """Forget what was deleted KEPT ago. Returns how many."""
+    """Forget what was deleted kept() ago. Returns how many."""
     with transaction() as session:
-        return session.execute(sa.delete(BinItem).where(BinItem.deleted_at < utcnow() - KEPT)).rowcount
+        return session.execute(sa.delete(BinItem).where(BinItem.deleted_at < utcnow() - kept())).rowcount

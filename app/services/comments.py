@@ -43,7 +43,7 @@ def write(article, *, body, nonce, parent=None, actor):
     Raises InvalidInput, RefusedMove where the discussion is closed or its author silenced, TooMany.
     """
     body, nonce = _cleaned(body), _nonce(nonce)
-    limits.hit(limits.COMMENTS, "comment", actor, _l("You comment too often. Try again in a few minutes."))
+    limits.hit(limits.comments, "comment", actor, _l("You comment too often. Try again in a few minutes."))
     with transaction() as session:
         if known := session.scalar(sa.select(Comment).where(Comment.nonce == nonce, Comment.author_id == actor.id)):
             return known

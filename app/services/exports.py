@@ -18,14 +18,13 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.exports import Export
-from app.services import audit
+from app.services import audit, settings
 from app.services.media import store
 from app.services.notifications import notify
 from app.services.transaction import transaction
 
 LEASE = timedelta(minutes=2)  # renewed with every word of progress
 ATTEMPTS = 3  # a list that ends its worker each time is given up
-KEPT = timedelta(days=7)
 REMEMBERED = timedelta(days=30)  # that there was one
 AT_A_TIME = 5  # of one person, waiting or under way
 OPEN = (ExportState.WAITING, ExportState.RUNNING)
@@ -166,8 +165,9 @@ def release(work):
 def finish(work, rows, size):
     """The file is in the storage: its person is told, and the journal. One that was cancelled meanwhile leaves none."""
     now = utcnow()
+    expires = now + timedelta(days=settings.get("export_days"))
     with transaction():
-        ours = _end(work, ExportState.READY, done=rows, total=rows, size=size, expires_at=now + KEPT)
+        ours = _end(work, ExportState.READY, done=rows, total=rows, size=size, expires_at=expires)
         if ours:
             actor = db.session.get_one(User, work.user_id)
             record(work.list, work.kind, rows, title=work.title, filters=work.filters, actor=actor)

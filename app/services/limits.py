@@ -5,24 +5,44 @@ from time import time
 
 import structlog
 from flask_babel import lazy_gettext as _l
-from limits import parse
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond, parse
 
 from app.errors import TooMany
 from app.extensions import limiter
+from app.services import settings
 
 log = structlog.get_logger()
 
-MESSAGES = parse("30 per 10 seconds")
-CODES = parse("10 per 15 minutes")
-UPLOADS = parse("60 per minute")
+STEP = 10  # seconds: messages of a minute are counted in such steps, so that nobody is silent for the rest of it
 SEARCHES = parse("40 per 10 seconds")
-COMMENTS = parse("5 per 10 minutes")
 EVENTS = parse("300 per 10 seconds")
 
 
+# What owners set is asked for with each use.
+
+
+def messages():
+    return RateLimitItemPerSecond(max(1, settings.get("messages_per_minute") * STEP // 60), STEP)
+
+
+def codes():
+    return RateLimitItemPerMinute(settings.get("code_tries"), 15)
+
+
+def uploads():
+    return RateLimitItemPerMinute(settings.get("uploads_per_minute"))
+
+
+def comments():
+    return RateLimitItemPerMinute(settings.get("comments_per_ten_minutes"), 10)
+
+
 def hit(limit, name, actor, said=_l("Too fast. Wait a few seconds and try again.")):  # noqa: B008  (a text)
-    """Count one ``name`` of ``actor``; raises TooMany, with what is ``said``, beyond ``limit``."""
-    if limiter.enabled and (wait := _wait(limit, name, str(actor.public_id))):
+    """Count one ``name`` of ``actor``; raises TooMany, with what is ``said``, beyond ``limit`` (or what it gives)."""
+    if not limiter.enabled:
+        return
+    limit = limit() if callable(limit) else limit
+    if wait := _wait(limit, name, str(actor.public_id)):
         raise TooMany(said, retry_after=wait)
 
 

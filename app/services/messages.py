@@ -13,12 +13,11 @@ from app.models.base import UtcDateTime
 from app.models.conversations import Conversation, Message
 from app.models.notifications import Notification
 from app.models.outbox import Delivery
-from app.services import audit, media, message_search, texts
+from app.services import audit, media, message_search, settings, texts
 from app.services.conversations import closed
 from app.services.lines import line_of, shown
 from app.services.transaction import after_commit, transaction
 
-WINDOW = timedelta(minutes=15)  # how long an own message can still be changed
 ALERTS = ("message", "support_answer", "support_reply")  # of notifications and letters: those that quote a message
 
 
@@ -69,13 +68,18 @@ def _lock(session, message, actor):
     return conversation
 
 
+def window():
+    """How long an own message can still be changed."""
+    return timedelta(minutes=settings.get("message_edit_minutes"))
+
+
 def _in_time(conversation, message, actor):
     """This moment, while the message may still be changed."""
     if not conversation.open:
         raise closed(conversation, actor)
     now = database_time()
-    if now - message.created_at > WINDOW:
-        minutes = WINDOW.seconds // 60
+    if now - message.created_at > window():
+        minutes = settings.get("message_edit_minutes")
         text = _l("A message can be edited or deleted within %(n)s minutes after it was sent.", n=minutes)
         raise RefusedMove(text, code="too_late")
     return now

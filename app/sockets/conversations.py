@@ -78,7 +78,7 @@ class Which:
 @on("message:send", Sending)
 @requires(P.MESSAGE_SEND)
 def send(sending, person):
-    limits.hit(limits.MESSAGES, "message", person)
+    limits.hit(limits.messages, "message", person)
     conversation = chats.get(person, sending.conversation, P.MESSAGE_SEND)
     for_client = conversation.client_id == person.id
     line = conversations.send(
@@ -95,7 +95,7 @@ def send(sending, person):
 @on("message:edit", Changing)
 @requires(P.MESSAGE_CHANGE)
 def edit(changing, person):
-    limits.hit(limits.MESSAGES, "message", person)
+    limits.hit(limits.messages, "message", person)
     message = get_visible(person, Message, changing.message, P.MESSAGE_CHANGE)
     line = messages.edit(message, changing.body, actor=person)
     return {"message": conversations.payload(line, person.locale)}

@@ -8,7 +8,7 @@ import structlog
 
 from app.integrations import ffmpeg
 from app.services import media
-from app.services.media.limits import GRACE, VOICE_SECONDS
+from app.services.media.limits import GRACE, LONGEST_VOICE
 from app.services.media.store import open_at
 
 IDLE = 1  # seconds between looks while nobody records
@@ -58,7 +58,7 @@ def _convert(recording):
         source, target = Path(folder, "source"), Path(folder, "copy.m4a")
         with open_at(recording.key) as stored:
             source.write_bytes(stored.read())
-        longest = VOICE_SECONDS + GRACE
+        longest = LONGEST_VOICE + GRACE
         seconds, waveform = ffmpeg.to_aac(source, target, recording.content_type, longest)
         copy_key = f"{recording.key}.aac.m4a"
         with target.open("rb") as copy:

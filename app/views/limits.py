@@ -10,13 +10,31 @@ from flask import request
 from flask_limiter.util import get_remote_address
 
 from app import devices
+from app.doors import current_actor
 from app.extensions import limiter
+from app.services import settings
 from app.services.accounts import sign_ins
 
 
 def refused(response):
     """Count only tries that failed: a redirect is a success."""
     return response.status_code != 303
+
+
+def done(response):
+    """Count only what went through: a form shown again with its errors costs nothing."""
+    return response.status_code == 303
+
+
+def owned(key, window):
+    """A limit whose number is a setting of the owners, asked for at every request."""
+    return lambda: f"{settings.get(key)} per {window}"
+
+
+def by_person():
+    """Whoever is signed in, on whichever network; a visitor by address."""
+    actor = current_actor()
+    return f"person:{actor.public_id}" if actor else get_remote_address()
 
 
 def by_email():
@@ -43,7 +61,8 @@ def guesses(email):
         known = device and sign_ins.knows_email(typed, device)
         return f"{of_email(typed)} {device if known else 'strangers'}"
 
-    strict = limiter.shared_limit("10 per 15 minutes", scope="password pair", key_func=pair, deduct_when=refused)
+    tries = owned("sign_in_tries", "15 minutes")
+    strict = limiter.shared_limit(tries, scope="password pair", key_func=pair, deduct_when=refused)
     soft = limiter.shared_limit("50 per hour", scope="password", key_func=stranger, deduct_when=refused)
     return lambda view: strict(soft(view))
 

@@ -1,4 +1,4 @@
-"""Which inquiries this browser typed before signing in: tokens in a signed cookie, for 7 days (DESIGN rule 5)."""
+"""Which inquiries this browser typed before signing in: tokens in a signed cookie, for some days (DESIGN rule 5)."""
 
 from datetime import timedelta
 
@@ -6,11 +6,14 @@ from flask import current_app, flash, request
 from flask_babel import gettext as _
 from itsdangerous import BadData
 
-from app.services import inquiries, keys
+from app.services import inquiries, keys, settings
 
 COOKIE = "otklik_pending"
-KEPT = timedelta(days=7)
 MOST = 3  # somebody who fills the form again before signing in loses neither
+
+
+def _kept():
+    return timedelta(days=settings.get("draft_days"))
 
 
 def _serializer():
@@ -20,7 +23,7 @@ def _serializer():
 def tokens():
     """Oldest first; none when the cookie is missing, too old or not ours."""
     try:
-        return _serializer().loads(request.cookies.get(COOKIE, ""), max_age=KEPT.total_seconds())
+        return _serializer().loads(request.cookies.get(COOKIE, ""), max_age=_kept().total_seconds())
     except BadData:
         return []
 
@@ -35,7 +38,7 @@ def remember(response, token):
     response.set_cookie(
         COOKIE,
         _serializer().dumps(kept),
-        max_age=KEPT,
+        max_age=_kept(),
         httponly=True,
         samesite="Lax",
         secure=current_app.config["SETTINGS"].https,

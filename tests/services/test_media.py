@@ -189,6 +189,7 @@ def test_films_and_long_speeches_are_no_voice_messages(send):
         assert refusal.value.code == code
 
 
+@pytest.mark.usefixtures("context")
 @pytest.mark.parametrize("data", [b"\x1a\x45\xdf\xa3" * 400, b"OggS\0" * 400, b"\0\0\0\x08ftyp" * 400, bytes(3000)])
 def test_nonsense_is_no_recording(data):
     with pytest.raises(InvalidInput):

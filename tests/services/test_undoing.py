@@ -156,7 +156,7 @@ def test_the_bin_forgets_after_thirty_days(build, owner):
     partners.delete(build.agency("Старое"), actor=owner)
     assert bin.purge() == 0
     item = db.session.scalar(sa.select(BinItem))
-    item.deleted_at = utcnow() - bin.KEPT
+    item.deleted_at = utcnow() - bin.kept()
     db.session.commit()
     assert bin.purge() == 1
     assert undoing.refusal(last(Tag.AGENCY_DELETED))

@@ -40,7 +40,8 @@ class AgencyAdmin(BulkEditing, Merging, SecureModelView):
     details_template = "admin/supervisor/agency.html"
     winners = lookups.agencies("winner")
     merge_note = _l(
-        "The old name keeps leading to the one that stays. For 30 days this can be taken back in the journal."
+        "The old name keeps leading to the one that stays. "
+        "While the bin keeps the other one, this can be taken back in the journal."
     )
     can_view_details = can_create = can_edit = can_delete = can_export = True
     empty_hint = _l("An agency appears with its first realtor, or add one.")

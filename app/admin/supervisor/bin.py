@@ -1,7 +1,8 @@
-"""The bin: what was deleted in the last 30 days, and the button that brings it back."""
+"""The bin: what was deleted lately, and the button that brings it back."""
 
 from flask_admin.actions import action
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext as _n
 from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
@@ -33,7 +34,14 @@ class BinAdmin(SecureModelView):
     icon = "trash-2"
     label = _l("Bin")
     group = groups.UPKEEP
-    empty_hint = _l("What you delete waits here for 30 days.")
+
+    @property
+    def empty_hint(self):
+        return _n(
+            "What you delete waits here for %(num)s day.",
+            "What you delete waits here for %(num)s days.",
+            bin.kept().days,
+        )
 
     column_list = ("title", "object_type", "deleted_at", "deleted_by", "kept_until")
     column_labels = {
@@ -46,7 +54,7 @@ class BinAdmin(SecureModelView):
     column_formatters = {
         "object_type": cells.of(lambda item: KINDS[item.object_type]),
         "deleted_by": cells.of(lambda item: links.person(item.deleted_by)),
-        "kept_until": cells.of(lambda item: (item.deleted_at + bin.KEPT).date()),
+        "kept_until": cells.of(lambda item: (item.deleted_at + bin.kept()).date()),
     }
     orders = {"deleted_at": Order((BinItem.deleted_at, BinItem.id))}
     filters = (

@@ -361,6 +361,8 @@ def _label(name):
 def _value(name, value):
     if value in (None, ""):
         return "—"
+    if name in settings.REGISTRY:
+        return settings.REGISTRY[name].kind.words(value)
     if name == "status":
         return inquiry_text.STATUSES[InquiryStatus(value)]
     if name == "role":

@@ -147,7 +147,7 @@ class Reports(SecureView):
     @requires(Permission.REPORTS)
     def remove(self, id):
         reports.remove(self._mine(id), actor=current_actor())
-        flash(_("Deleted. It waits in the bin for 30 days."), "success")
+        flash(_("Deleted. It waits in the bin."), "success")
         return self.to("index")
 
     def _one(self, id):

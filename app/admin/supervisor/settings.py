@@ -1,4 +1,4 @@
-"""What owners may change about the service: one page, each setting with its type."""
+"""What owners may change about the service: sections of settings, each with its kind, its default and its past."""
 
 from flask import flash, request
 from flask_admin import expose
@@ -10,9 +10,11 @@ from app.access.permissions import Permission
 from app.admin import groups
 from app.admin.base import SecureView
 from app.doors import current_actor
-from app.errors import InvalidInput
+from app.errors import InvalidInput, NotFound
 from app.services import settings, timezones
 from app.services.transaction import transaction
+
+FIRST = "first"  # of an earlier value: the one that stood before its change
 
 
 class SettingsAdmin(SecureView):
@@ -28,38 +30,100 @@ class SettingsAdmin(SecureView):
     @expose("/", methods=("POST",))
     def save(self):
         """Only what was changed here is written; what somebody else changed meanwhile is shown, not overwritten."""
-        typed = {key: request.form.get(key, "").strip() for key in settings.REGISTRY if key in request.form}
-        changed = {key: value for key, value in typed.items() if value != request.form.get(f"was-{key}", "").strip()}
+        typed = {key: request.form.get(key, "") for key in settings.REGISTRY if f"was-{key}" in request.form}
+        changed = {key: value for key, value in typed.items() if _plain(value) != _was(key)}
+        if key := request.form.get("back"):
+            return self._back(key, changed)
         errors = self._store(changed)
         if errors:
-            return self._page(typed, errors), 409
+            return self._page(changed, errors), 409
         flash(_("Saved."), "success")
         return self.to("index")
 
+    def _back(self, key, changed):
+        """One setting at its default; what was typed into others stays on the page, unsaved."""
+        settings.reset(_known(key), actor=current_actor())
+        changed.pop(key, None)
+        flash(_("As it was by default: %(name)s.", name=settings.REGISTRY[key].label), "success")
+        return self._page(changed, {}) if changed else self.to("index")
+
     def _store(self, changed):
         """All of them or none; ``{key: what is wrong}``."""
+        errors = {key: error for key, value in changed.items() if (error := _wrong(key, value))}
+        if errors:
+            return errors
         try:
             with transaction():
                 for key, value in changed.items():
-                    self._check_untouched(key)
+                    _check_untouched(key)
                     settings.change(key, value, actor=current_actor())
         except InvalidInput as error:
             return {error.field: error.message}
         return {}
 
-    def _check_untouched(self, key):
-        stored = str(settings.get(key))
-        if stored != request.form.get(f"was-{key}", "").strip():
-            text = _("Meanwhile somebody changed this to “%(value)s”. Save again to replace it.", value=stored)
-            raise InvalidInput(text, field=key)
-
     def _page(self, typed, errors):
-        stored = {key: str(settings.get(key)) for key in settings.REGISTRY}
+        stored = {key: _stored(key) for key in settings.REGISTRY}
         return self.render(
-            "admin/supervisor/settings.html",
+            "admin/supervisor/settings/index.html",
+            sections=settings.SECTIONS,
             registry=settings.REGISTRY,
             stored=stored,
             typed=stored | typed,
             errors=errors,
+            latest=settings.past.latest(),
             zones=timezones.choices(str(get_locale())),
         )
+
+    @expose("/<key>/")
+    def past(self, key):
+        return self.render(
+            "admin/supervisor/settings/past.html",
+            key=_known(key),
+            declared=settings.REGISTRY[key],
+            now=settings.get(key),
+            earlier=settings.past.of(key),
+        )
+
+    @expose("/<key>/", methods=("POST",))
+    def put_back(self, key):
+        """An earlier value again."""
+        event, _colon, which = request.form.get("earlier", "").partition(":")
+        try:
+            settings.past.put_back(_known(key), event, actor=current_actor(), first=which == FIRST)
+            flash(_("Put back."), "success")
+        except InvalidInput as error:
+            flash(_("This value is not possible any more: %(reason)s", reason=error.message), "error")
+        return self.to("past", key=key)
+
+
+def _known(key):
+    if key not in settings.REGISTRY:
+        raise NotFound()
+    return key
+
+
+def _stored(key):
+    return settings.REGISTRY[key].kind.write(settings.get(key))
+
+
+def _plain(text):
+    return text.replace("\r\n", "\n").strip()
+
+
+def _was(key):
+    return _plain(request.form.get(f"was-{key}", ""))
+
+
+def _wrong(key, value):
+    try:
+        settings.read(key, value)
+    except InvalidInput as error:
+        return error.message
+    return None
+
+
+def _check_untouched(key):
+    stored = _stored(key)
+    if _plain(stored) != _was(key):
+        text = _("Meanwhile somebody changed this to “%(value)s”. Save again to replace it.", value=stored)
+        raise InvalidInput(text, field=key)

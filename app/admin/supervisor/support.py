@@ -1,5 +1,7 @@
 """«Поддержка»: the operators' desk. A queue, the chat, and beside it whom one talks to and what colleagues noted."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from babel.dates import format_timedelta
 from flask import flash, jsonify, render_template, request, url_for
@@ -28,10 +30,9 @@ from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry
-from app.services import desk, inbox, inquiry_text, ready_answers, support
+from app.services import desk, inbox, inquiry_text, ready_answers, settings, support
 
 TABS = {"new": _l("New ones"), "mine": _l("In my hands"), "open": _l("All open"), "closed": _l("Closed ones")}
-LONG = 15 * 60  # seconds after which a waiting time is marked
 SHOWN = 5  # inquiries, conversations and journal entries on the card
 
 
@@ -234,7 +235,7 @@ def waited(since):
 
 
 def _is_long(since):
-    return (utcnow() - since).total_seconds() > LONG
+    return utcnow() - since > timedelta(minutes=settings.get("support_late_minutes"))
 
 
 # Beside the chat

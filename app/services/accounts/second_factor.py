@@ -140,7 +140,7 @@ def _forget(user):
 
 def _count(user):
     text = _l("Too many codes that do not fit. Wait a quarter of an hour and try again.")
-    limits.hit(limits.CODES, "second factor", user, text)
+    limits.hit(limits.codes, "second factor", user, text)
 
 
 def _take(code, user):

@@ -1,4 +1,4 @@
-"""What somebody typed before signing in: kept for 7 days, claimed once, by whoever signs in with its token."""
+"""What somebody typed before signing in: kept for some days, claimed once, by whoever signs in with its token."""
 
 import hashlib
 import secrets
@@ -11,11 +11,10 @@ from app.errors import InvalidInput
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.inquiries import Inquiry, PendingInquiry
+from app.services import settings
 from app.services.inquiries.drafts import InquiryDraft
 from app.services.inquiries.publishing import submit
 from app.services.transaction import insert_once, transaction
-
-KEPT = timedelta(days=7)
 
 
 def keep_pending(payload, *, nonce=None):
@@ -27,6 +26,10 @@ def keep_pending(payload, *, nonce=None):
             row = session.scalar(sa.select(PendingInquiry).where(PendingInquiry.token == token))
             row.payload, row.created_at = payload, utcnow()
     return token
+
+
+def _oldest():
+    return utcnow() - timedelta(days=settings.get("draft_days"))
 
 
 def _token(nonce):
@@ -59,7 +62,7 @@ def claim_pending(token, *, actor, source=InquirySource.SITE):
 
 
 def _fresh(token):
-    return sa.select(PendingInquiry).where(PendingInquiry.token == token, PendingInquiry.created_at > utcnow() - KEPT)
+    return sa.select(PendingInquiry).where(PendingInquiry.token == token, PendingInquiry.created_at > _oldest())
 
 
 def _own(pending, actor):
@@ -77,4 +80,4 @@ def _make(payload, actor, source):
 def purge_pending():
     """Forget what nobody came back for, and the nonces of forms long sent. Returns how many."""
     with transaction() as session:
-        return session.execute(sa.delete(PendingInquiry).where(PendingInquiry.created_at < utcnow() - KEPT)).rowcount
+        return session.execute(sa.delete(PendingInquiry).where(PendingInquiry.created_at < _oldest())).rowcount

@@ -13,22 +13,20 @@ from app.models.conversations import Conversation, Message
 from app.models.inquiries import OPEN, Inquiry
 from app.models.media import Media
 from app.models.partners import Agency
-from app.services import inquiries, media
+from app.services import inquiries, media, settings
 from app.services.integrity.rules import Rule, _row
 from app.services.transaction import transaction
-
-LONG = timedelta(days=30)
 
 
 class InquiriesAreAnswered(Rule):
     word = "unanswered"
-    name = _l("no inquiry stands open for 30 days without a single acceptance")
+    name = _l("no inquiry stands open for long without a single acceptance")
     kind = "inquiry"
     damage = False
     remedy = _l("The inquiry expires, and its client is told with a button to repeat it.")
 
     def broken(self):
-        old = Inquiry.published_at < utcnow() - LONG
+        old = Inquiry.published_at < utcnow() - timedelta(days=settings.get("unanswered_days"))
         return select(Inquiry.public_id, Inquiry.number).where(OPEN, Inquiry.acceptances == 0, old)
 
     def fix(self, key, actor):

@@ -8,7 +8,7 @@ import filetype
 
 from app.constants import MessageKind
 from app.services.media import documents, images, voice
-from app.services.media.limits import FILE_SIZE, NAME_LENGTH, VOICE_SIZE
+from app.services.media.limits import NAME_LENGTH, file_size, voice_size
 from app.services.media.refusals import refuse, refuse_size
 
 # A file is read whole and a picture unpacked: this many at a time, the others wait on the disk where they arrived.
@@ -35,7 +35,7 @@ def receive(kind, name, stream):
     Raises InvalidInput or TooLarge with a code of refusals.TEXTS.
     """
     with _few:
-        limit = VOICE_SIZE if kind == MessageKind.VOICE else FILE_SIZE
+        limit = voice_size() if kind == MessageKind.VOICE else file_size()
         data = stream.read(limit + 1)
         if len(data) > limit:
             refuse_size(limit)

@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from app.errors import InvalidInput, TooLarge
-from app.services.media.limits import MEGABYTE, VOICE_SECONDS
+from app.services.attachments import clock
+from app.services.media.limits import MEGABYTE
 
 ALLOWED = _l(
     "Photos (JPEG, HEIC, PNG, WebP, GIF), PDF, Word, Excel, PowerPoint, OpenDocument, TXT and CSV can be sent."
@@ -21,7 +22,6 @@ TEXTS = {
     "renamed": _l("The file is not what its name says. Give it its right ending and try again."),
     "too_many_pixels": _l("The picture is too large. Up to %(n)s megapixels can be sent.", n=100),
     "not_voice": _l("This recording cannot be read. Record it once more."),
-    "too_long": _l("A voice message may last up to %(n)s minutes.", n=VOICE_SECONDS // 60),
 }
 
 
@@ -31,3 +31,8 @@ def refuse(code):
 
 def refuse_size(limit):
     raise TooLarge(_l("The file is too large: up to %(n)s MB can be sent.", n=limit // MEGABYTE))
+
+
+def refuse_length(seconds):
+    text = _l("A voice message may last up to %(length)s.", length=clock(seconds))
+    raise InvalidInput(text, code="too_long", field="file")

@@ -1,8 +1,8 @@
 """Recordings: Opus in WebM or Ogg, AAC in MP4, told by their bytes."""
 
 from app.services.media import mp4, ogg, webm
-from app.services.media.limits import GRACE, VOICE_SECONDS
-from app.services.media.refusals import refuse
+from app.services.media.limits import GRACE, voice_seconds
+from app.services.media.refusals import refuse, refuse_length
 
 _READERS = (
     (lambda data: data[:4] == b"\x1a\x45\xdf\xa3", "audio/webm", "webm", webm),
@@ -19,7 +19,7 @@ def examine(data):
                 seconds = reader.seconds(data)
             except (ValueError, RecursionError):
                 refuse("not_voice")
-            if seconds > VOICE_SECONDS + GRACE:
-                refuse("too_long")
+            if seconds > voice_seconds() + GRACE:
+                refuse_length(voice_seconds())
             return mime, ending, round(seconds, 2)
     return refuse("not_voice")

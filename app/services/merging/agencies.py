@@ -61,7 +61,7 @@ def check(event):
     if _agency(merge.winner) is None:
         raise RefusedMove(_l("The record that remained has itself been merged or deleted since: take that back first."))
     if _agency(merge.loser) is None and bin.latest("agency", merge.loser) is None:
-        raise RefusedMove(_l("The record that went is gone for good: it was in the bin for 30 days."))
+        raise RefusedMove(_l("The record that went is gone for good: the bin keeps nothing for ever."))
 
 
 def part(event, values, *, actor):

@@ -12,14 +12,12 @@ from app.models.accounts import Realtor, User
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
 from app.models.places import City
-from app.services import overview
-from app.services.statistics.figures import TO_JUDGE
+from app.services import overview, settings
 from app.services.statistics.filters import today
 from app.services.statistics.hours import asked, between, midnight
 from app.services.statistics.periods import Span
 
 WEEK = 7
-LOAD = 10  # inquiries a week to a realtor: beyond that a city wants more of them
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def wanting(figures):
 
 
 def _overloaded(row):
-    return row.counts.inquiries >= TO_JUDGE and row.counts.inquiries > LOAD * row.realtors
+    return row.can_be_judged and row.counts.inquiries > settings.get("demand_load") * row.realtors
 
 
 def answering():

@@ -19,8 +19,6 @@ from app.services.statistics.periods import Span
 from app.services.statistics.quantiles import quantiles
 
 TOTAL = None  # the subject of what is not broken down
-ENOUGH = 0.6  # a city that answers fewer of its inquiries lacks realtors …
-TO_JUDGE = 5  # … if it had at least so many
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,13 @@ class Row:
 
     @property
     def short_of_realtors(self):
-        return self.counts.inquiries >= TO_JUDGE and self.counts.acceptance_rate < ENOUGH
+        """Whether a city that has had enough inquiries to be judged answers too few of them."""
+        enough = settings.get("demand_answered_percent") / 100
+        return self.can_be_judged and self.counts.acceptance_rate < enough
+
+    @property
+    def can_be_judged(self):
+        return self.counts.inquiries >= settings.get("demand_judged_from")
 
 
 @dataclass(frozen=True)

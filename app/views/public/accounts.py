@@ -63,7 +63,7 @@ def register():
 
 
 @blueprint.post("/register")
-@limiter.limit("20 per hour")
+@limiter.limit(limits.owned("registrations_per_hour", "hour"))
 @public
 def create():
     form, region = RegistrationForm(), contacts.REGION_OF_LOCALE[select_locale()]
@@ -88,7 +88,7 @@ def forgot():
 
 @blueprint.post("/password/forgot")
 @limiter.limit("20 per hour")
-@limiter.limit("5 per hour", key_func=limits.by_email)
+@limiter.limit(limits.owned("password_letters_per_hour", "hour"), key_func=limits.by_email)
 @public
 def send_reset():
     form = ForgottenForm()

@@ -12,7 +12,7 @@ from app.extensions import limiter
 from app.forms.inquiries import NewInquiryForm
 from app.services import accounts, inquiries
 from app.services.inquiries import InquiryDraft
-from app.views import inquiry_forms, pending, problems, robots
+from app.views import inquiry_forms, limits, pending, problems, robots
 from app.views.public import home
 from app.views.public.entrance import browser_facts
 from app.views.redirects import see_other
@@ -30,7 +30,9 @@ def form():
 
 
 @blueprint.post("/inquiries")
-@limiter.limit("12 per minute; 60 per hour", deduct_when=lambda response: response.status_code == 303)
+@limiter.limit("12 per minute", deduct_when=limits.done)
+@limiter.limit(limits.owned("inquiries_per_hour", "hour"), deduct_when=limits.done)
+@limiter.limit(limits.owned("inquiries_per_day", "day"), key_func=limits.by_person, deduct_when=limits.done)
 @public
 def submit():
     form = inquiry_forms.asking(NewInquiryForm)()

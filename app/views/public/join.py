@@ -10,7 +10,7 @@ from app.extensions import limiter
 from app.forms.accounts import JoinForm
 from app.forms.fields import options
 from app.services import accounts, contacts, join_links, places
-from app.views import problems
+from app.views import limits, problems
 from app.views.public.entrance import browser_facts, enter, newcomer_rules
 
 blueprint = Blueprint("join", __name__)
@@ -27,7 +27,7 @@ def show(token):
 
 
 @blueprint.post("/join/<token>")
-@limiter.limit("40 per hour")
+@limiter.limit(limits.owned("joins_per_hour", "hour"))
 @public
 def create(token):
     link, form = join_links.find(token), _form()

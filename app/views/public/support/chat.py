@@ -54,7 +54,7 @@ def begin():
     if not may(actor, P.SUPPORT_ASK):
         raise Forbidden()
     try:
-        limits.hit(limits.MESSAGES, "message", actor)
+        limits.hit(limits.messages, "message", actor)
         support.ask(nonce=request.form.get("nonce"), body=body, actor=actor)
     except (InvalidInput, TooMany) as error:
         return _first(body, error), 422

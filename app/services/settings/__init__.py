@@ -1,0 +1,21 @@
+"""What owners may change about the service: each setting typed, with its default, its bounds and its past."""
+
+from app.services.settings import kinds, past
+from app.services.settings.registry import REGISTRY, SECTIONS, Declared, Section
+from app.services.settings.store import business_zone, change, follow, forget, get, read, reset
+
+__all__ = [
+    "REGISTRY",
+    "SECTIONS",
+    "Declared",
+    "Section",
+    "business_zone",
+    "change",
+    "follow",
+    "forget",
+    "get",
+    "kinds",
+    "past",
+    "read",
+    "reset",
+]

@@ -1,0 +1,111 @@
+"""The values: read once a second by each process, written with a line in the journal.
+
+Every process sees a change within FRESH seconds, the one that made it at once. Inside a transaction the database itself
+is asked: what is decided there is decided on what stands there.
+"""
+
+from dataclasses import dataclass
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app.constants import AuditTag
+from app.errors import InvalidInput
+from app.extensions import db
+from app.models.prepared import Prepared
+from app.models.settings import Setting
+from app.services import audit
+from app.services.settings.registry import REGISTRY
+from app.services.transaction import transaction
+
+FRESH = 1.0  # seconds
+KEPT = "settings"  # in the info of a database session, with its transaction; and in the extensions of an application
+
+_all = Prepared(sa.select(Setting.key, Setting.value))
+_followers = {}  # key → what must follow once it has another value
+
+
+@dataclass
+class _Shared:
+    """What every thread of a process reads."""
+
+    values: dict | None = None
+    until: float = 0.0
+    edition: int = 0  # a reader that began before a change must not keep what it read
+
+
+def follow(key, do):
+    """Call ``do()`` after every change of ``key``, once it is committed."""
+    _followers.setdefault(key, []).append(do)
+
+
+def get(key):
+    """The value of a declared setting."""
+    return _values().get(key, REGISTRY[key].default)
+
+
+def _values():
+    if db.session.registry.has() and "events" in db.session().info:
+        return _in_transaction(db.session())
+    shared = _shared()
+    if shared.values is not None and monotonic() < shared.until:
+        return shared.values
+    edition, values = shared.edition, dict(_all.read_all())
+    if edition == shared.edition:
+        shared.values, shared.until = values, monotonic() + FRESH
+    return values
+
+
+def _in_transaction(session):
+    read_in, values = session.info.get(KEPT, (None, None))
+    if read_in is not session.get_transaction():
+        values = dict(session.execute(sa.select(Setting.key, Setting.value)).all())
+        session.info[KEPT] = session.get_transaction(), values
+    return values
+
+
+def _shared():
+    return current_app.extensions.setdefault(KEPT, _Shared())
+
+
+def forget():
+    """Read anew from now on, in this process."""
+    shared = _shared()
+    shared.edition += 1
+    shared.values = None
+
+
+def change(key, value, *, actor):
+    """Set ``key`` to ``value``, typed or as it was. Raises InvalidInput(field=key)."""
+    value = read(key, value)
+    with transaction() as session:
+        row = session.get(Setting, key) or Setting(key=key, value=REGISTRY[key].default)
+        if row.value == value:
+            return
+        audit.record(AuditTag.SETTING_CHANGED, row, actor=actor, old={key: row.value}, new={key: value})
+        row.value, row.version = value, (row.version or 0) + 1
+        session.add(row)
+        session.info.pop(KEPT, None)
+        sa.event.listen(session, "after_commit", lambda _session: forget(), once=True)
+    for do in _followers.get(key, ()):
+        do()
+
+
+def reset(key, *, actor):
+    """As it was in the beginning."""
+    change(key, REGISTRY[key].default, actor=actor)
+
+
+def read(key, typed):
+    """The value that ``typed`` means. Raises InvalidInput(field=key)."""
+    try:
+        return REGISTRY[key].kind.read(typed)
+    except InvalidInput as error:
+        raise InvalidInput(error.message, field=key) from None
+
+
+def business_zone():
+    """The zone whose days the statistics count."""
+    return ZoneInfo(get("business_timezone"))
