@@ -221,6 +221,7 @@ def driver_statements(app):
     with app.app_context():
         engine = db.engine
     event.listen(engine, "checkout", trace)
+    engine.dispose()  # the connections kept aside for Prepared were made before anybody listened
     yield made
     event.remove(engine, "checkout", trace)
     for connection in traced:
