@@ -4,9 +4,9 @@ import argparse
 import os
 import platform
 
-from bench import chat, crowd, exports, fanout, kills, lists, report, statistics
+from bench import chat, crowd, exports, fanout, imports, kills, lists, report, statistics
 
-PARTS = ("chat", "crowd", "exports", "fanout", "kills", "lists", "statistics")
+PARTS = ("chat", "crowd", "exports", "fanout", "imports", "kills", "lists", "statistics")
 
 
 def main():
@@ -36,6 +36,8 @@ def main():
         for rows in (1_000,) if asked.quick else (100_000, 1_000_000):
             found = exports.run(rows, large=large, stock=rows <= 100_000)
             report.show(f"Lists as files: {rows:,} of {large:,} inquiries", found)
+    if asked.only in (None, "imports"):
+        report.show("A file of people brought in", imports.run(200 if asked.quick else 10_000))
     if asked.only in (None, "lists"):
         report.show(f"Lists: {large:,} inquiries against {small:,}", lists.run(small, large))
     if asked.only in (None, "statistics"):

@@ -21,9 +21,12 @@ ROOT = Path(__file__).parent.parent
 REALTORS, CITIES = 300, 40
 
 
-def application(inquiries):
-    """An application on the kept database with so many inquiries; makes the database when it is missing."""
-    folder = ROOT / "instance" / f"bench-{inquiries}"
+def application(inquiries, folder=None):
+    """An application on the kept database with so many inquiries; makes the database when it is missing.
+
+    ``folder``: where a copy of it lies that may be changed.
+    """
+    folder = folder or ROOT / "instance" / f"bench-{inquiries}"
     done = folder / "complete"
     fresh = not done.exists()
     if fresh:

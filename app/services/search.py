@@ -190,10 +190,11 @@ def index_person(user):
     INQUIRIES.write(Inquiry.client_id == user.id)
 
 
-def index_new_person(user):
-    """Inside transaction(), of one who is only being made: nothing to replace, and no inquiries yet."""
+def index_new_people(users):
+    """Inside transaction(), of those who are only being made: nothing to replace, and no inquiries yet."""
     db.session.flush()
-    PEOPLE.add(list(db.session.execute(PEOPLE.columns.where(User.id == user.id))))
+    ids = [user.id for user in users]
+    PEOPLE.add(list(db.session.execute(PEOPLE.columns.where(User.id.in_(ids)))))
 
 
 def index_city(city):

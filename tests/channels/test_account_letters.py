@@ -29,7 +29,7 @@ def every_letter(build):
     anna = accounts.register(name="Анна <b>", email="anna@mail.ru", password=GOOD)
     accounts.quick_account(name="Олег", email="oleg@mail.ru")
     new = {"name": "Ян", "email": "jan@mail.ru"}
-    accounts.bring_in(Role.CLIENT, new, invite=True, actor=build.supervisor())
+    accounts.bring_in([accounts.Newcomer(Role.CLIENT, new)], invite=True, actor=build.supervisor())
     for email in ("anna@mail.ru", "nobody@mail.ru"):
         accounts.ask_for_reset(email, locale="ru")
     accounts.change_password("совсем другой пароль", current=GOOD, actor=anna)

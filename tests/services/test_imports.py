@@ -5,9 +5,9 @@ import io
 import pytest
 import sqlalchemy as sa
 
+from app.constants import AuditTag, InquiryStatus, Role
 from app.constants import ImportOutcome as Outcome
 from app.constants import ImportState as State
-from app.constants import InquiryStatus, Role
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import Consent, User
@@ -303,20 +303,49 @@ def test_what_changed_after_the_check_is_left_alone(build, owner):
 def test_a_row_refused_half_way_leaves_nothing_behind(build, owner, monkeypatch):
     """What its service had written by then goes with it; the rows of the same commit stay."""
     plan = received(owner, "people", "Имя,Почта\nАнна,anna@mail.com\nОлег,oleg@mail.com\nЯн,jan@mail.com\n")
-    whole = search.index_new_person
+    whole = search.index_new_people
 
-    def refusing(user):
-        whole(user)
-        if user.email == "oleg@mail.com":
+    def refusing(users):
+        whole(users)
+        if "oleg@mail.com" in [user.email for user in users]:
             raise InvalidInput("нельзя", field="email")
 
-    monkeypatch.setattr(search, "index_new_person", refusing)
+    monkeypatch.setattr(search, "index_new_people", refusing)
     ran(plan, owner)
     assert [outcome for outcome, *_ in lines(plan)] == [Outcome.NEW, Outcome.WRONG, Outcome.NEW]
     clients = sa.select(User.email).where(User.role == Role.CLIENT).order_by(User.id)
     assert db.session.scalars(clients).all() == ["anna@mail.com", "jan@mail.com"]
     key, clause = search.PEOPLE.matching("Олег")
     assert db.session.scalars(sa.select(key).where(clause)).all() == []
+
+
+@pytest.mark.every_database
+def test_people_made_at_once_are_as_if_made_one_by_one(build, owner, count_queries):
+    """Who shares a phone or, as a realtor of the city, a name with an earlier row is judged after that row is made."""
+    build.city("Прага")
+    bound = "риелтор;Прага;Домус"
+    rows = [f"Имя {word};{word}@mail.com;+4207771234{n:02};{bound}" for n, word in enumerate("abcdefghijklmnop")]
+    rows.append("Другой;other@mail.com;+420777123403;клиент;;")
+    rows.append("Ещё один;more@mail.com;+420777123490;клиент;;")
+    text = "\n".join(["ФИО;Почта;Телефон;Роль;Город;Агентство", *rows])
+    plan = received(owner, "people", text, country="CZ")
+    assert set(said(plan)) == {Outcome.NEW}
+    with count_queries() as statements:
+        ran(plan, owner)
+    assert said(plan) == [*[Outcome.NEW] * 16, Outcome.WRONG, Outcome.NEW]
+    assert len([each for each in statements if each.startswith("SAVEPOINT")]) < 6, "not one for each row"
+    people = {user.email: user for user in db.session.scalars(sa.select(User)).unique()}
+    assert "other@mail.com" not in people and people["more@mail.com"].role == Role.CLIENT
+    assert {people[f"{word}@mail.com"].realtor.agency.name for word in "abcdefghijklmnop"} == {"Домус"}
+    journal = db.session.scalars(sa.select(AuditEvent.object_id).where(AuditEvent.tag == AuditTag.ACCOUNT_IMPORTED))
+    imported = {str(user.public_id) for email, user in people.items() if email.endswith("@mail.com")}
+    assert set(journal.all()) == imported
+    key, clause = search.PEOPLE.matching("Домус")
+    assert len(db.session.scalars(sa.select(key).where(clause)).all()) == 16
+
+    imports.undo(plan, actor=owner)
+    worked(plan)
+    assert not [email for email in db.session.scalars(sa.select(User.email)) if email.endswith("@mail.com")]
 
 
 def test_a_row_nobody_thought_of_stops_no_others(build, owner, monkeypatch):
@@ -348,24 +377,26 @@ def test_found_records_can_be_left_alone(build, owner):
     assert said(plan) == [Outcome.LEFT, Outcome.NEW]
 
 
-@pytest.mark.parametrize("held", [0, 10], ids=["a row to a commit", "many"])
-def test_a_worker_that_died_left_each_row_done_or_not(build, owner, monkeypatch, held):
+@pytest.mark.parametrize("at_once", [1, 2])
+@pytest.mark.parametrize("held", [0, 10], ids=["a commit to each", "one to several"])
+def test_a_worker_that_died_left_each_row_done_or_not(build, owner, monkeypatch, held, at_once):
     """Killed in the midst of it, another goes on: nothing is made twice, nothing is forgotten."""
     from app.services.imports import working
 
     text = "Имя,Почта\n" + "".join(f"Имя {n},n{n}@mail.com\n" for n in range(7))
     plan = received(owner, "people", text)
     imports.run(plan, actor=owner)
-    done, whole = [], working._do
+    done, whole = [], search.index_new_people
 
-    def dying(session, plan_id, position, context):
-        if len(done) == 3:
+    def dying(users):
+        if len(done) == 2:
             done.append("dead")
             raise KeyboardInterrupt
-        whole(session, plan_id, position, context)
-        done.append(position)
+        whole(users)
+        done.append(users)
 
-    monkeypatch.setattr(working, "_do", dying)
+    monkeypatch.setattr(search, "index_new_people", dying)
+    monkeypatch.setattr(working, "AT_ONCE", at_once)
     monkeypatch.setattr(leases, "HELD", held)
     with pytest.raises(KeyboardInterrupt):
         imports.work()

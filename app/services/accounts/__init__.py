@@ -1,7 +1,7 @@
 """People: registration, sign-in, what an account can do to itself, and what owners can do to it."""
 
 from app.services.accounts import identities, passkeys, second_factor, sign_ins, viewing, ways_in
-from app.services.accounts.bringing import bring_in, take_out, why_not_removed
+from app.services.accounts.bringing import Newcomer, bring_in, take_out, why_not_removed
 from app.services.accounts.joining import join
 from app.services.accounts.owners import (
     block,
@@ -24,6 +24,7 @@ __all__ = [
     "EmailTaken",
     "ask_for_reset",
     "block",
+    "Newcomer",
     "bring_in",
     "change_agency",
     "change_city",

@@ -1,5 +1,7 @@
 """People whom owners bring in from a file, and the way back: as long as they have done nothing here."""
 
+from typing import NamedTuple
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
@@ -8,36 +10,60 @@ from app.constants import AuditTag, Role
 from app.errors import RefusedMove
 from app.extensions import db
 from app.models.accounts import Realtor, SignIn, User
+from app.models.partners import Agency
+from app.models.places import City
 from app.models.search import people_search
 from app.services import audit, inquiries, outbox, search
 from app.services.accounts import recovery
 from app.services.accounts.registration import EmailTaken
-from app.services.transaction import after_commit, insert_once, transaction
+from app.services.transaction import after_commit, transaction
 
 
-def bring_in(role, values, *, city=None, agency=None, invite=False, actor):
-    """An account without a password, of checked ``values``; a realtor is bound to ``city`` and ``agency``.
+class Newcomer(NamedTuple):
+    """``values``: columns, checked; a realtor is bound to ``city`` and ``agency``."""
+
+    role: Role
+    values: dict
+    city: City | None = None
+    agency: Agency | None = None
+
+
+def bring_in(newcomers, *, invite=False, actor):
+    """Accounts without a password for all of the ``newcomers``, or for none.
 
     They have agreed to nothing yet, so no consent is recorded. ``invite``: a letter with the link that sets the first
     password. Raises EmailTaken.
     """
     with transaction() as session:
-        if not insert_once(User, {"role": role, **values}, ["email"]):
-            raise EmailTaken()
-        user = session.scalar(sa.select(User).where(User.email == values["email"]))
-        if role == Role.REALTOR:
-            session.add(Realtor(user_id=user.id, city_id=city.id, agency_id=agency.id))
+        users = [_account(newcomer) for newcomer in newcomers]
+        session.add_all(users)
+        try:
             session.flush()
-            session.refresh(user)
-        names = {"city": audit.plain(city), "agency": audit.plain(agency)}
-        audit.record(AuditTag.ACCOUNT_IMPORTED, user, actor=actor, role=role.value, **names)
-        search.index_new_person(user)
-        if role == Role.REALTOR:
-            inquiries.publish_awaiting(city)
-            after_commit("places:changed")
+        except IntegrityError:
+            raise EmailTaken() from None
+        for user, (role, _, city, agency) in zip(users, newcomers, strict=True):
+            names = {"city": audit.plain(city), "agency": audit.plain(agency)}
+            audit.record(AuditTag.ACCOUNT_IMPORTED, user, actor=actor, role=role.value, **names)
+        search.index_new_people(users)
+        _serve({newcomer.city for newcomer in newcomers if newcomer.city})
         if invite:
-            _invite(user)
+            for user in users:
+                _invite(user)
+    return users
+
+
+def _account(newcomer):
+    user = User(role=newcomer.role, **newcomer.values)
+    if newcomer.role == Role.REALTOR:
+        user.realtor = Realtor(city_id=newcomer.city.id, agency_id=newcomer.agency.id)
     return user
+
+
+def _serve(cities):
+    for city in sorted(cities, key=lambda city: city.id):
+        inquiries.publish_awaiting(city)
+    if cities:
+        after_commit("places:changed")
 
 
 def _invite(user):

@@ -38,6 +38,9 @@ class Kind:
     mark: Callable  # (values) → what no two new records share
     make: Callable  # (values, Context) → row
     change: Callable  # (row, {name: value}, Context)
+    look_up: Callable = lambda several, context: None  # ([values], Context): what find() is going to want of them
+    make_all: Callable | None = None  # ([values], Context) → rows; None: one by one only
+    marks: Callable = lambda values: set()  # (values) → all that a new record is found by
     title: Callable = str
     needed: tuple = ()  # columns without which no record is new
     added: Callable = tuple  # () → further fields.Field: those that owners made
@@ -51,16 +54,31 @@ class Kind:
 
 @dataclass
 class Context:
-    """What one import was asked, and what a slice of it has looked up already."""
+    """What one import was asked, and what a slice of it has looked up already.
+
+    ``known``: what look_up() found for the rows that are judged together; ``held``: records that are at hand meanwhile.
+    """
 
     actor: User
     choices: dict
     cache: dict = field(default_factory=dict)
+    known: dict = field(default_factory=dict)
+    held: list = field(default_factory=list)
 
     def once(self, key, make):
         if key not in self.cache:
             self.cache[key] = make()
         return self.cache[key]
+
+    def get(self, model, id):
+        """A record by its id. A session forgets what nobody holds, and would ask for it again at the next row."""
+        found = db.session.get(model, id)
+        self.held.append(found)
+        return found
+
+    def begin_anew(self):
+        self.known.clear()
+        self.held.clear()
 
 
 @dataclass
@@ -76,16 +94,24 @@ class Verdict:
 
 def judge(kind, raw, context):
     """The Verdict on one row ``{field: text}``; nothing is changed."""
+    return judge_all(kind, [raw], context)[0]
+
+
+def judge_all(kind, raws, context):
+    """The Verdicts on several rows, each as if the others were not there: what is here already is looked up at once."""
+    context.begin_anew()
+    read = [_verdict(kind, lambda raw=raw: kind.read(raw, context)) for raw in raws]
+    kind.look_up([values for values in read if not isinstance(values, Verdict)], context)
+    return [
+        values if isinstance(values, Verdict) else _verdict(kind, lambda values=values: _judged(kind, values, context))
+        for values in read
+    ]
+
+
+def _verdict(kind, do):
+    """What ``do`` returns, or the Verdict on what it refuses."""
     try:
-        values = kind.read(raw, context)
-        found = _found(kind, values, context)
-        if len(found) > 1:
-            names = ", ".join(f"«{kind.title(row)}»" for row in found[:3])
-            return Verdict(Outcome.UNCLEAR, reason=str(_l("Several records fit: %(names)s", names=names)))
-        if found:
-            return _of_found(kind, found[0], values, context)
-        kind.check_new(values, context)
-        return Verdict(Outcome.NEW, values=values, mark=kind.mark(values))
+        return do()
     except Unclear as error:
         return Verdict(Outcome.UNCLEAR, field=error.field, reason=str(error.message))
     except InvalidInput as error:
@@ -93,6 +119,17 @@ def judge(kind, raw, context):
     except UNFORESEEN:  # one row that nobody thought of stops no others
         log.exception("import_row_failed", kind=kind.word)
         return Verdict(Outcome.WRONG, reason=str(UNREADABLE))
+
+
+def _judged(kind, values, context):
+    found = _found(kind, values, context)
+    if len(found) > 1:
+        names = ", ".join(f"«{kind.title(row)}»" for row in found[:3])
+        return Verdict(Outcome.UNCLEAR, reason=str(_l("Several records fit: %(names)s", names=names)))
+    if found:
+        return _of_found(kind, found[0], values, context)
+    kind.check_new(values, context)
+    return Verdict(Outcome.NEW, values=values, mark=kind.mark(values))
 
 
 class Unclear(InvalidInput):
@@ -146,7 +183,7 @@ def country_of(text, context):
     known = context.once("countries", _countries)
     if (id := known.get(spelling.key(text))) is None:
         raise InvalidInput(_l("There is no such country."), field="country")
-    return db.session.get_one(Country, id)
+    return context.get(Country, id)
 
 
 def _countries():
@@ -161,7 +198,7 @@ def city_of(text, country, context):
     found = context.once(("city", text, country and country.id), lambda: _city(text, country))
     if isinstance(found, InvalidInput):
         raise found
-    city = db.session.get_one(City, found)
+    city = context.get(City, found)
     return city.merged_into or city
 
 

@@ -49,7 +49,7 @@ def _locale(text):
 def agency_of(text, context):
     """The Agency of this name, or the name of one that would be made."""
     id = context.once(("agency", text), lambda: _agency_id(text))
-    return db.session.get(Agency, id) or text if id else text
+    return context.get(Agency, id) or text if id else text
 
 
 def _agency_id(text):
@@ -60,15 +60,30 @@ def _agency_id(text):
     return found and found.id
 
 
+def look_up(several, context):
+    """The people of these e-mails and phones: a question for each of the two, not for each row."""
+    for name in ("email", "phone"):
+        asked = {values[name] for values in several if values.get(name)}
+        context.known[name] = _by(getattr(User, name), asked) if asked else {}
+
+
+def _by(column, asked):
+    found = {}
+    for user in _all(_there().where(column.in_(asked))):
+        found.setdefault(getattr(user, column.key), []).append(user)
+    return found
+
+
+def _there():
+    return sa.select(User).where(User.deleted_at.is_(None)).order_by(User.id)
+
+
 def find(key, values, context):
-    there = sa.select(User).where(User.deleted_at.is_(None)).order_by(User.id).limit(FEW)
-    if key == "email" and values.get("email"):
-        return _all(there.where(User.email == values["email"]))
-    if key == "phone" and values.get("phone"):
-        return _all(there.where(User.phone == values["phone"]))
+    if key in ("email", "phone") and values.get(key):
+        return context.known[key].get(values[key], [])[:FEW]
     if key == "name_city" and values["city"] and (name := full_name(values)):
-        ids = context.once(("names", values["city"].id), lambda: _names_in(values["city"]))
-        return _all(there.where(User.id.in_(ids.get(spelling.key(name), []))))
+        ids = context.once(("names", values["city"].id), lambda: _names_in(values["city"])).get(spelling.key(name))
+        return _all(_there().where(User.id.in_(ids)).limit(FEW)) if ids else []
     return []
 
 
@@ -115,20 +130,19 @@ def check_found(user, values, context):
     }
     if user.role == Role.REALTOR:
         given |= {name: values[name] for name in ("city", "agency") if values.get(name)}
-    _check_email(given.get("email"), user)
+    _check_email(given.get("email"), context, user)
     return given
 
 
-def _check_email(email, user=None):
-    taken = sa.select(User.id).where(User.email == email)
-    if email and db.session.scalar(taken.where(User.id != user.id) if user else taken):
+def _check_email(email, context, user=None):
+    if any(other is not user for other in context.known["email"].get(email, [])):
         raise InvalidInput(_l("Somebody else has this e-mail."), field="email")
 
 
 def check_new(values, context):
     role = _role(values, context)
     needed(values, "email")
-    _check_email(values["email"])
+    _check_email(values["email"], context)
     if not names_for(role, values):
         needed(values, "name")
     if role == Role.REALTOR:
@@ -140,13 +154,32 @@ def _role(values, context):
 
 
 def make(values, context):
-    role, actor = _role(values, context), context.actor
+    return make_all([values], context)[0]
+
+
+def make_all(several, context):
+    agencies = {}
+    newcomers = [_newcomer(values, agencies, context) for values in several]
+    return accounts.bring_in(newcomers, invite=bool(context.choices.get("invite")), actor=context.actor)
+
+
+def _newcomer(values, agencies, context):
+    """``agencies``: name → those that were looked for before."""
+    role = _role(values, context)
     given = names_for(role, values) | {name: values[name] for name in ("email", "phone") if name in values}
-    given["locale"] = values.get("locale") or actor.locale
-    bound = {}
-    if role == Role.REALTOR:
-        bound = {"city": values["city"], "agency": _made(values["agency"], actor)}
-    return accounts.bring_in(role, given, **bound, invite=bool(context.choices.get("invite")), actor=actor)
+    given["locale"] = values.get("locale") or context.actor.locale
+    if role != Role.REALTOR:
+        return accounts.Newcomer(role, given)
+    name = values["agency"]
+    if name not in agencies:
+        agencies[name] = _made(name, context.actor)
+    return accounts.Newcomer(role, given, values["city"], agencies[name])
+
+
+def marks(values):
+    """E-mail, phone, and the name in its city: whoever shares one may be the same person."""
+    found = {(name, values[name]) for name in ("email", "phone") if values.get(name)}
+    return found | ({(values["city"].id, spelling.key(full_name(values)))} if values["city"] else set())
 
 
 def _made(agency, actor):
@@ -175,6 +208,9 @@ PEOPLE = Kind(
     mark=lambda values: values["email"],
     make=make,
     change=change,
+    look_up=look_up,
+    make_all=make_all,
+    marks=marks,
     needed=("email",),
     note=_l(
         "Clients and realtors. A new realtor needs a city, an agency and a phone; the city is served from then on."

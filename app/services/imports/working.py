@@ -1,6 +1,7 @@
 """The worker's part of an import: rows are checked by the hundred, then carried out, each in one commit."""
 
 import time
+from itertools import takewhile
 
 import sqlalchemy as sa
 from flask_babel import force_locale
@@ -14,11 +15,12 @@ from app.extensions import db
 from app.models.base import utcnow
 from app.models.imports import Import, ImportRow
 from app.services import audit, leases, quiet
-from app.services.imports.kinds import UNFORESEEN, UNREADABLE, Context, Verdict, judge, log
+from app.services.imports.kinds import UNFORESEEN, UNREADABLE, Context, Verdict, judge, judge_all, log
 from app.services.imports.plans import FOUND, KINDS
 from app.services.transaction import transaction
 
 CHUNK = 100  # rows checked at once
+AT_ONCE = 25  # new records made at once: some 40 ms
 
 
 def work():
@@ -56,7 +58,8 @@ def _check_some(plan_id, context, stop):
         _finish(plan_id, ImportState.CHECKING, ImportState.CHECKED)
         return False
     kind = KINDS[plan.kind]
-    verdicts = {row.position: judge(kind, _raw(plan, row), context) for row in rows}
+    judged = judge_all(kind, [_raw(plan, row) for row in rows], context)
+    verdicts = {row.position: verdict for row, verdict in zip(rows, judged, strict=True)}
     _find_repeats(plan_id, verdicts)
     lines = [{"b_id": plan_id, "b_position": at} | _told(verdict) for at, verdict in verdicts.items()]
     with transaction() as session:
@@ -116,13 +119,57 @@ def _do_some(plan_id, positions, context):
     until = time.monotonic() + leases.HELD
     with transaction() as session:
         _renew(session, plan_id)
-        for position in positions[:]:
-            _do(session, plan_id, position, context)
-            positions.remove(position)
+        while positions:
+            done = _make_some(session, plan_id, positions[:AT_ONCE], context)
+            if not done:
+                _do(session, plan_id, positions[0], context)
+            del positions[: done or 1]
             session.flush()
             session.expire_all()
             if time.monotonic() > until:
                 break
+
+
+def _make_some(session, plan_id, positions, context):
+    """How many of the first rows are new records, which were made at once; none where one of them is refused.
+
+    Then they go one by one, and so does whatever else a row may be.
+    """
+    plan = session.get(Import, plan_id)
+    kind, events = KINDS[plan.kind], session.info["events"]
+    lines = _new_ones(session, plan_id, positions) if kind.make_all and not context.cache.get("refused") else []
+    values = list(_apart(kind, judge_all(kind, [_raw(plan, line) for line in lines], context)))
+    if len(values) < 2:
+        return 0
+    told = len(events)
+    try:
+        with session.begin_nested():
+            rows = kind.make_all(values, context)
+    except (DomainError, IntegrityError, *UNFORESEEN):
+        del events[told:]
+        context.cache["refused"] = True  # until the next slice
+        return 0
+    for line, row in zip(lines, rows, strict=False):
+        line.key, line.outcome = row.public_id, Outcome.NEW
+    return len(rows)
+
+
+def _new_ones(session, plan_id, positions):
+    """The first of the rows, as far as the check found them new and nobody has done them since."""
+    these = ImportRow.import_id == plan_id, ImportRow.position.in_(positions)
+    lines = session.scalars(sa.select(ImportRow).where(*these).order_by(ImportRow.position).with_for_update()).all()
+    return list(takewhile(lambda line: line.verdict == Outcome.NEW and line.outcome is None, lines))
+
+
+def _apart(kind, verdicts):
+    """The values of the first rows, as far as all are new still and none may be the same record as one before."""
+    seen = set()
+    for verdict in verdicts:
+        marks = kind.marks(verdict.values) if verdict.outcome == Outcome.NEW else None
+        if marks is None or marks & seen:
+            return
+        seen |= marks
+        yield verdict.values
 
 
 def _do(session, plan_id, position, context):
