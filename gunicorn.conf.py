@@ -9,7 +9,9 @@ of open files (ulimit -n) how many pages can be open.
 import gc
 import os
 import socket
+import sqlite3
 import sys
+import threading
 from contextlib import suppress
 
 from gunicorn.util import close_graceful
@@ -49,6 +51,15 @@ errorlog = "-"
 loglevel = "warning"
 
 
+def make_room(app):
+    """Beside what is served already: see app.models.engine."""
+    from app.extensions import db
+    from app.models import engine
+
+    with app.app_context(), suppress(OSError, sqlite3.OperationalError):
+        engine.make_room(db.engine)
+
+
 def post_worker_init(worker):
     """All that can be made ready before the first visitor is; the collector need not look through it later."""
     from app import templating
@@ -59,3 +70,5 @@ def post_worker_init(worker):
     gc.set_threshold(20_000, 50, 50)
     # A thread with a message in hand waits this long at most for one that computes; ten times longer by default.
     sys.setswitchinterval(0.0005)
+    if hasattr(worker.wsgi, "app_context"):  # the floors of bench/ are served by this file too
+        threading.Thread(target=make_room, args=(worker.wsgi,), daemon=True).start()

@@ -95,6 +95,11 @@ def current_user_locale():
 
 def browser_locale():
     """What this browser chose or asks for, whoever is signed in."""
+    return locale_of(session, request)
+
+
+def locale_of(session, request):
+    """What the browser of this session and request chose or asks for."""
     if session.get("locale") in LOCALES:
         return session["locale"]
     return request.accept_languages.best_match(LOCALES) or "ru"

@@ -67,16 +67,21 @@ class _Compiled:
             raise ValueError(f"a default has to be given: {compiled.insert_prefetch or compiled.update_prefetch}")
         self.sql, self._named = str(compiled), not compiled.positional
         self._slots = [_slot(name, compiled.binds[name], dialect) for name in compiled.positiontup or compiled.binds]
-        self._readers = [
+        readers = [
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.exported_columns
         ]
+        self._readers = [(place, read) for place, read in enumerate(readers) if read]
 
     def bind(self, values):
         found = [(name, write(values[name]) if needed else fixed) for name, write, needed, fixed in self._slots]
         return dict(found) if self._named else [value for _, value in found]
 
     def read(self, row):
-        return [value if read is None else read(value) for read, value in zip(self._readers, row, strict=True)]
+        values = list(row)
+        for place, read in self._readers:
+            if values[place] is not None:
+                values[place] = read(values[place])
+        return values
 
 
 def _slot(name, bind, dialect):

@@ -8,7 +8,30 @@ rooms of a page that leaves: 10,000 that leave together would look through their
 import threading
 from collections import defaultdict
 
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as Frame
 from socketio import Manager
+from socketio.packet import EVENT
+
+from app.sockets import frames
+
+MESSAGE_DIGIT = str(MESSAGE).encode()
+
+
+class Direct(Manager):
+    """Hands one finished frame to each page of a room; python-socketio's own way takes as long again for each."""
+
+    def emit(self, event, data, namespace, room=None, skip_sid=None, callback=None, to=None, **kwargs):
+        if callback or skip_sid or isinstance(data, (tuple, list)):
+            super().emit(event, data, namespace, room or to, skip_sid, callback, **kwargs)
+            return
+        text = self.server.packet_class(EVENT, namespace=namespace, data=[event, data]).encode()
+        framed, pages = frames.frame(MESSAGE_DIGIT + text.encode(errors="replace")), self.server.eio.sockets
+        for _sid, eio_sid in self.get_participants(namespace, to or room):
+            if page := pages.get(eio_sid):
+                page.write(framed)
+            else:  # just gone, or a test's
+                self.server._send_eio_packet(eio_sid, Frame(MESSAGE, text))
 
 
 class Books:
@@ -41,6 +64,8 @@ class Books:
 
     def basic_enter_room(self, sid, namespace, room, **options):
         with self._books:
+            if room is not None and namespace in self.rooms:
+                self.rooms[namespace].setdefault(room, _Room())
             super().basic_enter_room(sid, namespace, room, **options)
             self._rooms_of[namespace, sid].add(room)
 
@@ -54,6 +79,16 @@ class Books:
             return super().basic_close_room(*arguments)
 
 
+class _Room(dict):
+    """sid → Engine.IO's sid. python-socketio's own is looked up both ways, which only its room of all pages needs: of
+    the five rooms that a page enters each cost three times as much to make and to keep.
+    """
+
+    @property
+    def _fwdm(self):
+        return self
+
+
 def _strike(sid, namespace, waiting):
     """Take it off one of the manager's lists of pages that are coming or going, which has no empty entries."""
     if sid in waiting.get(namespace, ()):
@@ -62,5 +97,5 @@ def _strike(sid, namespace, waiting):
             del waiting[namespace]
 
 
-class Alone(Books, Manager):
+class Alone(Books, Direct):
     """Of a process that is the only one."""

@@ -19,12 +19,16 @@ from app.models.accounts import User
 from app.models.conversations import Conversation
 from app.models.prepared import Prepared
 from app.models.roles import StaffRole
+from app.services import lines
 from app.sockets import people
 
 CLIENT, REALTOR = User.__table__.alias("client"), User.__table__.alias("realtor")
 SIDES = tuple(column for side in (CLIENT, REALTOR) for column in (side.c.public_id, side.c.locale, side.c.blocked_at))
 _CHATS = Conversation.__table__
-Row = namedtuple("Row", _CHATS.c.keys())
+# What lists say of a conversation is not asked: reading so many moments takes as long as finding the row.
+_OF_LISTS = {"last_message_at", "last_sender_id", "last_kind", "last_preview", "waiting_since", "created_at"}
+_ASKED = [column for column in _CHATS.c if column.name not in _OF_LISTS]
+Row = namedtuple("Row", [column.name for column in _ASKED])
 
 
 class _Known(NamedTuple):
@@ -51,7 +55,7 @@ def _visible():
 
 
 _FIND = Prepared(
-    sa.select(*people.COLUMNS, *_CHATS.c, *SIDES)
+    sa.select(*people.COLUMNS, *_ASKED, *SIDES)
     .select_from(people.SIGNED_IN)
     .outerjoin(_CHATS, sa.and_(_CHATS.c.public_id == sa.bindparam("conversation"), _visible()))
     .outerjoin(CLIENT, CLIENT.c.id == _CHATS.c.client_id)
@@ -97,3 +101,11 @@ def sides_of(conversation_id):
     """The values of SIDES and the kind, if this event has asked for this conversation."""
     known = g.get("chat")
     return (*known.sides, known.row.kind) if known and known.row.id == conversation_id else None
+
+
+def payload(line):
+    """What everybody reads of a message of people, made once for the event and for its acknowledgement."""
+    said = g.get("said")
+    if said is None or said[0] is not line:
+        g.said = said = line, lines.payload(line, "ru")
+    return said[1]

@@ -80,7 +80,6 @@ class Which:
 def send(sending, person):
     limits.hit(limits.messages, "message", person)
     conversation = chats.get(person, sending.conversation, P.MESSAGE_SEND)
-    for_client = conversation.client_id == person.id
     line = conversations.send(
         conversation,
         nonce=sending.nonce,
@@ -89,7 +88,7 @@ def send(sending, person):
         reply_to=sending.reply_to,
         actor=person,
     )
-    return {"message": conversations.payload(line, person.locale, for_client=for_client)}
+    return {"message": chats.payload(line)}
 
 
 @on("message:edit", Changing)

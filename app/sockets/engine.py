@@ -25,6 +25,7 @@ log = structlog.get_logger()
 CHUNK = 16 * 1024
 BACKLOG = 1024 * 1024
 SPARE = 256  # file descriptors left for everything that is no open page
+BEAT = 0.02  # seconds between two beats at least; in each a few pages are asked, so that a message never waits for many
 _MESSAGE, _PONG, _GOODBYE, _PACKETS = "4", "3", "1", "0123456"
 _CLOSED = frames.frame(b"\x03\xe8", frames.CLOSE)  # 1000: a normal end
 
@@ -195,19 +196,29 @@ class _Heartbeat:
 
     def beat_for_ever(self):
         while True:
-            time.sleep(min(1, self._patience / 4))
+            time.sleep(self._rest(time.monotonic()))
             try:
                 self._beat(time.monotonic())
             except Exception:
                 log.exception("heartbeat_failed")
 
+    def _rest(self, now):
+        """Until the next ping is due."""
+        most = min(1, self._patience / 4)
+        return max(BEAT, min(most, self._pings[0][0] - now)) if self._pings else most
+
     def _beat(self, now):
-        """First those that should have answered: the next ping of a page is never due before the answer to its last."""
+        """First those that should have answered: the next ping of a page is never due before the answer to its last.
+
+        Those that came in one moment are asked over some seconds, and so are apart from then on.
+        """
         while self._pongs and self._pongs[0][0] <= now:
             connection = self._pongs.popleft()[1]
             if connection.pinged:
                 connection.close(reason=connection.server.reason.PING_TIMEOUT)
-        while self._pings and self._pings[0][0] <= now:
+        for _ in range(1 + len(self._pings) // 500):
+            if not self._pings or self._pings[0][0] > now:
+                break
             self._ping(self._pings.popleft()[1], now)
 
     def _ping(self, connection, now):

@@ -29,8 +29,8 @@ _sweeper = None
 def connect(sid, environ, auth=None):
     """Visitors hear of places only. Whoever says who they are is let in as that person or not at all."""
     app = environ["flask.app"]
-    with app.request_context(environ):
-        ticket = people.ticket()
+    ticket = people.ticket(app, environ)
+    with app.app_context():
         _admit(sid, ticket, auth.get("person") if isinstance(auth, dict) else None)
     # All that is asked of it later; a request's own environ would keep ten times as much for each open page.
     server = socketio.server
@@ -40,7 +40,7 @@ def connect(sid, environ, auth=None):
 def _admit(sid, ticket, expected):
     if ticket.looking:  # nothing may be sent, and nobody may seem to be here who is not
         raise ConnectionRefusedError("read_only")
-    person = people.find(ticket)
+    person, city = people.arriving(ticket)
     if expected and (person is None or str(person.public_id) != expected):
         raise ConnectionRefusedError("unauthorized")
     if person and person.blocked_at:
@@ -49,13 +49,13 @@ def _admit(sid, ticket, expected):
         raise ConnectionRefusedError("second_step")
     socketio.server.enter_room(sid, rooms.PLACES)
     if person:
-        _let_in(sid, person, ticket)
+        _let_in(sid, person, ticket, city)
 
 
-def _let_in(sid, person, ticket):
+def _let_in(sid, person, ticket, city):
     names = [rooms.of_user(person.public_id), rooms.of_sign_in(ticket.sign_in)]
     if person.role == Role.REALTOR:
-        names.append(rooms.of_city(people.city_of(person), person.locale))
+        names.append(rooms.of_city(city, person.locale))
     if may(person, Permission.SUPPORT_DESK):
         names.append(rooms.of_desk(person.locale))
     for name in names:

@@ -8,14 +8,14 @@ from app.models.accounts import User
 from app.models.conversations import Conversation
 from app.models.support import Ticket
 from app.services import hindrances, lines
-from app.sockets import inquiries, notifications, rooms
+from app.sockets import chats, inquiries, notifications, rooms
 from app.sockets.receivers import receivers
 
 
 def message(conversation_id, line, event="message"):
     heard_by = receivers(conversation_id)
     if line.kind != MessageKind.SYSTEM:
-        rooms.tell(_rooms(heard_by), event, lines.payload(line, "ru"))
+        rooms.tell(_rooms(heard_by), event, chats.payload(line))
         return
     for one in heard_by:
         words = lines.payload(line, one.locale, for_client=one.for_client)

@@ -16,7 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from socketio import RedisManager
 
-from app.sockets.books import Books
+from app.sockets.books import Books, Direct
 
 log = structlog.get_logger()
 AGAIN = 0.5  # seconds between two tries; python-socketio's own wait grows to a minute
@@ -25,7 +25,7 @@ AT_ONCE = 200  # of what is said, in one message of Redis
 WAITING = 50_000  # of what is said; more than that is lost to the others, as all of it was while Redis is away
 
 
-class Queue(Books, RedisManager):
+class Queue(Books, RedisManager, Direct):
     def __init__(self, url):
         super().__init__(url, channel="otklik:2", redis_options=dict(PATIENCE))
         self._mark = self.host_id.encode()

@@ -30,8 +30,9 @@ def tell_desk(event, payload):
 
 
 def tell(room, event, payload):
-    """``room``: one, or a list of them; whoever is in two of them hears it once."""
-    socketio.emit(event, payload, to=room)
+    """``room``: one, or a list of them; whoever is in two of them hears it once, and nobody hears what is for none."""
+    if room:  # to python-socketio no room means everybody
+        socketio.server.emit(event, payload, to=room)
 
 
 def sids(room):

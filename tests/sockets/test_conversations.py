@@ -141,6 +141,14 @@ def test_typing_is_told_to_the_other_side_only(chat, socket_of, heard_by):
     assert heard_by(client) == []
 
 
+def test_what_is_for_nobody_is_not_told_to_everybody(chat, build, socket_of, heard_by):
+    client, stranger, visitor = socket_of(chat.client), socket_of(build.client()), socket_of(None)
+    with transaction():
+        chat.realtor.blocked_at = utcnow()
+    assert ask(client, "typing", {"conversation": str(chat.public_id)})["ok"]
+    assert heard_by(stranger) == heard_by(visitor) == []
+
+
 def test_catching_up_is_paged_oldest_first(chat, socket_of, monkeypatch):
     monkeypatch.setattr("app.sockets.conversations.PAGE", 3)
     for n in range(5):
