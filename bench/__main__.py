@@ -13,7 +13,10 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small data and short runs")
     parser.add_argument("--only", choices=PARTS, help="one part")
-    parser.add_argument("--on", choices=("embedded", "grown", "idle"), help="one part of the crowd")
+    parser.add_argument(
+        "--on", choices=("embedded", "grown", "idle", "live"), help="one part of the crowd or the fan-out"
+    )
+    parser.add_argument("--seconds", type=int, default=10, help="how long the crowd talks, each of the two ways")
     parser.add_argument("--rounds", type=int, default=200, help="how many kills; each takes some 2 s")
     parser.add_argument("--rows", type=int, help="how many inquiries the large side of lists and statistics has")
     asked = parser.parse_args()
@@ -23,15 +26,11 @@ def main():
         rows = chat.run(pairs=10, realtors=20, seconds=3, rate=20) if asked.quick else chat.run()
         report.show("Chat and public pages", rows)
     if asked.only in (None, "crowd"):
-        _crowd(asked.on, asked.quick)
+        _crowd(asked.on, asked.quick, asked.seconds)
     if asked.only == "kills":
         report.show("kill -9 at random points", list(kills.rows(asked.rounds)))
     if asked.only in (None, "fanout"):
-        report.show("One inquiry to a whole city", fanout.run(50 if asked.quick else 1_000))
-        for listeners in (20,) if asked.quick else (200, 1_000):
-            report.show(
-                f"Live, {listeners:,} connected", fanout.live(listeners, **({"rounds": 3} if asked.quick else {}))
-            )
+        _fanout(asked.on, asked.quick)
     if asked.only in (None, "exports"):
         for rows in (1_000,) if asked.quick else (100_000, 1_000_000):
             found = exports.run(rows, large=large, stock=rows <= 100_000)
@@ -44,14 +43,21 @@ def main():
         report.show(f"Statistics: {large:,} inquiries against {small:,}", statistics.run(small, large))
 
 
-def _crowd(on, quick):
-    size = {"people": 40, "seconds": 2, "rate": 20} if quick else {}
+def _fanout(on, quick):
+    if on != "live":
+        report.show("One inquiry to a whole city", fanout.run(50 if quick else 1_000))
+    for listeners in (20,) if quick else (1_000,) if on == "live" else (200, 1_000):
+        report.show(f"Live, {listeners:,} connected", fanout.live(listeners, **({"rounds": 3} if quick else {})))
+
+
+def _crowd(on, quick, seconds):
+    size = {"people": 40, "seconds": 2, "rate": 20} if quick else {"seconds": seconds}
     if on in (None, "embedded"):
         report.show("A crowd, embedded: SQLite, one process", crowd.embedded(**size))
     if on in (None, "grown"):
         report.show("A crowd, grown: PostgreSQL, Redis, two processes", crowd.grown(**size))
     if on in (None, "idle"):
-        rows = crowd.idle(sockets=200, active=20, seconds=2, rate=20) if quick else crowd.idle()
+        rows = crowd.idle(sockets=200, active=20, seconds=2, rate=20) if quick else crowd.idle(seconds=seconds)
         report.show("Many who only listen, embedded", rows)
 
 
