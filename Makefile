@@ -20,6 +20,10 @@ $(VENV)/.dev: $(VENV)/.installed requirements-dev.txt
 	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.dev requirements-bench.txt
+	@$(BIN)/pip install -q --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
 setup: $(VENV)/.installed ## install what running needs
 	@$(BIN)/python scripts/browser_packages.py
 
@@ -40,7 +44,7 @@ test: setup $(VENV)/.dev ## run every test
 screenshots: setup $(VENV)/.dev ## pictures of the main pages into build/screenshots
 	$(BIN)/python -m scripts.screenshots
 
-bench: setup $(VENV)/.dev ## every measurement, as tables with ratios (the first run makes a million inquiries)
+bench: setup $(VENV)/.bench ## every measurement, as tables with ratios (the first run makes a million inquiries)
 	$(BIN)/python -m bench
 
 migration: $(VENV)/.installed ## a new migration from what the models say: make migration NAME=0099_words

@@ -4,24 +4,29 @@ import argparse
 import os
 import platform
 
-from bench import chat, crowd, exports, fanout, imports, kills, lists, report, statistics
+from bench import beside, chat, crowd, exports, fanout, imports, kills, lists, report, statistics
 
-PARTS = ("chat", "crowd", "exports", "fanout", "imports", "kills", "lists", "statistics")
+PARTS = ("beside", "chat", "crowd", "exports", "fanout", "imports", "kills", "lists", "statistics")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small data and short runs")
     parser.add_argument("--only", choices=PARTS, help="one part")
+    on = ("embedded", "grown", "idle", "live", *beside.LISTS)
     parser.add_argument(
-        "--on", choices=("embedded", "grown", "idle", "live"), help="one part of the crowd or the fan-out"
+        "--on", choices=on, help="one part of the crowd or the fan-out; one list beside those of others"
     )
     parser.add_argument("--seconds", type=int, default=10, help="how long the crowd talks, each of the two ways")
     parser.add_argument("--rounds", type=int, default=200, help="how many kills; each takes some 2 s")
     parser.add_argument("--rows", type=int, help="how many inquiries the large side of lists and statistics has")
+    parser.add_argument("--few", type=int, help="how many the small side has")
     asked = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, embedded SQLite")
-    small, large = (200, 2_000) if asked.quick else (1_000, asked.rows or 1_000_000)
+    small, large = (200, 2_000) if asked.quick else (asked.few or 1_000, asked.rows or 1_000_000)
+    if asked.only in (None, "beside"):
+        parts = [asked.on] if asked.on in beside.LISTS else None
+        beside.run(large, parts, **({"runs": 5, "seconds": 0} if asked.quick else {}))
     if asked.only in (None, "chat"):
         rows = chat.run(pairs=10, realtors=20, seconds=3, rate=20) if asked.quick else chat.run()
         report.show("Chat and public pages", rows)

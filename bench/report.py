@@ -5,10 +5,15 @@ HEAD = ("work", "floor", "ours", "ratio", "aim")
 
 def show(title, rows):
     """``rows``: (work, floor or None, ours, unit[, aim]). Latencies: ours ÷ floor; rates: floor ÷ ours."""
+    table(title, HEAD, [_line(*row) for row in rows])
+
+
+def table(title, head, lines):
+    """``lines``: as many words each as ``head`` has."""
     print(f"\n{title}")
-    table = [HEAD, *(_line(*row) for row in rows)]
-    widths = [max(len(line[n]) for line in table) for n in range(len(HEAD))]
-    for n, line in enumerate(table):
+    grid = [head, *lines]
+    widths = [max(len(line[n]) for line in grid) for n in range(len(head))]
+    for n, line in enumerate(grid):
         cells = [
             line[0].ljust(widths[0]),
             *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)),

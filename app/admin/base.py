@@ -374,15 +374,15 @@ class SecureModelView(SecureView, BaseModelView):
         of_filters = {each.name: each.loader for each in self.filters if each.kind == "reference"}
         return self._form_ajax_refs.get(name) or of_filters.get(name)
 
-    @expose("/export.<any(xlsx, csv):kind>")
-    def export(self, kind):
+    @expose("/export.<any(xlsx, csv):suffix>")
+    def export(self, suffix):
         """Exactly the rows that the list shows over all of its pages."""
         self._demand(self.can_export)
-        return export.send(self, self.asked(), kind)
+        return export.send(self, self.asked(), suffix)
 
-    @expose("/export.<any(xlsx, csv):kind>", methods=("POST",))
+    @expose("/export.<any(xlsx, csv):suffix>", methods=("POST",))
     @reads
-    def export_later(self, kind):
+    def export_later(self, suffix):
         """The same, made by the worker."""
         self._demand(self.can_export)
-        return export.ask(self, self.asked(), kind)
+        return export.ask(self, self.asked(), suffix)

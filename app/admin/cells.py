@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import Enum
+from operator import attrgetter
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -9,6 +10,7 @@ from markupsafe import Markup, escape
 from app import formatting
 from app.admin.words import word
 
+WRITTEN = (str, Markup)
 NOTHING = Markup('<span class="muted" aria-hidden="true">—</span>')
 
 
@@ -19,7 +21,36 @@ def show(view, row, name):
     return NOTHING if value in (None, "", []) else plain(value)
 
 
+def writer(view, name):
+    """``row → HTML`` of one column, for the rows of one page: what stands in many of them is made once."""
+    formatter = (view.column_formatters or {}).get(name)
+    if formatter is None:
+        value_of = attrgetter(name)
+        return lambda row: _html(value_of(row))
+    by = getattr(formatter, "by", None)
+    if by is None:
+        return lambda row: _html(formatter(view, None, row, name))
+    kept = {}
+
+    def write(row):
+        key = by(row)
+        if key not in kept:
+            kept[key] = _html(formatter(view, None, row, name))
+        return kept[key]
+
+    return write
+
+
+def _html(value):
+    if value is None or value == "" or value == []:
+        return NOTHING
+    value = plain(value)
+    return value if type(value) is Markup else escape(value)  # escape() copies what is HTML already
+
+
 def plain(value):
+    if type(value) in WRITTEN:
+        return value
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
@@ -46,6 +77,11 @@ def tag(text, face=""):
     return Markup(f'<span class="{f"tag {face}".strip()}">{escape(str(text))}</span>')
 
 
-def of(function):
-    """``function(row)`` as one of Flask-Admin's ``column_formatters``."""
-    return lambda view, context, row, name: function(row)
+def of(function, by=None):
+    """``function(row)`` as one of Flask-Admin's ``column_formatters``; ``by(row)``: all that it depends on."""
+
+    def formatter(view, context, row, name):
+        return function(row)
+
+    formatter.by = by
+    return formatter

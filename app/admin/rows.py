@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 
 from app.admin import cells
 from app.icons import icon
+from app.models.base import Model
 
 
 def html(view, rows, columns, *, pick):
@@ -36,14 +37,14 @@ def _writer(view, name, here, *, first):
     """``(row, key) → <td>`` of one column."""
     heading = escape(str(view.heading(name)))
     face = ("num " if name in view.numeric else "") + ("lead-cell" if first else "")
-    begin = f'<td data-label="{heading}" class="{face}">'
+    begin, cell = f'<td data-label="{heading}" class="{face}">', cells.writer(view, name)
     if view.is_editable(name):
         wrap = _editable(view, name, heading)
     elif first and (view.can_view_details or (view.can_edit and view.may_correct)):
         wrap = _leading(here, "/" if view.can_view_details else "/edit/")
     else:
-        return lambda row, key: f"{begin}{escape(cells.show(view, row, name))}</td>"
-    return lambda row, key: f"{begin}{wrap(row, key, escape(cells.show(view, row, name)))}</td>"
+        return lambda row, key: f"{begin}{cell(row)}</td>"
+    return lambda row, key: f"{begin}{wrap(row, key, cell(row))}</td>"
 
 
 def _leading(here, end):
@@ -53,9 +54,18 @@ def _leading(here, end):
 def _editable(view, name, heading):
     button = f'<button type="button" class="icon-btn" data-edit aria-label="{escape(_("Change"))}: {heading}" hidden>'
     end = f"</span>{button}{icon('pencil', css='s')}</button></span>"
+    kept = {}
+
+    def raw(row):
+        """The rows of a page lead to few others: what stands for each of these is made once."""
+        value = getattr(row, name)
+        if not isinstance(value, Model):
+            return escape(json.dumps(view.raw(row, name)))
+        if value not in kept:
+            kept[value] = escape(json.dumps(view.raw(row, name)))
+        return kept[value]
 
     def write(row, key, cell):
-        raw = escape(json.dumps(view.raw(row, name)))
-        return f'<span class="editable" data-field="{name}" data-raw="{raw}"><span data-shown>{cell}{end}'
+        return f'<span class="editable" data-field="{name}" data-raw="{raw(row)}"><span data-shown>{cell}{end}'
 
     return write

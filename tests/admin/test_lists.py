@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 
@@ -126,3 +127,14 @@ def test_the_menu_stands_as_its_reader_left_it(build, browser_of):
     assert "service" in unfolded("/supervisor/settings/"), "the page that is shown stands in the menu"
     owner.set_cookie("folded", "work.people", path="/supervisor")
     assert "work" not in unfolded("/supervisor/") and "service" in unfolded("/supervisor/")
+
+
+def test_messages_of_one_kind_are_shown_and_exported(build, browser_of):
+    """The filter has the name of a part of the file's address."""
+    conversation = build.conversation()
+    conversations.send(conversation, nonce=uuid4(), body="Здравствуйте", actor=conversation.client)
+    browser = browser_of(build.supervisor())
+    page = browser.get("/supervisor/messages/?kind=text").get_data(as_text=True)
+    assert len(re.findall("<tr data-row=", page)) == 1
+    assert "/supervisor/messages/export.xlsx?kind=text" in page
+    assert not re.search("<tr data-row=", browser.get("/supervisor/messages/?kind=voice").get_data(as_text=True))

@@ -83,8 +83,8 @@ class ConversationAdmin(SecureModelView):
         "about": cells.of(lambda row: links.number(row.inquiry) if row.inquiry else _("Support")),
         "inquiry": cells.of(lambda row: links.inquiry(row.inquiry)),
         "client": cells.of(lambda row: links.person(row.client)),
-        "realtor": cells.of(lambda row: links.person(row.realtor)),
-        "state": cells.of(_state),
+        "realtor": cells.of(lambda row: links.person(row.realtor), by=lambda row: row.realtor),
+        "state": cells.of(_state, by=lambda row: (row.open, row.kind, bool(row.waiting_since))),
         "last_preview": cells.of(last_words),
     }
     orders = {"last_message_at": Order((Conversation.last_message_at, Conversation.id))}

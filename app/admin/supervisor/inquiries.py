@@ -108,9 +108,9 @@ class InquiryAdmin(BulkEditing, SecureModelView):
     }
     column_formatters = {
         "number": cells.of(links.number),
-        "state": cells.of(status_tag),
-        "wanted": cells.of(inquiry_text.headline),
-        "city": cells.of(inquiry_text.place),
+        "state": cells.of(status_tag, by=lambda row: (row.status, row.awaiting_realtor)),
+        "wanted": cells.of(inquiry_text.headline, by=lambda row: (row.deal, row.property_type, *row.rooms)),
+        "city": cells.of(inquiry_text.place, by=lambda row: row.city),
         "client": cells.of(lambda row: links.person(row.client)),
         "budget": cells.of(inquiry_text.budget),
     }

@@ -33,6 +33,10 @@ def _about(message):
     return cells.link(links.record("talks.details_view", message.conversation.public_id), text)
 
 
+def _role_of(message):
+    return message.sender and message.sender.role
+
+
 def _system(name):
     return name or _("the system")
 
@@ -62,8 +66,8 @@ class MessageAdmin(SecureModelView):
     }
     column_formatters = {
         "about": cells.of(_about),
-        "sender": cells.of(lambda row: links.person(row.sender) or _("the system")),
-        "role": cells.of(lambda row: word(row.sender.role) if row.sender else ""),
+        "sender": cells.of(lambda row: links.person(row.sender) or _("the system"), by=lambda row: row.sender),
+        "role": cells.of(lambda row: word(row.sender.role) if row.sender else "", by=_role_of),
     }
     filed = {
         "about": Filed((Inquiry.number,), lambda number: _("Support") if number is None else number, few=True),

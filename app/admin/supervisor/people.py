@@ -59,6 +59,14 @@ def _agency(user):
     return user.realtor.agency.name if user.realtor else ""
 
 
+def _city_of(user):
+    return user.realtor and user.realtor.city
+
+
+def _agency_of(user):
+    return user.realtor and user.realtor.agency
+
+
 def realtors_where(clause):
     return User.id.in_(sa.select(Realtor.user_id).where(clause))
 
@@ -130,10 +138,10 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
         "last_seen_at": _l("Last seen"),
     }
     column_formatters = {
-        "role": cells.of(_role),
-        "city": cells.of(lambda row: links.city(row.realtor.city) if row.realtor else ""),
-        "agency": cells.of(lambda row: links.agency(row.realtor.agency) if row.realtor else ""),
-        "state": cells.of(state_tag),
+        "role": cells.of(_role, by=lambda row: (row.role, row.staff_role)),
+        "city": cells.of(lambda row: links.city(row.realtor.city) if row.realtor else "", by=_city_of),
+        "agency": cells.of(lambda row: links.agency(row.realtor.agency) if row.realtor else "", by=_agency_of),
+        "state": cells.of(state_tag, by=lambda row: (bool(row.deleted_at), bool(row.blocked_at))),
         "join_link": cells.of(lambda row: str(row.realtor.join_link or "") if row.realtor else ""),
     }
     filed = {

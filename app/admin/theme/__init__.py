@@ -6,10 +6,13 @@ from markupsafe import Markup, escape
 
 from app.access.permissions import may
 from app.doors import current_actor, permission_of
+from app.formatting import language
 
 # Flask-Admin would look for its own templates in templates/<folder> of its package: there is none of that name.
 OFFICE = Theme(folder="otklik", base_template="admin/office.html")
 CONSOLE = Theme(folder="otklik", base_template="admin/console.html")
+MENUS = 500  # kept at once; a reader may send any cookie
+_menus = {}
 
 
 def menu_of(admin):
@@ -31,6 +34,18 @@ def is_unfolded(group, items, view):
     folded = request.cookies.get("folded")
     open_by_choice = not group.folded if folded is None else group.key not in folded.split(".")
     return open_by_choice or any(item.is_active(view) for item in items)
+
+
+def kept_menu(view, draw):
+    """The menu as ``draw()`` writes it: drawn once for all readers who see it alike, with its fifty links."""
+    actor, folded = current_actor(), request.cookies.get("folded")
+    reader = (actor.role, actor.granted) if actor else None
+    key = (view.endpoint, reader, language(), folded, request.script_root)
+    if key not in _menus:
+        if len(_menus) >= MENUS:
+            _menus.clear()
+        _menus[key] = draw()
+    return _menus[key]
 
 
 def may_open(endpoint):

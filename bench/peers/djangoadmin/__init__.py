@@ -1,0 +1,1 @@
+"""The lists in Django admin: unmanaged models of our tables. Django is installed for the bench alone."""
