@@ -48,7 +48,8 @@ def _steps(rows):
     _, ran = _timed(_work)
     found = imports.outcomes(plan)
     if found.total() != rows or found["new"] != rows:
-        raise RuntimeError(f"not everybody came: {found}")
+        wrong = [(row.cells, row.reason) for row in imports.rows(plan, "wrong", limit=3)]
+        raise RuntimeError(f"not everybody came: {found} {wrong}")
     return ("received", received, ""), ("checked", checked, "≥ 1,140 /s"), ("brought in", ran, "≥ 333 /s")
 
 

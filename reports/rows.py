@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 SHEET_ROWS = 1_048_575  # Excel's limit, below a header; what is more stands on further sheets
 LONGEST = 32_767  # characters of a cell
-AT_ONCE = 500  # lines that are compressed together
+AT_ONCE = 100  # lines that are compressed together
 EPOCH, FIRST = datetime(1899, 12, 30), datetime(1900, 3, 1)  # before that day Excel counts a day that never was
 UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -144,7 +144,7 @@ _WRITERS = {int: _number, float: _number, datetime: _moment, date: _day}
 KEPT = frozenset(_WRITERS)  # the types that stay what they are; whatever else comes has to be text or None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _inline(text):
     space = ' xml:space="preserve"' if text != text.strip() else ""
     return f"<t{space}>{_text(text)}</t>"

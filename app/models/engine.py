@@ -107,7 +107,7 @@ def aside(engine):
         if engine.dialect.name != "sqlite":
             yield connection
             return
-        for small in ("cache_size=-4096", "mmap_size=0"):
+        for small in ("cache_size=-1024", "mmap_size=0"):
             connection.connection.driver_connection.execute(f"PRAGMA {small}")
         try:
             yield connection

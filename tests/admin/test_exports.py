@@ -101,6 +101,20 @@ def test_a_long_list_is_made_by_the_worker_with_the_screens_filters_and_zone(bos
     assert "Выгрузки" in boss.get(PAGE).text
 
 
+@pytest.mark.parametrize("address, rows", [(PEOPLE, 8), (INQUIRIES, 7)])
+def test_a_list_is_whole_and_in_its_order_however_few_rows_are_read_at_a_time(boss, build, monkeypatch, address, rows):
+    client = build.client(name="Клиент")
+    for n in range(6):
+        build.client(name=f"Имя {n}")
+        build.inquiry(client, build.city("Прага"))
+    build.inquiry(client, build.city("Берлин"))
+    whole = sheet(boss.get(address + "export.xlsx").data)
+    assert len(whole) == 1 + rows
+    monkeypatch.setattr("app.admin.export.CHUNK", 3)
+    monkeypatch.setattr("reports.rows.AT_ONCE", 2)
+    assert sheet(boss.get(address + "export.xlsx").data) == whole
+
+
 def test_asked_twice_is_made_once_and_a_person_has_a_few_at_a_time(boss, build, long):
     for _ in range(3):
         build.client()
