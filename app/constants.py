@@ -391,6 +391,7 @@ class AuditTag(StrEnum):
     COMMENT_MODERATED = "comment.moderated"
     COMMENTER_SILENCED = "comment.silenced"
     HINT_CHANGED = "hint.changed"
+    WORDING_CHANGED = "wording.changed"
     MENU_CHANGED = "menu.changed"
     MESSENGER_LINK_CHANGED = "messenger_link.changed"
     SETTING_CHANGED = "setting.changed"

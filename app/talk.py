@@ -59,8 +59,8 @@ def page(conversation, *, actor, base, back, about, threads=(), refresh=""):
         "threads": threads,
         "refresh": refresh,
         "nonce": str(uuid4()),
-        "closed": hindrances.CLOSED.get(talk.side),
-        "deleted": hindrances.DELETED,
+        "closed": hindrances.said("closed", talk.side) if talk.side in hindrances.SENTENCES["closed"] else None,
+        "deleted": hindrances.said("deleted", talk.side),
         **talk_standing.snoozes(),
         "chat": _settings(talk, actor, base) | {"at": at, "lines": _payloads(conversation, talk.lines, actor)},
     }
@@ -99,7 +99,7 @@ def _settings(talk, actor, base):
         **talk_standing.settings(talk.conversation, actor),
         "ready": ready_answers.for_chat(talk.conversation, actor=actor) if talk.side == "realtor" else [],
         "inquiry": _inquiry(talk.conversation),
-        "notes": {notice: str(words) for notice, words in hindrances.NOTES.get(talk.side, {}).items()},
+        "notes": hindrances.notes(talk.side),
         "words": _words(talk),
     }
 

@@ -9,7 +9,7 @@ import pytest
 from flask_migrate import upgrade
 from sqlalchemy import event, text
 
-from app import create_app
+from app import create_app, wordings
 from app.config import Settings
 from app.extensions import db, limiter, socketio
 from app.integrations import storage
@@ -123,6 +123,7 @@ def app(database, workplace, request):
     yield app
     with app.app_context():
         settings.forget()
+        wordings.forget()  # what the owners of the emptied database wrote
     if database == "sqlite":
         empty_sqlite(app, workplace)
     else:

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     PLACES = "places"
     JOIN_LINKS = "join_links"
     CONTENT = "content"
+    TEXTS = "texts"
     COMMENTS_MODERATE = "comments.moderate"
     REQUEST_FIELDS = "request_fields"
     SETTINGS = "settings"
@@ -176,6 +177,7 @@ POLICY = {
     P.PLACES: Rule(SUPERVISOR),
     P.JOIN_LINKS: Rule(SUPERVISOR),
     P.CONTENT: Rule(SUPERVISOR),
+    P.TEXTS: Rule(SUPERVISOR),
     P.COMMENTS_MODERATE: Rule(SUPERVISOR),
     P.REQUEST_FIELDS: Rule(SUPERVISOR),
     P.SETTINGS: Rule(SUPERVISOR),
@@ -211,7 +213,7 @@ GIVABLE = {
     **{correct: {look} for correct, look in HALVES.items()},
     **dict.fromkeys((*HALVES.values(), P.JOURNAL_READ), frozenset()),
     **dict.fromkeys((P.STATISTICS, P.CONVERSATION_SUPERVISE, P.JOIN_LINKS), frozenset()),
-    **dict.fromkeys((P.CONTENT, P.COMMENTS_MODERATE), frozenset()),
+    **dict.fromkeys((P.CONTENT, P.TEXTS, P.COMMENTS_MODERATE), frozenset()),
 }
 _FILED = {P.INQUIRY_CORRECT, P.PEOPLE, P.AGENCIES, P.PLACES}  # lists that can be taken away as files
 # Whoever has a room enters the console, keeps views of a list and files of a long one: what those doors show is asked

@@ -39,6 +39,7 @@ from app.models.support import SupportNote, Ticket
 from app.models.takebacks import Takeback
 from app.models.telegram import TelegramLink
 from app.models.webhooks import Webhook, WebhookAttempt
+from app.models.wordings import Wording
 
 
 def _city_inquiries(actor):
@@ -154,7 +155,7 @@ _DESK = {
 _OWNERS_SEE = (
     *(User, Realtor, JoinLink, Consent, Agency, Country, City, CityAlias),
     *(Inquiry, Match, Conversation, Message, AuditEvent, Delivery),
-    *(FieldHint, MenuItem, Comment),
+    *(FieldHint, MenuItem, Comment, Wording),
     *(Article, ArticleVersion, FormerAddress, Picture),
     *(Page, PageVersion, MessengerLink, Setting, DailyCount, MonthlyCount, YearlyCount),
     *(Ticket, SupportNote, FaqTopic, FaqQuestion, BinItem, Merge, Operation, Checkup, StaffRole),
@@ -232,6 +233,7 @@ OPENS = {
     P.JOIN_LINKS: {JoinLink: _everything},
     P.CONTENT: dict.fromkeys((Page, PageVersion, MessengerLink, FaqTopic, FaqQuestion, MenuItem), _everything)
     | dict.fromkeys((Article, ArticleVersion, FormerAddress, Picture), _everything),
+    P.TEXTS: {Wording: _everything},
     P.COMMENTS_MODERATE: {Comment: _everything},
     P.DELIVERIES_READ: {Delivery: _everything},
     P.DELIVERIES: {Delivery: _everything},

@@ -33,4 +33,5 @@ from app.models import (  # noqa: F401
     support,
     takebacks,
     telegram,
+    wordings,
 )

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
+from app import wordings
 from app.constants import ConversationKind, InquiryStatus, Role
 from app.errors import ConversationClosed
 from app.extensions import db
@@ -19,37 +21,35 @@ from app.models.prepared import Prepared
 
 NEAR = 500  # people of the newest conversations hear at once; the others when they open theirs
 
-OVER = {
-    InquiryStatus.DONE: _l("The inquiry is closed: a home is found. You can still write here."),
-    InquiryStatus.CANCELLED: _l("The inquiry is cancelled. You can still write here."),
-    InquiryStatus.EXPIRED: _l("The inquiry has expired. You can still write here."),
-}
-# Side → notice → what stands above the composer. Who is deleted closes the conversation instead.
-NOTES = {
-    "client": OVER
-    | {
-        "blocked": _l("The realtor's account is blocked. Your message will be read only if it is unblocked."),
-        "left": _l("This person no longer works as a realtor here and may not see your message."),
-        "moved": _l("The realtor works in another city than that of your inquiry and may not answer."),
+OVER = {InquiryStatus.DONE, InquiryStatus.CANCELLED, InquiryStatus.EXPIRED}
+NOTICES = (*sorted(OVER), "blocked", "left", "moved")  # what stands above the composer
+# Word → side → what it says there; "" for both sides of an inquiry. Who is deleted closes the conversation, and what is
+# closed stands in place of the composer: it is what every door answers to who writes all the same.
+SENTENCES = {
+    "closed": {
+        "client": _l("You ended this conversation. The realtor cannot write to you until you reopen it."),
+        "realtor": _l("The client ended this conversation. You can write again once the client reopens it."),
+        "operator": _l("The question is closed. It opens again when the person writes."),
+        "asker": _l("The question is closed. Write something, and it opens again."),
     },
-    "realtor": OVER
-    | {
-        "blocked": _l("The client's account is blocked. Your message will be read only if it is unblocked."),
-        "left": _l("This person is no longer a client here and may not see your message."),
-        "moved": _l("The client's inquiry is now about another city than yours."),
+    "deleted": {"": _l("The account of the person on the other side was deleted. The messages stay with you.")},
+    "done": {"": _l("The inquiry is closed: a home is found. You can still write here.")},
+    "cancelled": {"": _l("The inquiry is cancelled. You can still write here.")},
+    "expired": {"": _l("The inquiry has expired. You can still write here.")},
+    "blocked": {
+        "client": _l("The realtor's account is blocked. Your message will be read only if it is unblocked."),
+        "realtor": _l("The client's account is blocked. Your message will be read only if it is unblocked."),
+        "operator": _l("This person's account is blocked. Your answer will be read only if it is unblocked."),
     },
-    "operator": {
-        "blocked": _l("This person's account is blocked. Your answer will be read only if it is unblocked."),
-        "left": _l("This person is no longer a client or a realtor here and may not see your answer."),
+    "left": {
+        "client": _l("This person no longer works as a realtor here and may not see your message."),
+        "realtor": _l("This person is no longer a client here and may not see your message."),
+        "operator": _l("This person is no longer a client or a realtor here and may not see your answer."),
     },
-}
-DELETED = _l("The account of the person on the other side was deleted. The messages stay with you.")
-# What stands in place of the composer, and what every door answers to who writes all the same.
-CLOSED = {
-    "client": _l("You ended this conversation. The realtor cannot write to you until you reopen it."),
-    "realtor": _l("The client ended this conversation. You can write again once the client reopens it."),
-    "operator": _l("The question is closed. It opens again when the person writes."),
-    "asker": _l("The question is closed. Write something, and it opens again."),
+    "moved": {
+        "client": _l("The realtor works in another city than that of your inquiry and may not answer."),
+        "realtor": _l("The client's inquiry is now about another city than yours."),
+    },
 }
 _EXPECTED = {"client": {Role.REALTOR}, "realtor": {Role.CLIENT}, "operator": {Role.CLIENT, Role.REALTOR}}
 
@@ -75,10 +75,25 @@ _FACTS = Prepared(
 )
 
 
+def said(word, side):
+    """The sentence of SENTENCES in the current language, as the owners want it."""
+    sides = SENTENCES[word]
+    part = side if side in sides else ""
+    return wordings.say(f"system-note_{word}", part, sides[part], {})
+
+
+def notes(side):
+    """Notice → what stands above the composer of that side."""
+    if side not in _EXPECTED:
+        return {}
+    fitting = [word for word in NOTICES if side in SENTENCES[word] or ("" in SENTENCES[word] and side != "operator")]
+    return {word: said(word, side) for word in fitting}
+
+
 def notice(conversation, side):
     """``conversation`` is one, or a row of its columns; ``side`` as conversations.side_of() says."""
     other = conversation.realtor_id if side == "client" else conversation.client_id
-    if side not in NOTES or other is None:
+    if side not in _EXPECTED or other is None:
         return ""
     asked = {"other": other, "realtor": conversation.realtor_id, "inquiry": conversation.inquiry_id}
     return _word(_FACTS.read(**asked), side)
@@ -99,9 +114,9 @@ def _word(facts, side):
 def refusal(conversation, side):
     """The error for whoever wants to say or change something in a closed conversation: the page's own words."""
     if notice(conversation, side) == "deleted":
-        return ConversationClosed(DELETED)
+        return ConversationClosed(LazyString(said, "deleted", side))
     asked_support = side == "client" and conversation.kind == ConversationKind.SUPPORT
-    return ConversationClosed(CLOSED["asker" if asked_support else side])
+    return ConversationClosed(LazyString(said, "closed", "asker" if asked_support else side))
 
 
 def talking_with(user_id):

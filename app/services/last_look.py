@@ -13,10 +13,13 @@ from app.services import audience, bursts, digests, letters, outbox, reach, webh
 from app.services.bursts import NotNeeded, NotNow
 from app.services.reports import sending
 from app.services.transaction import transaction
+from app.services.wordings import trying
 
 
 def values_now(letter):
     """All the values of a claimed delivery in the current language; None once it was dropped or put off."""
+    if trying.TRIAL in letter.payload:
+        return trying.values(letter.kind, letter.payload[trying.TRIAL], letter.locale)
     with transaction() if letter.kind in bursts.SORTS else nullcontext():
         try:
             _ask_the_receiver(letter)

@@ -14,6 +14,7 @@ from app.models.inquiries import Inquiry
 from app.services import inquiry_text
 from app.services.device_names import words
 from app.services.notifications import in_this_language, sentence
+from app.wordings.letters import Words
 
 
 def _notification(payload):
@@ -49,7 +50,7 @@ CONTEXTS = {
 
 
 def context(kind, payload):
-    """All the values of a letter's template, in the current language."""
-    values = in_this_language(payload)
+    """All the values of a letter's template, in the current language; its words among them."""
+    values = in_this_language(payload) | Words(kind).names()
     extend = CONTEXTS.get(kind)
     return values | extend(payload) if extend else values

@@ -15,6 +15,7 @@ log = structlog.get_logger()
 
 STEP = 10  # seconds: messages of a minute are counted in such steps, so that nobody is silent for the rest of it
 SEARCHES = parse("40 per 10 seconds")
+TRIALS = parse("10 per minute")
 EVENTS = parse("300 per 10 seconds")
 
 

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import aliased
 
+from app import wordings
 from app.constants import MessageKind, SystemEvent
 from app.errors import InvalidInput
 from app.extensions import db
@@ -233,6 +234,8 @@ def _quoted_payload(quote):
 def sentence(event, params, *, for_client):
     """A system message in the current language; with what was changed, where ``params`` (none for a preview) say it."""
     values = in_this_language(params or {})
-    text = str(SENTENCES[SystemEvent(event)][0 if for_client else 1]) % {"name": "", **values}
+    side = "client" if for_client else "other"
+    default = SENTENCES[SystemEvent(event)][0 if for_client else 1]
+    text = wordings.say(f"system-{event}", side, default, {"name": "", **values})
     change = values.get("change")
     return f"{text} {change[0].upper()}{change[1:]}." if change else text

@@ -7,6 +7,7 @@ from flask_babel import force_locale, get_locale
 from flask_babel import lazy_gettext as _l
 from uuid_utils.compat import uuid7
 
+from app import wordings
 from app.constants import LOCALES, Channel, Topic
 from app.constants import NotificationKind as Kind
 from app.extensions import db
@@ -112,7 +113,7 @@ def _queue(channel, kind, topic, payload, people, due_at, once=None):
 
 def sentence(kind, params):
     """What a notification says, in the current language."""
-    return str(SENTENCES[kind]) % in_this_language(params)
+    return wordings.say(f"notice-{kind}", "", SENTENCES[kind], in_this_language(params))
 
 
 def unread_count(user):

@@ -35,6 +35,7 @@ from app.models.reports import SavedReport
 from app.models.request_fields import RequestField
 from app.models.roles import StaffRole
 from app.models.settings import Setting
+from app.models.wordings import Wording
 from app.services import (
     accounts,
     articles,
@@ -54,6 +55,7 @@ from app.services import (
     reports,
     roles,
     settings,
+    wordings,
 )
 from app.services.merging import agencies, kept, people
 from app.services.request_fields import editing
@@ -138,7 +140,7 @@ def _row(model, event):
 
 
 def _find(model, key):
-    column = model.key if model in (Setting, FieldHint) else model.public_id
+    column = model.key if model in (Setting, FieldHint, Wording) else model.public_id
     return db.session.scalar(sa.select(model).where(column == audit.typed(column, key)))
 
 
@@ -480,6 +482,7 @@ WAYS = {
         P.COMMENTS_MODERATE, User, _put_silence, now=lambda user, name: comments.is_silenced(user)
     ),
     Tag.HINT_CHANGED: Edit(P.CONTENT, FieldHint, _put_hint),
+    Tag.WORDING_CHANGED: Edit(P.TEXTS, Wording, _by(wordings.put), now=lambda row, name: row.texts.get(name)),
     Tag.MENU_CHANGED: Edit(P.CONTENT, MenuItem, _by(menus.save), remove=menus.remove),
     Tag.MESSENGER_LINK_CHANGED: Edit(
         P.CONTENT, MessengerLink, _by(content.change_messenger_link), remove=content.remove_messenger_link

@@ -60,3 +60,22 @@ def test_a_deletion_asks_once(build, page_for):
     page.get_by_role("dialog").get_by_role("button", name="Удалить").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Контакты")
     assert fresh(MessengerLink, link.id) is None
+
+
+def test_a_text_is_seen_as_it_is_typed(app, build, page_for):
+    page = page_for(build.supervisor())
+    page.goto("/supervisor/texts/letter-password_reset/")
+    letter = page.frame_locator("#in-ru iframe")
+    expect(letter.get_by_role("heading", name="Новый пароль")).to_be_visible()
+    heading = page.get_by_label("Заголовок", exact=True).first
+    heading.fill("Здравствуйте, ")
+    page.locator("#in-ru [data-field=name]").click()
+    expect(heading).to_have_value("Здравствуйте, {{name}}")
+    expect(letter.get_by_role("heading", name="Здравствуйте, Анна Соколова")).to_be_visible()
+    assert letter.locator("body").evaluate("body => getComputedStyle(body).margin") == "0px", "it has its own look"
+    heading.fill("Пароль {{nmae}}")
+    expect(page.locator("#in-ru .error-text:visible")).to_contain_text("{{nmae}}")
+    page.locator("#in-ru [data-back]:visible").click()
+    expect(page.locator("#in-ru .error-text:visible")).to_have_count(0)
+    page.get_by_role("tab", name="По-английски").click()
+    expect(page.frame_locator("#in-en iframe").get_by_role("heading", name="A new password")).to_be_visible()

@@ -12,6 +12,7 @@ AXE = (Path(__file__).parent.parent.parent / "node_modules/axe-core/axe.min.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # The owners' many pages are shared out, so that no process is left with them alone.
 SHARES = [(who, 0, 1) for who in ("visitor", "client", "realtor", "agent")] + [("supervisor", n, 4) for n in range(4)]
+TEXTS = ("letter-message", "notice-inquiry_new", "telegram-accept", "system-accepted")
 NARROWEST = {"width": 360, "height": 740}
 
 WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth - window.innerWidth"
@@ -72,7 +73,7 @@ def people(build):
         "client": (inquiry.client, [*own, "/support/chat"]),
         "realtor": (conversation.realtor, [f"/office/conversations/{conversation.public_id}", "/support/chat"]),
         "agent": (agent, ["/supervisor/support/?tab=open", f"/supervisor/support/{asked.public_id}"]),
-        "supervisor": (build.supervisor(), []),
+        "supervisor": (build.supervisor(), [f"/supervisor/texts/{key}/" for key in TEXTS]),
     }
 
 

@@ -79,6 +79,15 @@ def test_a_letter_that_may_be_stopped_says_how_in_its_headers_and_at_its_foot(co
     assert all("https://otklik.example/unsubscribe/token" in half for half in halves(message))
 
 
+def test_a_subject_is_words_and_not_html(context):
+    with force_locale("en"):
+        values = VALUES | {"name": "O'Neil & <Co>"}
+        message = compose(
+            "support_question", address="a@example.com", locale="en", key="k", values=values, created_at=utcnow()
+        )
+    assert message["Subject"] == "O'Neil & <Co> waits for an answer of support"
+
+
 def test_the_line_for_lists_of_mail_is_not_said_twice_in_the_text(context):
     text, html = halves(letter("message"))
     assert html.count("Здравствуйте!") == 2

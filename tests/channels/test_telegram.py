@@ -18,7 +18,7 @@ from app.models.conversations import Message
 from app.models.inquiries import Match
 from app.models.outbox import Delivery
 from app.models.telegram import TelegramCode, TelegramLink
-from app.services import accounts, conversations, inquiries, notifications
+from app.services import accounts, conversations, inquiries, notifications, wordings
 from app.services.accounts import recovery
 from app.services.inquiries import telling
 from app.services.telegram import links, updates
@@ -349,3 +349,20 @@ def test_a_chat_linked_before_the_address_was_proven_is_unlinked_then(build, lin
     token = recovery.make_token(anna, hours=2)
     accounts.reset_password(token, "a long enough password 7")
     assert linked_chats() == {}
+
+
+def test_the_bot_speaks_in_the_owners_words(build, linked, api, poll):
+    owner, anna = build.supervisor(), linked(build.client(locale="ru"))
+    for key, text in {"whom": "Ответьте <3 на сообщение.", "open": "На сайт"}.items():
+        wordings.save(wordings.find(f"telegram-{key}"), {"ru": text}, actor=owner)
+    wordings.save(wordings.find("notice-support_answer"), {"ru": "Мы ответили & ждём"}, actor=owner)
+    api.write(CHAT, "Здравствуйте")
+    poll()
+    said = list(api.sent.values())
+    assert "Ответьте &lt;3 на сообщение." in said[-1]["text"], "the bot writes HTML"
+    with transaction():
+        notifications.notify([anna], Kind.SUPPORT_ANSWER, params={}, url="/support/chat")
+    deliver()
+    said = list(api.sent.values())
+    assert "<b>Мы ответили &amp; ждём</b>" in said[-1]["text"]
+    assert said[-1]["markup"]["inline_keyboard"][0][0]["text"] == "На сайт"

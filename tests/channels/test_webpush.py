@@ -10,14 +10,14 @@ import sqlalchemy as sa
 
 from app import public_addresses
 from app.channels import post
-from app.constants import Channel, OutboxStatus
+from app.constants import Channel, OutboxStatus, Role
 from app.constants import NotificationKind as Kind
 from app.extensions import db
-from app.models.accounts import SignIn
+from app.models.accounts import SignIn, User
 from app.models.base import utcnow
 from app.models.notifications import PushKey, PushSubscription
 from app.models.outbox import Delivery
-from app.services import conversations, notifications, push
+from app.services import conversations, notifications, push, wordings
 from app.services.accounts import sign_ins
 from app.services.transaction import transaction
 from app.tasks import dispatcher
@@ -89,6 +89,17 @@ def test_every_device_reads_the_sentence_in_the_persons_language_and_nothing_mor
         assert (device.headers[0]["TTL"], len(device.headers[0]["Topic"])) == ("86400", 32)
     assert stranger.received == []
     assert outcomes() == [OutboxStatus.SENT] * 2
+
+
+def test_the_owners_words_arrive_and_only_in_their_language(build, with_push):
+    readers = {locale: with_push(build.client(locale=locale)) for locale in ("ru", "en")}
+    texts = {"ru": "Вас выбрали! {{name}}, запрос {{number}}"}
+    wordings.save(wordings.find("notice-inquiry_accepted"), texts, actor=build.supervisor())
+    for user in db.session.scalars(sa.select(User).where(User.role == Role.CLIENT)).all():
+        tell(user)
+    deliver()
+    said = {locale: device.received[0]["title"] for locale, device in readers.items()}
+    assert said == {"ru": "Вас выбрали! Пётр, запрос 7", "en": "Пётр accepted your inquiry No. 7"}
 
 
 def test_news_of_one_page_share_a_topic_and_of_another_do_not(build, with_push):

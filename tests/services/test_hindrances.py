@@ -68,9 +68,9 @@ def test_operators_are_told_of_whoever_asks(build):
     assert conversations.state(conversation, operator)["notice"] == "blocked"
 
 
-def test_every_notice_has_words_for_whoever_may_hear_it():
+def test_every_notice_has_words_for_whoever_may_hear_it(context):
     for side in ("client", "realtor"):
-        assert set(hindrances.NOTES[side]) == {"blocked", "left", "moved", *hindrances.OVER}
+        assert set(hindrances.notes(side)) == {"blocked", "left", "moved", *hindrances.OVER}
 
 
 # The server refuses in the words that stand in place of the composer
@@ -100,13 +100,13 @@ def test_an_ended_conversation_refuses_each_side_in_its_words(chat, stored):
         conversations.send(chat, nonce=uuid4(), body="слово", actor=person)
     conversations.close(chat, actor=chat.client)
     for side in ("client", "realtor"):
-        assert refusals(chat, getattr(chat, side)) == {str(hindrances.CLOSED[side])}
+        assert refusals(chat, getattr(chat, side)) == {hindrances.said("closed", side)}
 
 
 def test_where_one_is_gone_nobody_waits_for_it_to_be_reopened(chat, stored):
     conversations.send(chat, nonce=uuid4(), body="слово", actor=chat.realtor)
     personal_data.delete_account(chat.client.email, actor=chat.client)
-    assert refusals(chat, chat.realtor) == {str(hindrances.DELETED)}
+    assert refusals(chat, chat.realtor) == {hindrances.said("deleted", "realtor")}
 
 
 # Live

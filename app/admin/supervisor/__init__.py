@@ -35,6 +35,7 @@ from app.admin.supervisor.roles import RolesAdmin
 from app.admin.supervisor.settings import SettingsAdmin
 from app.admin.supervisor.statistics import Statistics
 from app.admin.supervisor.support import SupportDesk
+from app.admin.supervisor.texts import TextsAdmin
 from app.admin.supervisor.webhooks import WebhookAdmin
 from app.models.accounts import JoinLink, User
 from app.models.api import ApiToken
@@ -86,6 +87,7 @@ def views():
         FaqQuestionAdmin(FaqQuestion, endpoint="faq_questions", url="faq"),
         FaqTopicAdmin(FaqTopic, endpoint="faq_topics", url="faq-topics"),
         MessengerLinkAdmin(MessengerLink, endpoint="contacts", url="contacts"),
+        TextsAdmin(endpoint="texts", url="texts"),
         RequestFields(endpoint="request_fields", url="request-fields"),
         SettingsAdmin(endpoint="settings", url="settings"),
         OutboxAdmin(Delivery, endpoint="deliveries", url="deliveries"),

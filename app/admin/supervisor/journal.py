@@ -18,7 +18,7 @@ from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Days, Key, Reference
 from app.admin.listing import Order
-from app.admin.supervisor import links, lookups
+from app.admin.supervisor import links, lookups, texts_words
 from app.admin.supervisor.comments import STATES as COMMENT_STATES
 from app.admin.supervisor.outbox import LETTERS
 from app.admin.supervisor.permission_words import WORDS
@@ -111,6 +111,7 @@ TITLES = {
     Tag.COMMENT_MODERATED: _l("decided about a comment"),
     Tag.COMMENTER_SILENCED: _l("decided who may comment"),
     Tag.HINT_CHANGED: _l("changed a hint beside a field"),
+    Tag.WORDING_CHANGED: _l("changed a text of the service"),
     Tag.MENU_CHANGED: _l("changed a menu"),
     Tag.MESSENGER_LINK_CHANGED: _l("changed a contact"),
     Tag.SETTING_CHANGED: _l("changed a setting"),
@@ -304,11 +305,13 @@ RECORDS = {
     "apitoken": "api_tokens.details_view",
     "import": "imports.show",
     "requestfield": "request_fields.edit",
+    "wording": "texts.edit",
     "savedreport": "reports.show",
     "webhook": "webhooks.details_view",
 }
 
 
+CHANGE = ("old", "new")
 GONE = (Tag.AGENCY_DELETED, Tag.CITY_MERGED, Tag.CITY_REMOVED, Tag.ACCOUNT_REMOVED, Tag.WEBHOOK_DELETED)
 
 
@@ -337,10 +340,18 @@ def change(event):
     """«бюджет: 500 → 650 €; город: Прага → Брно»"""
     if event.tag == Tag.INQUIRY_CHANGED:
         return history.change_words(event.data["old"], event.data["new"])
+    if event.tag == Tag.WORDING_CHANGED:
+        return _wording(event)
     if "new" in event.data:
         rest = {name: value for name, value in event.data.items() if name not in ("old", "new")}
         return "; ".join([*_moves(event.data["old"], event.data["new"]), *_facts(rest)])
     return "; ".join(_facts(event.data))
+
+
+def _wording(event):
+    """«Тема, RU: … → …»; of a text that the program has no more, by its bare name."""
+    old, new = ({name: text or _("the program's own") for name, text in event.data[side].items()} for side in CHANGE)
+    return "; ".join(f"{texts_words.name_in(event.object_id, name)}: {old[name]} → {new[name]}" for name in new)
 
 
 def _moves(old, new):

@@ -97,6 +97,9 @@ WORDS = {
     P.DIAGNOSTICS_READ: Words(DATA, _l("Diagnostics: look"), _l("See what does not add up, with examples.")),
     P.DIAGNOSTICS: Words(DATA, _l("Diagnostics: mend"), _l("Besides: look at everything now, and mend it.")),
     P.CONTENT: Words(SITE, _l("Content"), _l("Pages, articles, menus, frequent questions and contacts.")),
+    P.TEXTS: Words(
+        SITE, _l("Texts of letters and messages"), _l("What letters, pushes, the bot and system messages say.")
+    ),
     P.COMMENTS_MODERATE: Words(SITE, _l("Discussions"), _l("Show, hide and delete comments under articles.")),
     P.DELIVERIES_READ: Words(
         SERVICE, _l("Delivery of letters: look"), _l("The queue of letters and push messages, with addresses.")

@@ -2,6 +2,7 @@
 
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from html import unescape
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -40,7 +41,7 @@ def _render(kind, values, settings, locale):
     template = current_app.jinja_env.get_template(f"emails/{kind}.html")
     # Not render_template(): the site's context processors ask who is looking, and nobody is.
     context = template.new_context(values | {"locale": locale, "site": settings.public_url})
-    subject = "".join(template.blocks["subject"](context))
+    subject = unescape("".join(template.blocks["subject"](context)))
     return subject, template.render(context.get_all())
 
 

@@ -3,7 +3,7 @@
 from html import escape
 from uuid import UUID
 
-from flask_babel import gettext as _
+from app.wordings import bot
 
 LONGEST = 900  # characters of what people wrote; Telegram takes 4,096 in all
 
@@ -11,7 +11,9 @@ LONGEST = 900  # characters of what people wrote; Telegram takes 4,096 in all
 def message(parcel):
     """The fields of sendMessage but the chat."""
     lines = [f"<b>{escape(parcel.title)}</b>", *_about(parcel)]
-    buttons = [{"text": _("Accept"), "callback_data": f"accept:{_inquiry(parcel).hex}"}] if _is_offer(parcel) else []
+    buttons = (
+        [{"text": bot.say("accept"), "callback_data": f"accept:{_inquiry(parcel).hex}"}] if _is_offer(parcel) else []
+    )
     return fields("\n\n".join(lines), parcel.url, buttons)
 
 
@@ -19,7 +21,7 @@ def fields(html, url=None, buttons=()):
     """``html`` with a button that opens ``url``. Telegram's buttons lead to https only: elsewhere it stands as text."""
     buttons = list(buttons)
     if url and url.startswith("https://"):
-        buttons.append({"text": _("Open"), "url": url})
+        buttons.append({"text": bot.say("open"), "url": url})
     elif url:
         html += f"\n\n{escape(url)}"
     made = {"text": html, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
@@ -43,8 +45,8 @@ def _about(parcel):
         yield from map(_quote, parcel.values["messages"])
         more = parcel.values["count"] - len(parcel.values["messages"])
         if more > 0:
-            yield _("And %(n)s more.", n=more)
-        yield f"<i>{_('Reply to this message, and your answer goes to the chat.')}</i>"
+            yield escape(bot.say("more", n=more))
+        yield f"<i>{escape(bot.say('reply'))}</i>"
 
 
 def _quote(text):

@@ -23,6 +23,7 @@ from app.models.telegram import TelegramBot
 from app.services import conversations, matches
 from app.services.telegram import links
 from app.services.transaction import insert_once, transaction
+from app.wordings import bot
 
 LEASE = timedelta(seconds=60)
 NONCES = UUID("0b1c5c0e-6a52-4d6e-9f5c-3f9f6d2f6a11")  # of our own: an update's nonce is made from its number
@@ -117,21 +118,15 @@ def _reply(message, chat_id, person, update_id):
     if command == "/start" and code:
         return _link(code.strip(), chat_id, message)
     if person is None:
-        return Say(
-            chat_id,
-            _("I do not know you yet. Open your profile on the site, find Telegram and press “Link”."),
-            _PROFILE,
-        )
+        return Say(chat_id, bot.say("unknown"), _PROFILE)
     if command == "/stop":
         links.unlink(actor=person)
-        return Say(
-            chat_id, _("Done, I shall not write any more. You can link Telegram again in your profile."), _PROFILE
-        )
+        return Say(chat_id, bot.say("stopped"), _PROFILE)
     if person.blocked_at:
-        return Say(chat_id, _("Your account is blocked: %(reason)s", reason=person.blocked_reason))
+        return Say(chat_id, bot.say("blocked", reason=person.blocked_reason))
     if answered := message.get("reply_to_message"):
         return _send(message, answered["message_id"], chat_id, person, update_id)
-    return Say(chat_id, _("To answer somebody, reply to my message about them: then I know where it should go."))
+    return Say(chat_id, bot.say("whom"))
 
 
 _PROFILE = "/my/profile/notifications"
@@ -140,29 +135,25 @@ _PROFILE = "/my/profile/notifications"
 def _link(code, chat_id, message):
     person = links.link(code, chat_id, message["from"].get("username", ""))
     if person is None:
-        return Say(
-            chat_id, _("This code is used or too old. Open your profile on the site and press “Link” again."), _PROFILE
-        )
+        return Say(chat_id, bot.say("bad_code"), _PROFILE)
     with force_locale(person.locale):
-        return Say(chat_id, _("Done, %(name)s. News from Otklik will come here.", name=person.name), _PROFILE)
+        return Say(chat_id, bot.say("linked", name=person.name), _PROFILE)
 
 
 def _send(message, answered, chat_id, person, update_id):
     number, public_id = message["message_id"], links.conversation_about(chat_id, answered)
     if public_id is None:
-        return Say(chat_id, _("I do not remember which chat that was. Open it on the site, please."), answers=number)
+        return Say(chat_id, bot.say("forgotten"), answers=number)
     if "text" not in message:
-        return Say(
-            chat_id, _("From here I can pass on text only. Send voice, photos and files on the site."), answers=number
-        )
+        return Say(chat_id, bot.say("text_only"), answers=number)
     try:
         conversation = get_visible(person, Conversation, public_id, Permission.MESSAGE_SEND)
         kept, name = conversation.id, _other_name(conversation, person)
         nonce = uuid5(NONCES, f"{links.bot_id()}:{update_id}")
         conversations.send(conversation, nonce=nonce, body=message["text"], actor=person)
     except DomainError as error:
-        return Say(chat_id, _("Not sent. %(reason)s", reason=_reason(error)), answers=number)
-    return Say(chat_id, _("Sent: %(name)s", name=name), answers=number, about=kept)
+        return Say(chat_id, bot.say("not_sent", reason=_reason(error)), answers=number)
+    return Say(chat_id, bot.say("sent", name=name), answers=number, about=kept)
 
 
 def _other_name(conversation, person):
@@ -176,7 +167,7 @@ def _button(callback):
     verb, _colon, name = callback.get("data", "").partition(":")
     with force_locale(person.locale if person else _language(callback)):
         if person is None or verb != "accept":
-            return [Answer(callback["id"], _("I do not know you yet. Link Telegram in your profile on the site."))]
+            return [Answer(callback["id"], bot.say("unknown_button"))]
         return _accept(name, person, callback["id"], chat_id, message)
 
 
@@ -187,8 +178,8 @@ def _accept(inquiry_id, person, callback_id, chat_id, message):
         conversation = matches.accept(inquiry, actor=person)
     except DomainError as error:
         return [Answer(callback_id, _reason(error)[:200])]
-    words = _("You have accepted inquiry No. %(number)s.", number=number)
-    more = _("Reply to this message, and your answer goes to the chat.")
+    words = bot.say("accepted", number=number)
+    more = bot.say("reply")
     url = conversations.path(conversation.public_id, person)
     return [
         Answer(callback_id, words, chat_id, message),
@@ -197,7 +188,7 @@ def _accept(inquiry_id, person, callback_id, chat_id, message):
 
 
 def _reason(error):
-    return str(error.message) or _("This is not open to you.")
+    return str(error.message) or bot.say("not_open")
 
 
 def _language(message):
