@@ -188,6 +188,7 @@ def _own_bulk_edits(actor):
 
 # The kinds of records whose changes a reader of the journal sees, with what lets look at such a record.
 _CHRONICLED = {"inquiry": P.INQUIRY_READ, "agency": P.AGENCIES_READ, "city": P.PLACES_READ, "country": P.PLACES_READ}
+_CHRONICLED |= {"wording": P.TEXTS}
 
 
 def _told(actor):

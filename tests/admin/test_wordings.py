@@ -249,6 +249,7 @@ def test_of_two_owners_the_second_is_told_and_may_insist(room, build, browser_of
     assert room.write(key, {"ru": "Письмо: {{name}}"}, version=version).status_code == 303
 
 
+@pytest.mark.every_database
 def test_another_process_sees_it_within_two_seconds_and_sending_asks_nothing(context, count_queries, monkeypatch):
     def said():
         with force_locale("ru"):
@@ -276,6 +277,7 @@ def test_a_trial_letter_brings_what_is_typed_and_saves_nothing(room, owner, lett
     assert answer.json["ok"], answer.json
     assert letters()[owner.email]["Subject"] == "For Anna Sokolova"
     assert own(RESET) == {}
+    assert room.browser.post("/supervisor/texts/notice-message/try/", check=False).status_code == 404
 
 
 def test_the_preview_says_what_is_wrong_and_shows_a_letter_that_leads_nowhere(room):

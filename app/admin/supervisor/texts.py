@@ -81,8 +81,10 @@ class TextsAdmin(SecureView):
         limits.hit(limits.TRIALS, "trial letter", current_actor())
         texts = wordings.cleaned(document, typed)
         errors = wordings.problems(document, texts)
-        if errors:
+        if errors and wants_json():
             raise InvalidInput(_("First mend what is marked."), field=next(iter(errors)))
+        if errors:
+            return self._page(document, typed, request.form.get("version", type=int), errors=errors), 422
         wordings.send_example(document, texts, request.form.get("in", "ru"), actor=current_actor())
         words = _("The letter is on its way to %(email)s.", email=current_actor().email)
         if wants_json():

@@ -12,12 +12,11 @@ from app.services.wordings import samples, trying
 # The frame's own policy: colours that stand in the letter itself, and nothing that runs, loads or leads away.
 SAFE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-same-origin; frame-ancestors 'self'"
 LINK = re.compile(r'\shref="[^"]*"')
-INSTEAD = {"base": "message"}  # what stands in every letter is shown in one of them
 
 
 def render(document, texts, locale):
     """``{subject, preheader, html, text}`` with made-up values."""
-    kind = INSTEAD.get(document.word, document.word)
+    kind = trying.INSTEAD.get(document.word, document.word)
     settings = current_app.config["SETTINGS"]
     stop = f"{settings.public_url}/unsubscribe/…" if document.word in samples.STOPPABLE else None
     with force_locale(locale):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -112,14 +111,14 @@ def versions(document, limit=50):
 
 
 def state_after(document, event_id):
-    """The own texts as that change left them. Raises NotFound."""
+    """The own texts as that change left them; ``event_id`` as text. Raises NotFound."""
     for version in versions(document):
-        if version.event.public_id == event_id:
+        if str(version.event.public_id) == event_id:
             return version.texts
     raise NotFound()
 
 
 def restore(document, event_id, *, actor):
     """The texts as a change left them; None: the program's own again."""
-    texts = {} if event_id is None else state_after(document, UUID(str(event_id)))
+    texts = {} if event_id is None else state_after(document, event_id)
     return save(document, texts, actor=actor)
