@@ -1,16 +1,17 @@
 """The journal speaks the owners' language, down to the names of what changed."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from app.admin.supervisor import journal
 from app.admin.supervisor.outbox import LETTERS
-from app.constants import AuditTag
+from app.constants import AuditTag, MenuPlace
 from app.extensions import db
 from app.models.audit import AuditEvent, BinItem, Operation
-from app.services import audit, places, settings
+from app.services import articles, audit, menus, places, settings
 from app.services.places import corrections
 
 
@@ -36,6 +37,18 @@ def test_events_read_as_sentences(build, browser_of):
     assert "вид: полная" in page
     assert str(prague.public_id) not in page
     assert "inquiry_days" not in page
+
+
+def test_moments_and_places_are_told_as_people_tell_them(build, browser_of):
+    owner = build.supervisor()
+    article = articles.save(None, {"title_ru": "Аренда", "body_ru": "Текст", "section": "blog"}, actor=owner)
+    articles.publish(article, at=datetime(2026, 3, 1, 9, tzinfo=UTC), actor=owner)
+    link = {"label_ru": "Блог", "label_en": "Blog", "target": "/blog", "place": MenuPlace.FOOTER}
+    menus.save(None, link, actor=owner)
+    page = browser_of(owner).get("/supervisor/journal/").get_data(as_text=True)
+    assert "публикация: 1 мар. 2026, 12:00" in page
+    assert "место: внизу каждой страницы" in page
+    assert "&lt;time" not in page and "подпись по-русски: Блог" in page
 
 
 def test_a_change_is_looked_at_and_taken_back(build, browser_of):

@@ -29,8 +29,9 @@ from app.constants import Door, InquiryStatus, Role
 from app.doors import current_actor
 from app.errors import DomainError
 from app.extensions import db
-from app.formatting import language
+from app.formatting import language, moment
 from app.forms.articles import SECTIONS
+from app.forms.menus import PLACES
 from app.integrations import sign_in
 from app.models.accounts import User
 from app.models.articles import Article
@@ -354,13 +355,18 @@ def _wording(event):
     return "; ".join(f"{texts_words.name_in(event.object_id, name)}: {old[name]} → {new[name]}" for name in new)
 
 
+_EMPTY = (None, "", [])
+
+
 def _moves(old, new):
     names = dict.fromkeys([*old, *new])
+    if all(value in _EMPTY for value in old.values()):
+        return _facts(new)  # a new record: it came from nothing
     return [f"{_label(name)}: {_value(name, old.get(name))} → {_value(name, new.get(name))}" for name in names]
 
 
 def _facts(data):
-    return [f"{_label(name)}: {_value(name, value)}" for name, value in data.items() if value not in (None, "")]
+    return [f"{_label(name)}: {_value(name, value)}" for name, value in data.items() if value not in _EMPTY]
 
 
 def _label(name):
@@ -370,10 +376,12 @@ def _label(name):
 
 
 def _value(name, value):
-    if value in (None, ""):
+    if value in _EMPTY:
         return "—"
     if name in settings.REGISTRY:
         return settings.REGISTRY[name].kind.words(value)
+    if name.endswith("_at"):
+        return moment(datetime.fromisoformat(value))
     if name == "status":
         return inquiry_text.STATUSES[InquiryStatus(value)]
     if name == "role":
@@ -386,8 +394,10 @@ def _value(name, value):
         return ", ".join(option[language()] for option in value)
     if name in CODED and value in WAYS:
         return str(WAYS[value])
-    if name == "publish_at":
-        return cells.plain(datetime.fromisoformat(value))
+    if name == "cover":
+        return _("yes")
+    if name == "place" and value in PLACES:
+        return str(PLACES[value])
     if name == "state" and value in {state.value for state in COMMENT_STATES}:
         return str(COMMENT_STATES[value][0])
     if name == "section":
@@ -419,7 +429,7 @@ def marked(event):
         marks.append(cells.tag(_("taken back")))
     if event.undoes_id:
         marks.append(cells.tag(_("takes back")))
-    return Markup(" ").join([escape(what(event)), *marks])
+    return Markup(f"<span>{Markup(' ').join([escape(what(event)), *marks])}</span>")  # one thing beside its label
 
 
 def _names(events):
