@@ -72,7 +72,7 @@ def _file(rows):
     lines = ["ФИО;Почта;Телефон;Роль;Город;Агентство"]
     for n in range(rows):
         name = f"{FIRST[n % 8]} {LAST[n // 8 % 8]}-{_letters(n)}"  # no two realtors of a city have one name
-        phone = f"+420 77{n % 8} {n // 1000 % 1000:03} {n % 1000:03}"
+        phone = f"+420 73{n % 8} {n // 1000 % 1000:03} {n % 1000:03}"
         bound = f"риелтор;{CITIES[n % len(CITIES)]};Агентство {n % 200}" if n % REALTORS == 0 else "клиент;;"
         lines.append(f"{name};person{n}@import.example;{phone};{bound}")
     return "\n".join(lines)

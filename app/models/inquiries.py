@@ -33,6 +33,8 @@ class Inquiry(Model):
         sa.Index("ix_inquiries_city", "city_id", "id"),
         sa.Index("ix_inquiries_source", "source", "id"),
         sa.Index("ix_inquiries_facets", "status", "deal", "city_id"),  # counts what several filters leave
+        # Reports by state and kind of property are counted off it alone.
+        sa.Index("ix_inquiries_states", "status", "property_type", "published_day", "acceptances"),
         sa.Index("ix_inquiries_published", "published_at"),
         sa.Index("ix_inquiries_day", "published_day", "city_id", "deal"),
         # Walked in order to find a median to the second; holds all that the walk asks for.

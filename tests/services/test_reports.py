@@ -1,6 +1,6 @@
 """Reports against a recount over the rows themselves; who may see them; and the mail that goes out once."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from app.constants import AuditTag as Tag
-from app.constants import Channel, Deal, Every, InquirySource, PropertyType, Role
+from app.constants import Channel, Deal, Every, InquirySource, InquiryStatus, PropertyType, Role
 from app.errors import EditConflict, Forbidden, InvalidInput
 from app.extensions import db
 from app.models.accounts import Realtor
@@ -28,7 +28,7 @@ from app.models.outbox import Delivery
 from app.models.reports import SavedReport
 from app.services import accounts, bin, reports, statistics, undoing
 from app.services import settings as service_settings
-from app.services.reports import ALL, TooMuch, bounds, running, schedule, sending
+from app.services.reports import ALL, TooMuch, bounds, calendar, running, schedule, sending, statements
 from app.services.reports.subjects import SUBJECTS
 from app.services.transaction import transaction
 from app.tasks import dispatcher
@@ -204,7 +204,7 @@ def test_realtors_and_conversations(build):
         for seq, sender in enumerate((conversation.client_id, realtor.id, None), 1):
             row = {"conversation_id": conversation.id, "seq": seq, "sender_id": sender, "body": "…"}
             build.add(Message(nonce=conversation.public_id.__class__(int=seq + conversation.id * 100), **row))
-    build.add(
+    refused = build.add(
         Match(
             inquiry_id=inquiries[2].id, realtor_id=idle.id, published_day=inquiries[2].published_day, seen_at=utcnow()
         )
@@ -228,11 +228,50 @@ def test_realtors_and_conversations(build):
         {"received": 3, "seen": 1, "accepted": 1, "response": 120},
         {"received": 3, "seen": 1, "accepted": 0, "response": None},
     ]
+    with transaction() as session:
+        session.get_one(Match, refused.id).declined_at = utcnow()
+    result = ask(build, subject="answers", rows="realtor", measure=["seen", "declined"], **wide)
+    assert [told(result, person.id)["declined"] for person in (quick, slow, idle)] == [0, 0, 1]
     result = ask(
         build, subject="conversations", rows="agency", measure=["conversations", "messages", "answered_share"], **wide
     )
     assert told(result) == {"conversations": 3, "messages": 6, "answered_share": 1}
     assert told(result, domus.id) == {"conversations": 2, "messages": 4, "answered_share": 1}
+
+
+@pytest.mark.every_database
+@pytest.mark.parametrize(
+    "words", [{"rows": "status", "columns": "property"}, {"rows": "property"}, {"rows": "property", "status": "done"}]
+)
+def test_states_and_kinds_of_a_long_time_are_counted_off_their_index(build, words):
+    build.boss = build.supervisor()
+    kinds = [PropertyType.HOUSE, PropertyType.ROOM]
+    states = [InquiryStatus.NEW, InquiryStatus.DONE, InquiryStatus.CANCELLED]
+    for n in range(9):
+        build.inquiry(status=states[n % 3], property_type=kinds[n % 2], acceptances=n % 4, published_day=TODAY)
+    build.inquiry(status=states[1], property_type=kinds[0], published_day=date(2020, 1, 1))
+    year = {"when": "range", "from": "2026-01-01", "to": "2026-11-30"}
+    result = ask(build, measure=["inquiries", "accepted", "acceptances"], **words, **year)
+    expected = Counter()
+    for i in db.session.scalars(sa.select(Inquiry).where(Inquiry.published_day == TODAY)):
+        if words.get("status") in (None, i.status):
+            column = i.property_type if "columns" in words else ALL
+            for row in (i.status if "columns" in words else i.property_type, ALL):
+                for name, more in (("inquiries", 1), ("accepted", i.acceptances > 0), ("acceptances", i.acceptances)):
+                    expected[row, column, name] += more
+    for (row, column, name), number in expected.items():
+        assert result.value(name, row, column) == number
+    if calendar.is_sqlite():
+        assert "COVERING INDEX ix_inquiries_states" in plan(result, build.boss)
+
+
+def plan(result, actor):
+    """How SQLite goes about the first statement of a report."""
+    [statement, *_] = statements.of(result.spec, result.span, actor, 10)
+    compiled = statement.compile(db.engine, compile_kwargs={"literal_binds": True})
+    return "\n".join(
+        row[3] for row in db.session.execute(sa.text(f"EXPLAIN QUERY PLAN {compiled}".replace(":", "\\:")))
+    )
 
 
 def test_what_does_not_suit_the_subject_gives_way(build):
