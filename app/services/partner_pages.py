@@ -7,8 +7,10 @@ import hmac
 import re
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from datetime import time as clock
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,13 +25,14 @@ from app.models.base import utcnow
 from app.models.inquiries import Inquiry
 from app.models.partner_pages import PartnerPage
 from app.models.places import City, Country
-from app.services import audit, contacts, keys, outbox, statistics
+from app.services import audit, contacts, keys, outbox, settings, statistics
 from app.services.transaction import transaction
 from reports import masking
 
 TERMS = (30, 90, 180, 365)  # days
 RECEIVERS = 50  # at once
 MONTHS = 12
+RECENT = 5_000  # inquiries that types and budgets are told from: finer than the steps they are rounded to
 FRESH = 60  # seconds that counted figures serve everybody
 LONGEST = 4_000
 ROBOTS = re.compile(
@@ -193,7 +196,7 @@ def _count(place):
     filters = _filters(place)
     figures = statistics.figures(filters, actor=_EVERYTHING)
     total, span = figures.total, filters.span
-    published = Inquiry.published_day.between(span.first, span.last), Inquiry.status != InquiryStatus.DRAFT, _in(place)
+    recent = _recent(place, span)
     return Demand(
         span.first,
         span.last,
@@ -203,9 +206,20 @@ def _count(place):
         masking.minutes(total.first_response, total.accepted),
         _months(figures.months),
         {deal: _part(total.deals[deal], total.inquiries) for deal in Deal},
-        _types(published, total.inquiries),
-        {deal: budget for deal in Deal if (budget := _budget(published, deal))},
+        _types(recent),
+        {deal: budget for deal in Deal if (budget := _budget(recent, deal))},
     )
+
+
+def _recent(place, span):
+    """(property type, deal, budget, currency) of the newest RECENT inquiries of these days."""
+    wanted = sa.select(Inquiry.property_type, Inquiry.deal, Inquiry.budget_max, Inquiry.currency).where(
+        Inquiry.published_day.between(span.first, span.last),
+        Inquiry.published_at < datetime.combine(span.last + timedelta(days=1), clock.min, settings.business_zone()),
+        Inquiry.status != InquiryStatus.DRAFT,
+        _in(place),
+    )
+    return db.session.execute(wanted.order_by(Inquiry.published_at.desc()).limit(RECENT)).all()
 
 
 def _in(place):
@@ -227,22 +241,20 @@ def _part(count, total):
     return share if share == masking.UNKNOWN else min(round(share * 20) / 20, 1)
 
 
-def _types(published, total):
-    counted = sa.select(Inquiry.property_type, sa.func.count()).where(*published).group_by(Inquiry.property_type)
-    parts = [(kind, _part(count, total)) for kind, count in db.session.execute(counted)]
+def _types(recent):
+    counted = Counter(kind for kind, *_ in recent)
+    parts = [(kind, _part(count, len(recent))) for kind, count in counted.items()]
     return sorted([pair for pair in parts if pair[1] not in (masking.UNKNOWN, 0)], key=lambda pair: -pair[1])
 
 
-def _budget(published, deal):
+def _budget(recent, deal):
     """The middle half of what people can pay, to two digits, in the money most of them named; None for too few."""
-    asked = *published, Inquiry.deal == deal, Inquiry.budget_max.is_not(None)
-    counts = sa.select(Inquiry.currency, sa.func.count()).where(*asked).group_by(Inquiry.currency)
-    currency, count = max(db.session.execute(counts).all(), key=lambda row: row[1], default=(None, 0))
+    named = [(most, money) for _, asked, most, money in recent if asked == deal and most is not None]
+    currency, count = next(iter(Counter(money for _, money in named).most_common(1)), (None, 0))
     if count < masking.SPEAKS:
         return None
-    ordered = sa.select(Inquiry.budget_max).where(*asked, Inquiry.currency == currency).order_by(Inquiry.budget_max)
-    low, high = (db.session.scalar(ordered.offset(at).limit(1)) for at in (count // 4, 3 * count // 4))
-    return _rough(low), _rough(high), currency
+    ordered = sorted(most for most, money in named if money == currency)
+    return _rough(ordered[count // 4]), _rough(ordered[3 * count // 4]), currency
 
 
 def _rough(amount):
