@@ -4,9 +4,9 @@ import argparse
 import os
 import platform
 
-from bench import beside, chat, crowd, exports, fanout, imports, kills, lists, report, statistics
+from bench import beside, chat, crowd, exports, fanout, imports, kills, lists, meanwhile, report, statistics
 
-PARTS = ("beside", "chat", "crowd", "exports", "fanout", "imports", "kills", "lists", "statistics")
+PARTS = ("beside", "chat", "crowd", "exports", "fanout", "imports", "kills", "lists", "meanwhile", "statistics")
 
 
 def main():
@@ -44,6 +44,8 @@ def main():
         report.show("A file of people brought in", imports.run(200 if asked.quick else 10_000))
     if asked.only in (None, "lists"):
         report.show(f"Lists: {large:,} inquiries against {small:,}", lists.run(small, large))
+    if asked.only == "meanwhile" or (asked.only is None and not asked.quick):
+        report.show("A chat while a long list is written", meanwhile.run(large))
     if asked.only in (None, "statistics"):
         report.show(f"Statistics: {large:,} inquiries against {small:,}", statistics.run(small, large))
 

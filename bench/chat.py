@@ -98,7 +98,7 @@ async def measure_ours(base, place, seconds, rate):
     return result | {"fan_out": statistics.median(t[1] for t in times), "post": statistics.median(t[0] for t in times)}
 
 
-async def talk(senders, receivers, conversations, seconds, rate):
+async def talk(senders, receivers, conversations, seconds, rate, saturated=True):
     """A paced part for latency, then a saturated part for throughput: every sender with one message on its way."""
     sent, arrived, doubled = {}, {}, 0
 
@@ -129,7 +129,7 @@ async def talk(senders, receivers, conversations, seconds, rate):
         nonces = await _pace(say, len(senders), seconds, rate)
         await _until(lambda: set(nonces) <= set(arrived))
         times = sorted((arrived[n] - sent[n]) * 1000 for n in nonces if n in arrived)
-        per_second = await saturate(say, len(senders), seconds)
+        per_second = await saturate(say, len(senders), seconds) if saturated else None
         await _until(lambda: set(sent) <= set(arrived))
     return {
         "p50": times[len(times) // 2],

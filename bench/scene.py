@@ -3,6 +3,8 @@
 import secrets
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from app.constants import Deal, InquiryStatus, PropertyType, Role
 from app.models.accounts import Realtor, SignIn, User
 from app.models.base import utcnow
@@ -33,16 +35,28 @@ def build(app, pairs, realtors=0):
         city = City(country_id=country.id, name_ru="Прага", name_en="Prague", population=1, timezone="Europe/Prague")
         session.add_all([city, InquiryNumber(id=1, last=100_000)])
         session.flush()
-        clients = [_user(Role.CLIENT, "Клиент", n) for n in range(pairs)]
-        people = [_user(Role.REALTOR, "Риелтор", n) for n in range(max(pairs, realtors))]
-        _flush(session, [*clients, *people])
-        _flush(session, [Realtor(user_id=one.id, city_id=city.id, agency_id=agency.id) for one in people])
-        conversations = _talks(session, clients, people, city)
-        entered = [SignIn(user_id=one.id, epoch=one.session_epoch, how="bench") for one in (*clients, *people)]
-        _flush(session, entered)
-        cookies = [_cookie(app, *pair) for pair in zip((*clients, *people), entered, strict=True)]
-        names = [str(conversation.public_id) for conversation in conversations]
-        return Scene(cookies[:pairs], cookies[pairs:], names, str(city.public_id))
+        return _people(app, session, city, agency, pairs, realtors)
+
+
+def join(app, pairs):
+    """``pairs`` more, in a city of a database that has people already."""
+    with app.app_context(), transaction() as session:
+        someone = session.scalar(sa.select(Realtor).limit(1))
+        numbers = session.scalar(sa.select(sa.func.max(Inquiry.number)))
+        return _people(app, session, someone.city, someone.agency, pairs, first=numbers + 1)
+
+
+def _people(app, session, city, agency, pairs, realtors=0, first=1):
+    clients = [_user(Role.CLIENT, "Клиент", n) for n in range(pairs)]
+    people = [_user(Role.REALTOR, "Риелтор", n) for n in range(max(pairs, realtors))]
+    _flush(session, [*clients, *people])
+    _flush(session, [Realtor(user_id=one.id, city_id=city.id, agency_id=agency.id) for one in people])
+    conversations = _talks(session, clients, people, city, first)
+    entered = [SignIn(user_id=one.id, epoch=one.session_epoch, how="bench") for one in (*clients, *people)]
+    _flush(session, entered)
+    cookies = [_cookie(app, *pair) for pair in zip((*clients, *people), entered, strict=True)]
+    names = [str(conversation.public_id) for conversation in conversations]
+    return Scene(cookies[:pairs], cookies[pairs:], names, str(city.public_id))
 
 
 def _flush(session, rows):
@@ -56,10 +70,10 @@ def _user(role, name, n):
     return User(role=role, name=f"{name} {n}", email=f"{role}{n}@bench.example")
 
 
-def _talks(session, clients, realtors, city):
+def _talks(session, clients, realtors, city, first):
     """An inquiry of each client that the realtor at the same place has accepted, and their open conversation."""
     pairs, now = list(zip(clients, realtors, strict=False)), utcnow()
-    inquiries = [_inquiry(n, client, city, now) for n, client in enumerate(clients)]
+    inquiries = [_inquiry(n, client, city, now) for n, client in enumerate(clients, first)]
     _flush(session, inquiries)
     answer = {"seen_at": now, "accepted_at": now, "published_day": now.date(), "response_seconds": 60}
     talks = list(zip(inquiries, pairs, strict=True))
@@ -72,7 +86,7 @@ def _talks(session, clients, realtors, city):
 
 def _inquiry(n, client, city, now):
     return Inquiry(
-        number=n + 1, client_id=client.id, city_id=city.id, deal=Deal.RENT, status=InquiryStatus.IN_WORK,
+        number=n, client_id=client.id, city_id=city.id, deal=Deal.RENT, status=InquiryStatus.IN_WORK,
         property_type=PropertyType.APARTMENT, rooms=["2"], currency="EUR", budget_max=90_000, published_at=now,
         published_day=now.date(), acceptances=1, first_accepted_at=now, first_response_seconds=60,
     )  # fmt: skip
