@@ -103,6 +103,8 @@ def test_the_list_is_narrowed_shown_and_downloaded_by_answers(owner, scene):
     assert "Анна" in listed and "Борис" not in listed
     listed = owner.get("/supervisor/inquiries/?x-metro_from=6&x-metro_to=20").text
     assert "Борис" in listed and "Анна" not in listed
+    assert "Борис" in owner.get("/supervisor/inquiries/?x-metro_from=6").text, "one end is enough"
+    assert "Борис" not in owner.get("/supervisor/inquiries/?x-metro_to=6").text
     record = owner.get(f"/supervisor/inquiries/{scene[0].public_id}/").text
     assert re.search(r"<dt>Метро</dt><dd>5 мин</dd>", record)
     book = openpyxl.load_workbook(io.BytesIO(owner.get("/supervisor/inquiries/export.xlsx?x-vid=yard").data))

@@ -155,11 +155,17 @@ def answered(field, *, dense=False):
 def between(field, low, high, *, dense=False):
     """Inquiries whose number or day is within, ends included; None is no end."""
     column = RequestAnswer.day if field.kind == FieldKind.DATE else RequestAnswer.number
-    within = lambda column: [column >= low] * (low is not None) + [column <= high] * (high is not None)  # noqa: E731
     of_field = RequestAnswer.field_id == field.id
     # Of one inquiry: not by the index of all numbers, which would be walked anew for each.
-    of_one = of_field, *within(sa.func.coalesce(column, column))
-    return _having(dense, of_field, *within(column), of_one=of_one)
+    of_one = of_field, *_within(sa.func.coalesce(column, column), low, high)
+    return _having(dense, of_field, *_within(column, low, high), of_one=of_one)
+
+
+def _within(column, low, high):
+    if low is not None:
+        yield column >= low
+    if high is not None:
+        yield column <= high
 
 
 def _having(dense, *where, of_one=None):
