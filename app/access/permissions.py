@@ -212,6 +212,8 @@ GIVABLE = {
     P.SUPPORT_DESK: {P.SUPPORT_ANSWER, P.CONVERSATION_READ, P.MESSAGE_SEND},
     **{correct: {look} for correct, look in HALVES.items()},
     **dict.fromkeys((*HALVES.values(), P.JOURNAL_READ), frozenset()),
+    P.REPORTS_READ: frozenset(),
+    P.REPORTS: {P.REPORTS_READ},
     **dict.fromkeys((P.STATISTICS, P.CONVERSATION_SUPERVISE, P.JOIN_LINKS), frozenset()),
     **dict.fromkeys((P.CONTENT, P.TEXTS, P.COMMENTS_MODERATE), frozenset()),
 }
@@ -228,11 +230,16 @@ _GIVEN_BY = {
 } | _BY_ANY
 
 
+def gives(granted, permission):
+    """Whether an own role of these permissions holds ``permission``."""
+    return not _GIVEN_BY[permission].isdisjoint(granted)
+
+
 def holds(actor, permission):
     """Whether the role of ``actor`` has ``permission``, whatever the object."""
     if actor.role in POLICY[permission].roles:
         return True
-    return actor.role == Role.STAFF and not actor.granted.isdisjoint(_GIVEN_BY[permission])
+    return actor.role == Role.STAFF and gives(actor.granted, permission)
 
 
 def may(actor, permission, subject=None):

@@ -79,10 +79,14 @@ def _ready_answers(actor):
 
 
 def _own_or_shared(model):
-    """One's own and those of one's role; owners look after all that are shared."""
+    """One's own and those of one's role, which may be an own role; owners look after all that are shared."""
 
     def clause(actor):
-        shared = model.role.is_not(None) if actor.role == Role.SUPERVISOR else model.role == actor.role
+        shared = model.role == actor.role
+        if actor.role == Role.SUPERVISOR:
+            shared = model.role.is_not(None)
+        elif actor.role == Role.STAFF:
+            shared = sa.and_(shared, model.staff_role_id == actor.staff_role_id)
         return sa.or_(model.owner_id == actor.id, shared)
 
     return clause
@@ -213,13 +217,17 @@ def _bare(id):
 _INQUIRIES = dict.fromkeys((Inquiry, Match, Realtor, Agency, RequestField), _everything) | {User: _outsiders}
 _PEOPLE = dict.fromkeys((Realtor, Agency, JoinLink, Consent), _everything) | {User: _outsiders}
 _AGENCIES = dict.fromkeys((Agency, Realtor, Merge), _everything) | {User: _realtors}
+_FIGURES = dict.fromkeys((DailyCount, MonthlyCount, YearlyCount, Inquiry, Match, Realtor, Agency), _everything) | {
+    User: _realtors
+}
 _BULK = {BulkEdit: _own_bulk_edits}
 
 # The rows that each permission of an own role opens, beside one's own and the public ones.
 OPENS = {
-    P.SUPPORT_DESK: _DESK | {ListView: lambda a: ListView.owner_id == a.id},
-    P.STATISTICS: dict.fromkeys((DailyCount, MonthlyCount, YearlyCount, Inquiry, Match, Realtor, Agency), _everything)
-    | {User: _realtors},
+    P.SUPPORT_DESK: _DESK,
+    P.STATISTICS: _FIGURES,
+    P.REPORTS_READ: {SavedReport: _KEPT[SavedReport]},
+    P.REPORTS: _FIGURES | {SavedReport: _KEPT[SavedReport]},
     P.INQUIRY_READ: _INQUIRIES,
     P.INQUIRY_CORRECT: _INQUIRIES | _BULK,
     P.CONVERSATION_SUPERVISE: dict.fromkeys((Conversation, Message, Inquiry, Realtor), _everything)
@@ -281,10 +289,7 @@ _CLAUSES = {
     | {Media: _conversation_media},
     Role.SCOUT: _OWN | _PUBLIC | _TALKING,
     Role.AGENT: _OWN | _PUBLIC | _TALKING | _DESK | _KEPT,
-    Role.STAFF: _OWN
-    | _PUBLIC
-    | _TALKING
-    | {ListView: lambda a: ListView.owner_id == a.id, Export: lambda a: Export.user_id == a.id},
+    Role.STAFF: _OWN | _PUBLIC | _TALKING | {ListView: _KEPT[ListView], Export: lambda a: Export.user_id == a.id},
 }
 
 

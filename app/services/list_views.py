@@ -11,7 +11,7 @@ from app.errors import Forbidden, InvalidInput
 from app.extensions import db
 from app.models.accounts import User
 from app.models.list_views import ListView
-from app.services import audit, bin
+from app.services import audit, bin, sharing
 from app.services.transaction import transaction
 
 LIMIT = 50  # of one person's own for one list
@@ -25,7 +25,7 @@ def of(list, *, actor):
 
 
 def save(list, values, *, actor):
-    """Keep ``values`` (name, query, role, pinned). One's own view of that name gets them; else it is a new one.
+    """Keep ``values`` (name, query, role, staff_role, pinned). One's own view of that name gets them, or it is new.
 
     Raises InvalidInput(field), Forbidden.
     """
@@ -46,7 +46,7 @@ def save(list, values, *, actor):
 
 
 def change(view, values, *, actor):
-    """Give other ``values``: name, query, role, pinned. Raises InvalidInput(field), Forbidden."""
+    """Give other ``values``: name, query, role, staff_role, pinned. Raises InvalidInput(field), Forbidden."""
     values = _checked(values)
     _demand(view, values.get("role"), actor)
     with transaction():
@@ -99,6 +99,7 @@ def _checked(values):
             raise InvalidInput(_l("Please fill this in."), field="name")
         if len(values["name"]) > 60:
             raise InvalidInput(_l("At most %(count)s characters, please.", count=60), field="name")
+    values = sharing.checked(values)
     if len(values.get("query", "")) > LONGEST:
         raise InvalidInput(_l("There are too many words in the address of this list."), field="name")
     return values

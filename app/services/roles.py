@@ -9,18 +9,18 @@ from app.errors import Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
 from app.models.roles import StaffRole
-from app.services import audit, bin
+from app.services import audit, bin, sharing
 from app.services.transaction import after_commit, transaction
 from app.services.versions import check_version
 
 P = Permission
 # word → (titles, permissions) that an owner begins a new role with
 TEMPLATES = {
-    "analyst": (("Аналитик", "Analyst"), {P.STATISTICS}),
+    "analyst": (("Аналитик", "Analyst"), {P.STATISTICS, P.REPORTS}),
     "observer": (
         ("Наблюдатель", "Observer"),
         {P.STATISTICS, P.INQUIRY_READ, P.CONVERSATION_SUPERVISE, P.PEOPLE_READ, P.AGENCIES_READ, P.PLACES_READ}
-        | {P.JOURNAL_READ},
+        | {P.REPORTS_READ, P.JOURNAL_READ},
     ),
     "support": (("Оператор поддержки", "Support operator"), {P.SUPPORT_DESK}),
     "content": (("Контент-менеджер", "Content manager"), {P.CONTENT}),
@@ -87,6 +87,7 @@ def remove(role, *, actor):
         role = session.get_one(StaffRole, role.id, with_for_update=True)
         if session.scalar(sa.select(User.id).where(User.staff_role_id == role.id).limit(1)):
             raise RefusedMove(_l("People have this role: give them another first."))
+        sharing.demand_unused(role)
         audit.record(AuditTag.STAFF_ROLE_CHANGED, role, actor=actor, old={"title_ru": role.title_ru}, new={})
         bin.put(role, actor=actor)
 

@@ -5,6 +5,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
@@ -12,6 +13,7 @@ from app.access.permissions import Permission, may
 from app.constants import Role
 from app.doors import PUBLIC, permission_of
 from app.models.content import MessengerLink
+from app.models.reports import SavedReport
 from app.services import accounts, integrity, partners, reports, roles, support
 from app.services.inquiries import editing
 from app.services.transaction import transaction
@@ -21,6 +23,7 @@ ROLES = {
     **{name: given for name, (_titles, given) in roles.TEMPLATES.items()},
     "inquiries": {P.INQUIRY_READ},
     "talks": {P.CONVERSATION_SUPERVISE},
+    "reports": {P.REPORTS_READ},
     "desk and people": {P.SUPPORT_DESK, P.PEOPLE_READ},
     "journal and agencies": {P.JOURNAL_READ, P.AGENCIES},
 }
@@ -39,6 +42,8 @@ def scene(build):
     partners.create("Домус плюс", website="", actor=owner)
     report = reports.save("Общий", {}, actor=owner)
     reports.change(report, {"role": Role.AGENT, "pinned": True}, actor=owner)
+    own = reports.save("Для роли", {}, actor=owner)
+    reports.change(own, {"pinned": True}, actor=owner)
     build.add(MessengerLink(kind="telegram", label="Телеграм", url="https://t.me/otklik"))
     integrity.check()
     return talk
@@ -129,6 +134,7 @@ def test_every_way_of_a_role_of_the_house_is_open(app, build, scene, browser_of,
 @pytest.mark.parametrize("name", ROLES)
 def test_every_way_of_an_own_role_is_open(app, build, scene, browser_of, name):
     person = build.staff(*ROLES[name])
-    with transaction():
-        person.staff_role.title_ru = name
+    with transaction() as session:
+        report = session.scalar(sa.select(SavedReport).where(SavedReport.title == "Для роли"))
+        report.role, report.staff_role = Role.STAFF, person.staff_role
     assert list(complaints(app, browser_of(person), person, ["/supervisor/"])) == []

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 import sqlalchemy as sa
 
+from app.access.permissions import Permission as P
 from app.admin.supervisor.inquiries import InquiryAdmin
 from app.constants import AuditTag
 from app.extensions import db
@@ -139,3 +140,15 @@ def test_a_view_keeps_its_columns_for_whoever_it_is_shared_with(build, browser_o
     assert headings(other, address) == ["№", "Город"]
     assert tabs(other, address)["Коротко"][1]
     assert len(headings(other)) > 2
+
+
+def test_an_owner_offers_own_roles_that_can_open_the_list_and_no_other(build, browser_of):
+    looker, stranger = build.staff(P.INQUIRY_READ), build.staff(P.PEOPLE_READ)
+    owner = browser_of(build.supervisor())
+    page = owner.get(LIST + "?deal=buy").get_data(as_text=True)
+    word = f"own:{looker.staff_role.public_id}"
+    assert word in page
+    assert str(stranger.staff_role.public_id) not in page
+    keep(owner, "deal=buy", "Покупка", role=word, pinned="1")
+    assert "Покупка" in tabs(browser_of(looker))
+    assert tabs(browser_of(build.staff(P.INQUIRY_READ))) == {}

@@ -26,8 +26,8 @@ def test_an_analyst_sees_statistics_and_nothing_else(build, page_for):
     hers = page_for(person)
     hers.goto("/supervisor/demand/")
     menu = hers.get_by_role("navigation", name="Консоль").get_by_role("link")
-    expect(menu).to_contain_text(["Обзор", "Статистика", "Спрос"])
-    expect(menu).to_have_count(3)
+    expect(menu).to_contain_text(["Обзор", "Статистика", "Спрос", "Отчёты"])
+    expect(menu).to_have_count(4)
     assert hers.locator("main a[href*='/supervisor/people'], main a[href*='/supervisor/inquiries']").count() == 0
     assert hers.goto("/supervisor/people/").status == 403
     hers.goto("/")

@@ -11,7 +11,6 @@ from app.access.loaders import get_visible
 from app.access.permissions import Permission
 from app.admin import edits, groups, listing, saved
 from app.admin.base import SecureModelView, SecureView
-from app.constants import Role
 from app.doors import current_actor
 from app.errors import DomainError
 from app.models.list_views import ListView
@@ -38,7 +37,7 @@ class ListViews(SecureView):
         room = self._list(request.form.get("list"))
         query = listing.address(room, dict(parse_qsl(request.form.get("query", ""))))
         values = {"name": request.form.get("name", ""), "query": query, "pinned": "pinned" in request.form}
-        self._try(lambda: list_views.save(room.endpoint, values | {"role": _role()}, actor=current_actor()))
+        self._try(lambda: list_views.save(room.endpoint, values | _readers(), actor=current_actor()))
         return _back(room, query)
 
     @expose("/<id>/change/", methods=("POST",))
@@ -49,7 +48,7 @@ class ListViews(SecureView):
         if "pin" in sent:
             values["pinned"] = sent["pin"] == "1"
         if "role" in sent:
-            values["role"] = _role()
+            values |= _readers()
         self._try(lambda: list_views.change(view, values, actor=current_actor()))
         return self._after(view)
 
@@ -104,9 +103,8 @@ def _move(names, name, step):
         names.insert(max(at + step, 0), names.pop(at))
 
 
-def _role():
-    sent = request.form.get("role")
-    return Role(sent) if sent in saved.SHARED else None
+def _readers():
+    return saved.chosen(request.form.get("role", ""))
 
 
 def _back(room, query):

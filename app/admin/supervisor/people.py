@@ -19,6 +19,7 @@ from app.admin.bulk import BulkEditing
 from app.admin.export import Filed, in_language
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
+from app.admin.saved import OWN
 from app.admin.supervisor import links, lookups
 from app.admin.supervisor.counting import counted
 from app.admin.supervisor.merging import Merging
@@ -43,7 +44,6 @@ from app.services.statistics import demand
 
 GIVEN = (Role.CLIENT, Role.REALTOR, Role.AGENT, Role.SUPERVISOR)  # the roles that have pages today
 BOUND = ("city", "agency")
-OWN = "own:"  # before the public id of an own role, in the choices of a person's role
 
 
 def state_tag(user):

@@ -106,8 +106,14 @@ WORDS = {
     ),
     P.DELIVERIES: Words(SERVICE, _l("Delivery of letters: send again"), _l("Besides: send again what did not arrive.")),
     P.LIST_VIEWS: Words(SERVICE, _l("Own views of lists"), withheld=_l("Comes along with every list.")),
-    P.REPORTS_READ: Words(NUMBERS, _l("Reports that are shared"), withheld=_WHOLE),
-    P.REPORTS: Words(NUMBERS, _l("Compose reports"), withheld=_WHOLE),
+    P.REPORTS_READ: Words(
+        NUMBERS, _l("Reports: open shared ones"), _l("Those that an owner has shared with this role, and their Excel.")
+    ),
+    P.REPORTS: Words(
+        NUMBERS,
+        _l("Reports: compose"),
+        _l("Besides: compose reports over all figures, keep and pin them, get them by mail. Owners share them."),
+    ),
     P.DEVELOPER: Words(SERVICE, _l("Developer's corner"), withheld=_WHOLE),
     P.WEBHOOKS: Words(SERVICE, _l("Webhooks"), withheld=_WHOLE),
     P.PARTNER_PAGES: Words(

@@ -13,7 +13,7 @@ from app.access.permissions import Permission, may
 from app.admin import saved
 from app.admin.base import SecureView
 from app.admin.report_chart import picture
-from app.constants import Every
+from app.constants import Every, Role
 from app.doors import current_actor, requires
 from app.errors import DomainError, InvalidInput
 from app.models.reports import SavedReport
@@ -21,12 +21,11 @@ from app.services import reports, statistics
 from app.services.reports import ALL, TooMuch, files, labels
 from app.services.reports import words as in_words
 from app.services.reports.spec import SETS, VIEWS, WHENS
-from app.services.reports.subjects import DIMENSIONS, SUBJECTS
+from app.services.reports.subjects import DIMENSIONS, known_to
 
 ROWS, COLUMNS = 200, 62  # of a table on the screen; a file has them all
 SCHEDULES = {Every.DAY: _l("every day"), Every.WEEK: _l("on Mondays"), Every.MONTH: _l("on the first of the month")}
 CHOICES = {
-    "subjects": SUBJECTS,
     "dimensions": DIMENSIONS,
     "whens": WHENS,
     "views": VIEWS,
@@ -49,7 +48,8 @@ class Reports(SecureView):
             own=own,
             shared=[report for report in found if report.owner_id != actor.id],
             describe=in_words.describe,
-            ready=reports.READY if may(actor, Permission.REPORTS) else {},
+            keeps=lambda report: may(actor, Permission.REPORTS, report),
+            ready=_ready(actor),
             ready_args=lambda key: query_of(reports.READY[key][3]),
         )
 
@@ -78,6 +78,7 @@ class Reports(SecureView):
             today=statistics.today(),
             places_known=statistics.places(actor=current_actor()),
             labels=labels,
+            subjects=known_to(current_actor()),
             **CHOICES,
             **_shown(result),
         )
@@ -96,7 +97,8 @@ class Reports(SecureView):
             describe=in_words.describe,
             readers=reports.readers(report) if mine else [],
             schedules=SCHEDULES,
-            roles=saved.SHARED,
+            roles=dict(saved.readers(Permission.REPORTS_READ)) if current_actor().role == Role.SUPERVISOR else {},
+            shared=saved.word_of(report.role, report.staff_role),
             **_shown(result),
         )
 
@@ -160,6 +162,14 @@ class Reports(SecureView):
         return self.render(f"admin/reports/{name}.html", may_build=may(current_actor(), Permission.REPORTS), **values)
 
 
+def _ready(actor):
+    """Reports to begin with, of what ``actor`` may count."""
+    if not may(actor, Permission.REPORTS):
+        return {}
+    known = known_to(actor)
+    return {key: one for key, one in reports.READY.items() if one[3].get("subject", "inquiries") in known}
+
+
 def query_of(words):
     """The words of a Spec as the query of an address."""
     return urlencode(words, doseq=True)
@@ -220,7 +230,7 @@ def _sent(sent):
     if "query" in sent:
         values["spec"] = parse_qs(sent["query"])
     if "role" in sent:
-        values["role"] = next((role for role in saved.SHARED if role == sent["role"]), None)
+        values |= saved.chosen(sent["role"])
     if "pin" in sent:
         values["pinned"] = sent["pin"] == "1"
     if "schedule" in sent:

@@ -5,7 +5,7 @@ from flask_admin import expose
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from app.access.permissions import GIVABLE, HALVES, POLICY, Permission, holds
+from app.access.permissions import GIVABLE, HALVES, POLICY, Permission, gives
 from app.admin import groups
 from app.admin.base import SecureModelView
 from app.admin.listing import Order
@@ -17,16 +17,8 @@ from app.forms.console import StaffRoleForm
 from app.models.roles import StaffRole
 from app.services import roles
 
+DEEPER = {*HALVES, Permission.REPORTS}  # stand under another, which they bring along
 SHOWN = (Role.CLIENT, Role.REALTOR, Role.AGENT, Role.SUPERVISOR)
-
-
-class _Holder:
-    """Whoever has an own role, for permissions.holds."""
-
-    role = Role.STAFF
-
-    def __init__(self, own):
-        self.granted = own.permissions
 
 
 class RolesAdmin(SecureModelView):
@@ -73,7 +65,7 @@ class RolesAdmin(SecureModelView):
             _begin(form, roles.TEMPLATES.get(request.args.get("like")))
 
     def render(self, template, **values):
-        return super().render(template, **{"groups": grouped(GIVABLE), "words": WORDS, "halves": HALVES} | values)
+        return super().render(template, **{"groups": grouped(GIVABLE), "words": WORDS, "halves": DEEPER} | values)
 
     def save(self, row, values, *, actor):
         return roles.save(row, values, actor=actor)
@@ -93,4 +85,4 @@ def _by_table(role):
 
 
 def _by_role(own):
-    return {permission for permission in Permission if holds(_Holder(own), permission)}
+    return {permission for permission in Permission if gives(own.permissions, permission)}

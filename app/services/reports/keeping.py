@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission, may
 from app.access.scopes import visible_to
@@ -10,14 +11,14 @@ from app.errors import Forbidden, InvalidInput
 from app.extensions import db
 from app.models.accounts import User
 from app.models.reports import SavedReport
-from app.services import audit, bin
+from app.services import audit, bin, sharing
 from app.services.reports import running, schedule, spec
 from app.services.transaction import transaction
 from app.services.versions import check_version
 
 LIMIT = 200  # of one person's own
 LONGEST = 120
-SHARED = (Role.SUPERVISOR, Role.AGENT)
+SHARED = (Role.SUPERVISOR, Role.AGENT, Role.STAFF)
 PINNED = 6  # on the overview, at most
 
 
@@ -65,12 +66,14 @@ def save(title, words, *, actor):
 
 
 def change(report, values, *, version=None, actor):
-    """Give other ``values``: title, spec, role, pinned, schedule, hour, receivers.
+    """Give other ``values``: title, spec, role, staff_role, pinned, schedule, hour, receivers.
 
     Raises InvalidInput(field), Forbidden, EditConflict.
     """
     if not may(actor, Permission.REPORTS, report):
         raise Forbidden()
+    if values.get("role") and actor.role != Role.SUPERVISOR:
+        raise Forbidden(_l("Reports are shared by owners."))
     values = _checked(values, report)
     with transaction():
         check_version(report, version, values)
@@ -97,10 +100,14 @@ def remove(report, *, actor):
 
 def readers(report):
     """The people a report may be sent to: its owner, and those it is shared with; blocked ones are none."""
-    roles = {Role.SUPERVISOR, report.role} if report.role else set()  # owners look after all that are shared
+    shared = sa.false()
+    if report.role:  # owners look after all that are shared
+        one = User.role == report.role
+        own = sa.and_(one, User.staff_role_id == report.staff_role_id) if report.role == Role.STAFF else one
+        shared = sa.or_(User.role == Role.SUPERVISOR, own)
     found = sa.select(User).where(User.blocked_at.is_(None), User.deleted_at.is_(None))
-    found = found.where(sa.or_(User.id == report.owner_id, User.role.in_(roles))).order_by(User.name)
-    people = db.session.scalars(found).unique()
+    found = found.where(sa.or_(User.id == report.owner_id, shared)).options(joinedload(User.staff_role))
+    people = db.session.scalars(found.order_by(User.name)).unique()
     return [user for user in people if user.email and may(user, Permission.REPORTS_READ)]
 
 
@@ -116,6 +123,7 @@ def _checked(values, report):
         values["spec"] = spec.parse(values["spec"]).words
     if values.get("role") and values["role"] not in SHARED:
         raise InvalidInput(_l("Reports are shared with owners or operators."), field="role")
+    values = sharing.checked(values, Permission.REPORTS_READ)
     if values.get("schedule"):
         _check_schedule(values, report)
     return values

@@ -7,9 +7,10 @@ from functools import cached_property
 
 from flask_babel import lazy_gettext as _l
 
+from app.errors import InvalidInput
 from app.extensions import db
 from app.services import statistics
-from app.services.reports import labels, statements
+from app.services.reports import labels, statements, subjects
 from app.services.reports.bounds import TooMuch, bounded
 from app.services.reports.cells import Board
 from app.services.reports.spec import Spec
@@ -55,7 +56,9 @@ class Result:
 
 
 def run(spec, *, actor, today=None):
-    """The Result that ``actor`` may see. ``today``: the business day it is asked on. Raises TooMuch."""
+    """The Result that ``actor`` may see. ``today``: the business day it is asked on. Raises TooMuch, InvalidInput."""
+    if spec.subject not in subjects.known_to(actor):
+        raise InvalidInput(_l("Your role does not let you count this."), field="subject")
     today = today or statistics.today()
     span = spec.span(today)
     board = Board(spec.about.sums)

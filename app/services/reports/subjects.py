@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from app.access.permissions import Permission, may
+
 COUNT, RATE, MINUTES, MEAN = "count", "rate", "minutes", "mean"
 
 
@@ -73,6 +75,7 @@ class Subject:
     sums: tuple
     measures: dict
     filters: tuple
+    needs: object = None  # the Permission besides that of reports
 
 
 _TIME, _PLACE = ("day", "week", "month", "weekday"), ("country", "city")
@@ -130,5 +133,11 @@ SUBJECTS = {
             "answered_share": Measure(_l("Share where the realtor wrote"), RATE, _share("answered", "conversations")),
         },
         ("country", "city", "deal"),
+        needs=Permission.CONVERSATION_SUPERVISE,
     ),
 }
+
+
+def known_to(actor):
+    """The subjects that ``actor`` may ask about: ``{word: Subject}``."""
+    return {word: one for word, one in SUBJECTS.items() if one.needs is None or may(actor, one.needs)}
