@@ -1,6 +1,6 @@
 """A built report as a picture: upright bars or lines over time, rows of bars for the rest. Per cent, so any width fits.
 
-One measure is drawn, the first; a second dimension makes series of it. The table beside it says everything.
+One measure is drawn, that which sorts the rows; a second dimension makes series of it. The table says everything.
 """
 
 from dataclasses import dataclass
@@ -57,11 +57,17 @@ def picture(result, say):
     spec = result.spec
     if spec.view == "table" or result.is_empty:
         return None
-    word = spec.measures[0]
+    word = _drawn_measure(spec)
     series = _series(result, word)
     if not spec.is_ordered:
         return _rows(result, word, series, say)
     return _upright(result, word, series, say)
+
+
+def _drawn_measure(spec):
+    """The one that the rows are sorted by, so that the picture tells the same order; by name: the first."""
+    word = spec.sort.removeprefix("-")
+    return word if word in spec.measures else spec.measures[0]
 
 
 def _series(result, word):

@@ -30,10 +30,9 @@ def write(author):
     for each in WRITTEN:
         _one(author, *each)
     menus.load_defaults()
-    for place, position in ((MenuPlace.FOOTER, 5), (MenuPlace.SUPPORT, 15)):
-        for label_ru, label_en, target in LINKS:
-            texts = {"label_ru": label_ru, "label_en": label_en, "target": target}
-            menus.save(None, texts | {"place": place, "position": position}, actor=author)
+    for label_ru, label_en, target in LINKS:  # the footer has them of itself
+        texts = {"label_ru": label_ru, "label_en": label_en, "target": target}
+        menus.save(None, texts | {"place": MenuPlace.SUPPORT, "position": 15}, actor=author)
 
 
 def _one(author, slug, section, topic, sky, days):

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.constants import AuditTag, MenuPlace, Role
+from app.constants import ArticleSection, AuditTag, MenuPlace, Role
 from app.errors import InvalidInput
 from app.extensions import db
+from app.models.articles import Article, FormerAddress
+from app.models.base import UtcDateTime, utcnow
 from app.models.menus import MenuItem
 from app.models.prepared import Prepared
 from app.services import audit, bin
@@ -20,6 +22,8 @@ DEFAULTS = {
     MenuPlace.FOOTER: (
         ("Поддержка", "Support", "/support"),
         ("О нас", "About us", "/support/about"),
+        ("Блог", "Blog", "/blog"),
+        ("База знаний", "Knowledge base", "/help"),
         ("Условия", "Terms", "/terms"),
         ("Персональные данные", "Personal data", "/privacy"),
     ),
@@ -57,17 +61,73 @@ class Link:
         return wanted.get(role, True)
 
 
+# What leads to an article, or to a list of them, stands while there is something to read.
+FOLDERS = {ArticleSection.BLOG: "/blog/", ArticleSection.KNOWLEDGE: "/help/", ArticleSection.PAGE: "/pages/"}
+_published = sa.and_(Article.publish_at <= sa.bindparam("now", type_=UtcDateTime), sa.not_(Article.withdrawn))
+
+
+def _leads_nowhere(target):
+    """The clause of an address of an article that nobody can read: withdrawn, not out yet, deleted. A former address
+    leads on to the present one.
+    """
+    ours = sa.or_(*(target.startswith(folder) for folder in FOLDERS.values())) & (target != "/blog/feed.xml")
+    present = sa.or_(
+        *(sa.and_(Article.section == one, target == folder + Article.slug) for one, folder in FOLDERS.items())
+    )
+    once = sa.select(FormerAddress.article).where(
+        sa.or_(*(target == each + FormerAddress.slug for each in FOLDERS.values()))
+    )
+    return ours & ~sa.exists().where(_published, sa.or_(present, Article.public_id.in_(once)))
+
+
+def _something_in(section):
+    return sa.exists().where(Article.section == section, _published)
+
+
+# One look for all: a row for each link, and one where there is none, each with what the sections hold.
 _columns = [getattr(MenuItem, name) for name in Link.__dataclass_fields__]
-_all = Prepared(sa.select(*_columns).order_by(MenuItem.position, MenuItem.id), row=Link)
+_one = sa.select(sa.literal(1).label("one")).subquery()
+_all = Prepared(
+    sa.select(
+        *_columns,
+        _leads_nowhere(MenuItem.target).label("nowhere"),
+        _something_in(ArticleSection.BLOG).label("blog"),
+        _something_in(ArticleSection.KNOWLEDGE).label("knowledge"),
+    )
+    .select_from(_one.outerjoin(MenuItem, sa.true()))
+    .order_by(MenuItem.position, MenuItem.id),
+)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The owners' links that lead somewhere, the places that they have chosen links for, and addresses to leave out."""
+
+    links: tuple
+    chosen: frozenset
+    empty: frozenset
+
+    def of(self, place):
+        if place in self.chosen:
+            return [link for link in self.links if link.place == place]
+        return [link for link in (Link(place, *each) for each in DEFAULTS[place]) if link.target not in self.empty]
+
+
+def _look():
+    found = _all.read_all(now=utcnow())
+    *_rest, blog, knowledge = found[0]
+    empty = frozenset(target for target, is_there in (("/blog", blog), ("/help", knowledge)) if not is_there)
+    rows = [(Link(*row[: len(_columns)]), row[len(_columns)]) for row in found if row[0] is not None]
+    open = tuple(link for link, nowhere in rows if not nowhere and link.target not in empty)
+    return _Kept(open, frozenset(link.place for link, _nowhere in rows), empty)
 
 
 def links(place, role=None):
     """The Links of ``place`` for such a reader; the program's own where owners have none."""
     kept = db.session().info.get(KEPT)
     if kept is None:
-        kept = db.session().info[KEPT] = tuple(_all.read_all())
-    mine = [each for each in kept if each.place == place] or [Link(place, *each) for each in DEFAULTS[place]]
-    return tuple(each for each in mine if each.suits(role))
+        kept = db.session().info[KEPT] = _look()
+    return tuple(each for each in kept.of(place) if each.suits(role))
 
 
 def load_defaults():

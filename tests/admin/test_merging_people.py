@@ -52,5 +52,11 @@ def test_different_ones_are_proposed_no_more(build, browser_of, context):
         assert keys[0] in browser.get(address).get_data(as_text=True), room
         browser.post(address, data={"first": keys[1], "second": keys[0]})
         assert keys[0] not in browser.get(address).get_data(as_text=True), room
+        said = f"/supervisor/{room}/different/"
+        assert keys[0] in browser.get(said).get_data(as_text=True), room
+        browser.post(said, data={"first": keys[0], "second": keys[1]})  # and proposed again once that is taken back
+        assert keys[0] not in browser.get(said).get_data(as_text=True), room
+        assert keys[0] in browser.get(address).get_data(as_text=True), room
         stranger = browser_of(build.realtor())
+        assert stranger.post(said, data={"first": keys[1], "second": keys[0]}).status_code == 403
         assert stranger.post(address, data={"first": keys[1], "second": keys[0]}).status_code == 403

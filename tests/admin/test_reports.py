@@ -128,3 +128,9 @@ def test_a_report_whose_city_is_gone_says_so(boss, owner):
         report.spec = report.spec | {"city": "0190c8a0-0000-7000-8000-000000000000"}
     page = text(boss.get(f"{HOME}{report.public_id}/"))
     assert "Такого города нет." in page and "<table" not in page
+
+
+def test_the_picture_draws_what_the_rows_are_sorted_by(boss):
+    """«Who answers slowly»: the longest bar is the slowest, not the one who received most."""
+    page = text(boss.get(f"{NEW}?rows=city&{AUTUMN}&measure=inquiries&measure=acceptances&sort=acceptances"))
+    assert "<h2>Откликов</h2>" in page

@@ -1,16 +1,19 @@
 """The footer and the tabs of support: the program's own links, then what the owners put there, for whom they say."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
-from app.constants import AuditTag, MenuPlace
+from app.constants import ArticleSection, AuditTag, MenuPlace
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.audit import AuditEvent
+from app.models.base import utcnow
 from app.models.menus import MenuItem
-from app.services import menus, undoing
+from app.services import articles, menus, undoing
 
-BLOG = {"place": MenuPlace.FOOTER, "label_ru": "Блог", "label_en": "Journal", "target": "/blog"}
+BLOG = {"place": MenuPlace.FOOTER, "label_ru": "Блог", "label_en": "Journal", "target": "/support/faq"}
 
 
 def page_of(browser, address="/support/contacts"):
@@ -24,7 +27,7 @@ def test_the_own_links_stand_until_owners_choose(visitor, build):
     menus.save(None, BLOG, actor=build.supervisor())
     db.session.rollback()
     page = page_of(visitor, "/")  # the page that is printed once for everybody
-    assert '<a href="/blog">Блог</a>' in page and '<a href="/terms">Условия</a>' not in page
+    assert '<a href="/support/faq">Блог</a>' in page and '<a href="/terms">Условия</a>' not in page
 
 
 def test_a_link_is_seen_by_those_it_is_for(visitor, build, browser_of):
@@ -55,3 +58,40 @@ def test_owners_begin_from_the_own_links_and_take_changes_back(build, browser_of
         undoing.undo(event, actor=owner)
     back = db.session.scalar(sa.select(MenuItem).where(MenuItem.target == "/terms"))
     assert (back.label_ru, back.for_clients) == ("Условия", True)
+
+
+def written(build, section, slug):
+    texts = {"title_ru": "Как выбрать", "body_ru": "Не спеша.", "section": section, "slug": slug, "topic": None}
+    article = articles.save(None, texts, actor=build.supervisor())
+    articles.publish(article, at=utcnow() - timedelta(days=1), actor=build.supervisor())
+    return article
+
+
+def test_the_footer_leads_to_the_blog_once_there_is_something_to_read(visitor, build):
+    page = page_of(visitor)
+    assert 'href="/blog"' not in page and 'href="/help"' not in page
+    written(build, ArticleSection.BLOG, "kak-vybrat")
+    db.session.rollback()
+    for page in (page_of(visitor), page_of(visitor, "/")):
+        assert '<a href="/blog">Блог</a>' in page and 'href="/help"' not in page
+
+
+def test_a_link_to_what_cannot_be_read_is_left_out(visitor, build):
+    owner, article = build.supervisor(), written(build, ArticleSection.PAGE, "pravila")
+    for target in ("/pages/pravila", "/pages/no-such", "/support/contacts"):
+        menus.save(None, BLOG | {"label_ru": target, "target": target}, actor=owner)
+    assert 'href="/pages/pravila"' in page_of(visitor)
+    articles.withdraw(article, actor=owner)
+    db.session.rollback()
+    page = page_of(visitor, "/")
+    assert "/pages/pravila" not in page and "/pages/no-such" not in page
+    assert '<a href="/support/contacts">' in page
+
+
+def test_a_former_address_still_leads_on(visitor, build):
+    owner, article = build.supervisor(), written(build, ArticleSection.PAGE, "pravila")
+    menus.save(None, BLOG | {"target": "/pages/pravila"}, actor=owner)
+    articles.save(article, {"slug": "novye-pravila"}, actor=owner)
+    db.session.rollback()
+    assert 'href="/pages/pravila"' in page_of(visitor)
+    assert visitor.get("/pages/pravila").status_code == 301

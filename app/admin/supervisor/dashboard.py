@@ -9,18 +9,12 @@ from app.access.permissions import Permission, holds, may
 from app.admin.base import SecureView
 from app.admin.supervisor import links
 from app.admin.supervisor.conversations import last_words
-from app.constants import Role
 from app.doors import current_actor
 from app.navigation import home_url
 from app.services import inquiry_text, integrity, overview, reports, statistics
 
 P = Permission
 SHOWN = {P.STATISTICS, P.INQUIRY_READ, P.CONVERSATION_SUPERVISE, P.PEOPLE_READ, P.DELIVERIES_READ, P.DIAGNOSTICS_READ}
-
-
-def _gets_reports(user):
-    """Whether somebody with an own role has pinned reports to begin with."""
-    return user.role == Role.STAFF and holds(user, P.REPORTS_READ) and bool(reports.pinned(actor=user))
 
 
 def _elsewhere(actor):
@@ -41,9 +35,7 @@ class Dashboard(SecureView):
 
     def is_for(self, user):
         """Whoever has none of what is shown here begins elsewhere."""
-        if not may(user, self.permission):
-            return False
-        return any(holds(user, each) for each in SHOWN) or _gets_reports(user)
+        return may(user, self.permission) and any(holds(user, each) for each in SHOWN)
 
     @expose("/")
     def index(self):

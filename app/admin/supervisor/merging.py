@@ -2,6 +2,7 @@
 
 from flask import flash, request
 from flask_admin import expose
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app.doors import current_actor
@@ -58,7 +59,22 @@ class Merging:
     def alike_view(self):
         pairs = dismissals.proposed(self.pairs())
         self.weigh([row for first, second, _why in pairs for row in (first, second)])
-        return self.render("admin/supervisor/alike.html", pairs=pairs)
+        return self.render("admin/supervisor/alike.html", pairs=pairs, dismissed=False)
+
+    @expose("/different/")
+    def dismissed_view(self):
+        """Those that were called different, to be proposed again."""
+        pairs = dismissals.dismissed(self.model, actor=current_actor())
+        self.weigh([row for first, second, _said in pairs for row in (first, second)])
+        pairs = [(first, second, [_said(said)]) for first, second, said in pairs]
+        return self.render("admin/supervisor/alike.html", pairs=pairs, dismissed=True)
+
+    @expose("/different/", methods=("POST",))
+    def propose_view(self):
+        first, second = (self.get_one(request.form.get(name, "")) for name in ("first", "second"))
+        dismissals.propose_again(first, second)
+        flash(_("They are compared again, and proposed if they look alike."), "success")
+        return self.to("dismissed_view")
 
     @expose("/<id>/merge/", methods=("GET", "POST"))
     def merge_view(self, id):
@@ -94,3 +110,7 @@ class Merging:
         common = ((name, *ours[name][:2]) for name in ours if name in theirs)
         fields = [(name, label, text, theirs[name][1]) for name, label, text in common]
         return {"fields": fields, "moves": self.moves(loser)}
+
+
+def _said(different):
+    return _("said %(day)s", day=format_date(different.created_at))

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0045_shared_with_own_roles"
-down_revision = "0044_wordings"
+revision = "0046_shared_with_own_roles"
+down_revision = "0045_states_of_inquiries"
 branch_labels = None
 depends_on = None
 
