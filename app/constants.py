@@ -64,6 +64,35 @@ class InquirySource(StrEnum):
     IMPORT = "import"
 
 
+class FormStep(StrEnum):
+    """How far a visit came with the form of an inquiry; those of FUNNEL follow each other."""
+
+    OPENED = "opened"
+    TOUCHED = "touched"
+    SECOND = "second"
+    PRESSED = "pressed"
+    ACCEPTED = "accepted"  # nothing was wrong with what was typed
+    PUBLISHED = "published"
+    SIGN_IN = "sign_in"  # was asked to sign in on the way
+    CAME_BACK = "came_back"  # and did, and the inquiry was sent
+
+
+FUNNEL = (FormStep.OPENED, FormStep.TOUCHED, FormStep.SECOND, FormStep.PRESSED, FormStep.ACCEPTED, FormStep.PUBLISHED)
+
+
+class Screen(StrEnum):
+    PHONE = "phone"
+    DESKTOP = "desktop"
+
+
+class SearchPlace(StrEnum):
+    """Where the public searches for something that we may not have."""
+
+    FAQ = "faq"
+    HELP = "help"
+    CITY = "city"
+
+
 class DeclineReason(StrEnum):
     NOT_MY_AREA = "not_my_area"
     BUDGET = "budget"

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from app import hints, seo
 from app.icons import icon
 from app.integrations import sign_in
+from app.services import behaviour
 
 
 def init_app(app, settings):
@@ -21,6 +22,7 @@ def init_app(app, settings):
         face=face,
         providers=sign_in.TABLE,
         ways_to_sign_in=ways_to_sign_in,
+        is_counted=behaviour.is_on,
     )
     with suppress(OSError):  # a folder nobody may write to: every process compiles for itself
         app.jinja_env.bytecode_cache = _kept(Path(app.instance_path))

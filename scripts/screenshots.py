@@ -84,6 +84,7 @@ PAGES = {
     "reports": ("owner", "/supervisor/reports/"),
     "report-builder": ("owner", "/supervisor/reports/new/?rows=month&columns=deal&when=months_12"),
     "demand": ("owner", "/supervisor/demand/"),
+    "behaviour": ("owner", "/supervisor/behaviour/"),
     "cohorts": ("owner", "/supervisor/statistics/agencies/"),
     "inquiries": ("owner", "/supervisor/inquiries/"),
     "people": ("owner", "/supervisor/people/"),

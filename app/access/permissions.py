@@ -42,6 +42,7 @@ class Permission(StrEnum):
     CONSOLE = "console"
     # owners
     STATISTICS = "statistics"
+    BEHAVIOUR = "behaviour"
     REPORTS = "reports"
     INQUIRY_READ = "inquiry.read"
     INQUIRY_CORRECT = "inquiry.correct"
@@ -164,6 +165,7 @@ POLICY = {
     P.REPORTS_READ: Rule(OPERATORS),
     P.CONSOLE: Rule(OPERATORS | {Role.SCOUT}),  # each tile of the overview asks for its own besides
     P.STATISTICS: Rule(SUPERVISOR),
+    P.BEHAVIOUR: Rule(SUPERVISOR),
     P.REPORTS: Rule(SUPERVISOR, _keeps),
     P.INQUIRY_READ: Rule(SUPERVISOR),
     P.INQUIRY_CORRECT: Rule(SUPERVISOR),
@@ -214,7 +216,7 @@ GIVABLE = {
     **dict.fromkeys((*HALVES.values(), P.JOURNAL_READ), frozenset()),
     P.REPORTS_READ: frozenset(),
     P.REPORTS: {P.REPORTS_READ},
-    **dict.fromkeys((P.STATISTICS, P.CONVERSATION_SUPERVISE, P.JOIN_LINKS), frozenset()),
+    **dict.fromkeys((P.STATISTICS, P.BEHAVIOUR, P.CONVERSATION_SUPERVISE, P.JOIN_LINKS), frozenset()),
     **dict.fromkeys((P.CONTENT, P.TEXTS, P.COMMENTS_MODERATE), frozenset()),
 }
 _FILED = {P.INQUIRY_CORRECT, P.PEOPLE, P.AGENCIES, P.PLACES}  # lists that can be taken away as files

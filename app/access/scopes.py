@@ -10,6 +10,7 @@ from app.models.api import ApiToken
 from app.models.articles import Article, ArticleVersion, FormerAddress, Picture
 from app.models.audit import AuditEvent, BinItem, Merge, Operation
 from app.models.base import utcnow
+from app.models.behaviour import COUNTS
 from app.models.bulk_edits import BulkEdit
 from app.models.comments import Comment
 from app.models.content import MessengerLink, Page, PageVersion
@@ -166,6 +167,7 @@ _OWNERS_SEE = (
     *(RequestField, PartnerPage),
     *(Import, Takeback),
     *(ApiToken, Webhook, WebhookAttempt),
+    *COUNTS,
 )
 
 
@@ -228,6 +230,7 @@ OPENS = {
     P.STATISTICS: _FIGURES,
     P.REPORTS_READ: {SavedReport: _KEPT[SavedReport]},
     P.REPORTS: _FIGURES | {SavedReport: _KEPT[SavedReport]},
+    P.BEHAVIOUR: dict.fromkeys(COUNTS, _everything),
     P.INQUIRY_READ: _INQUIRIES,
     P.INQUIRY_CORRECT: _INQUIRIES | _BULK,
     P.CONVERSATION_SUPERVISE: dict.fromkeys((Conversation, Message, Inquiry, Realtor), _everything)

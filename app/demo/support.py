@@ -68,16 +68,36 @@ READY = (
 )
 
 
+# What realtors keep for themselves.
+OWN = (
+    ("Приветствие", "Здравствуйте, {{client_name}}! Меня зовут {{my_name}}. Ваш запрос: {{inquiry}}. Когда удобно?"),
+    ("Ищу варианты", "{{client_name}}, спасибо, всё понятно. Сегодня подберу варианты и напишу."),
+    ("Просмотр", "{{client_name}}, квартиру можно посмотреть на этой неделе. Какой день и время вам подходят?"),
+    ("Документы для аренды", "Понадобятся паспорт и подтверждение дохода; депозит равен одному месяцу."),
+)
+
+
 def tell(world):
     """Add the rows to the world's store; whoever asks is chosen among its people."""
     staff = [realtor for place in world.places for realtor in place.staff]
+    _own_answers(world, staff)
     askers = [staff[-1], *world.random.sample(world.clients, min(len(world.clients), len(OTHERS) - 1))]
     for person, (minutes, lines, taken, closed, note) in zip([world.anna, *askers], [ANNA, *OTHERS], strict=False):
         _conversation(world, person, minutes, lines, taken, closed, note)
     if db.session.scalar(sa.select(ReadyAnswer.id).limit(1)) is None:
-        for position, (title, body) in enumerate(READY):
-            made = {"public_id": uuid_at(world.begin, world.random), "updated_at": world.begin, "version": 1}
-            world.store.add(ReadyAnswer, user_id=None, title=title, body=body, position=position, **made)
+        _ready(world, None, READY)
+
+
+def _own_answers(world, staff):
+    for n, realtor in enumerate(staff[:40]):
+        if n % 3:
+            _ready(world, realtor.id, OWN[: 2 + n % 3])
+
+
+def _ready(world, user_id, answers):
+    for position, (title, body) in enumerate(answers):
+        made = {"public_id": uuid_at(world.begin, world.random), "updated_at": world.begin, "version": 1}
+        world.store.add(ReadyAnswer, user_id=user_id, title=title, body=body, position=position, **made)
 
 
 def _conversation(world, person, minutes, lines, taken, closed, note):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.constants import Deal, InquiryStatus, PropertyType, Role
-from app.demo import people, showcase, support, talks, towns, words, writings
+from app.demo import behaviour, people, showcase, support, talks, towns, words, writings
 from app.demo.people import People
 from app.demo.store import Store, uuid_at
 from app.demo.story import Answer, Plan, Teller
@@ -317,6 +317,7 @@ class _World:
         with transaction() as session:
             session.merge(InquiryNumber(id=1, last=self.teller.number))
         statistics.rebuild()
+        behaviour.tell(self)
         search.rebuild()
 
 

@@ -127,6 +127,7 @@ class NewInquiryForm(InquiryForm):
     consent_data = BooleanField(_l("I consent to the processing of my personal data"))
     nonce = HiddenField()
     shown = HiddenField()  # when the page was made, signed
+    visit = HiddenField()  # services/behaviour/visits.py: what the page has counted so far
     company_fax = StringField(_l("Leave this empty"))  # a trap: people never see it
 
     @property

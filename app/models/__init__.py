@@ -4,6 +4,7 @@ from app.models import (  # noqa: F401
     accounts,
     articles,
     audit,
+    behaviour,
     bulk_edits,
     comments,
     content,

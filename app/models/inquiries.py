@@ -120,6 +120,7 @@ class PendingInquiry(Model):
     token: Mapped[str] = mapped_column(sa.String(64), unique=True)  # the browser keeps it in a signed cookie
     payload: Mapped[dict] = mapped_column(sa.JSON)
     inquiry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("inquiries.id"))  # set once: pressing twice is once
+    visit: Mapped[str | None] = mapped_column(sa.String(32))  # services/behaviour/visits.py: the screen and the deal
     created_at: Mapped[datetime] = created_at()
 
 

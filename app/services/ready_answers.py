@@ -45,10 +45,12 @@ def of(actor):
 
 
 def for_chat(conversation, *, actor):
-    """``[{"title", "body"}]`` with the fields filled for this conversation."""
+    """``[{"id", "title", "body"}]`` with the fields filled for this conversation."""
     found = of(actor)
     values = _values(conversation, actor) if found else {}
-    return [{"title": answer.title, "body": filled(answer.body, values)} for answer in found]
+    return [
+        {"id": str(answer.public_id), "title": answer.title, "body": filled(answer.body, values)} for answer in found
+    ]
 
 
 def filled(body, values):

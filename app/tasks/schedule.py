@@ -10,6 +10,7 @@ from huey import MemoryHuey, crontab
 from app.services import (
     api_answers,
     articles,
+    behaviour,
     bin,
     developer,
     exports,
@@ -71,6 +72,7 @@ def look_at_integrity():
 @huey.periodic_task(crontab(hour="3", minute="43"))
 def purge_exports():
     exports.purge()
+    behaviour.purge()
 
 
 @huey.periodic_task(crontab(minute="47"))

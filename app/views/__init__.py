@@ -26,6 +26,7 @@ MODULES = (
     "app.views.public.accounts",
     "app.views.public.articles",
     "app.views.public.auth",
+    "app.views.public.behaviour",
     "app.views.public.health",
     "app.views.public.join",
     "app.views.public.home",

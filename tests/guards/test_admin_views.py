@@ -14,6 +14,7 @@ from app.models.partners import Agency
 # The rooms a visitor may enter at all. Whoever adds one says with it: this is meant for everybody.
 PUBLIC_ROOMS = {
     "articles",
+    "behaviour",
     "indexing",
     "session",
     "api_docs",

@@ -3,6 +3,7 @@
 from app.admin.supervisor.agencies import AgencyAdmin
 from app.admin.supervisor.api_tokens import ApiTokenAdmin
 from app.admin.supervisor.articles import ArticleAdmin
+from app.admin.supervisor.behaviour import Behaviour
 from app.admin.supervisor.bin import BinAdmin
 from app.admin.supervisor.cohorts import Cohorts
 from app.admin.supervisor.comments import CommentsQueue
@@ -64,6 +65,7 @@ def views():
         Statistics(endpoint="statistics_admin", url="statistics"),
         Cohorts(endpoint="cohorts", url="statistics/agencies"),
         DemandView(endpoint="demand", url="demand"),
+        Behaviour(endpoint="behaviour_admin", url="behaviour"),
         Reports(endpoint="reports", url="reports"),
         InquiryAdmin(Inquiry, endpoint="inquiries_admin", url="inquiries"),
         MatchAdmin(Match, endpoint="matches", url="matches"),

@@ -63,6 +63,12 @@ class FaqQuestionAdmin(SecureModelView):
     form_ajax_refs = {"topic": topics_lookup()}
     eager = (joinedload(FaqQuestion.topic),)
 
+    def prune(self, form, row):
+        """A new question may begin with words from the address: what somebody searched for and did not find."""
+        for name in ("question_ru", "question_en"):
+            if row is None and name in request.args and name in form and not form[name].data:
+                form[name].data = request.args[name][:200]
+
     def save(self, row, values, *, actor):
         return faq.save_question(row, values, actor=actor)
 

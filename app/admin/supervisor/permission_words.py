@@ -57,6 +57,11 @@ WORDS = {
         _l("Statistics and demand"),
         _l("All numbers and their Excel; names of realtors in the lists of active and silent ones."),
     ),
+    P.BEHAVIOUR: Words(
+        NUMBERS,
+        _l("Behaviour"),
+        _l("Where the form loses people, searches that find nothing, use of ready answers: sums without names."),
+    ),
     P.CONSOLE: Words(
         NUMBERS, _l("Overview"), withheld=_l("Comes along: its tiles show what the other permissions open.")
     ),

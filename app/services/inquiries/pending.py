@@ -12,16 +12,20 @@ from app.extensions import db
 from app.models.base import utcnow
 from app.models.inquiries import Inquiry, PendingInquiry
 from app.services import settings
+from app.services.behaviour import visits
 from app.services.inquiries.drafts import InquiryDraft
 from app.services.inquiries.publishing import submit
 from app.services.transaction import insert_once, transaction
 
 
-def keep_pending(payload, *, nonce=None):
-    """Keep an InquiryDraft's payload; the token that claims it. The same form again replaces what it said before."""
+def keep_pending(payload, *, nonce=None, visit=None):
+    """Keep an InquiryDraft's payload; the token that claims it. The same form again replaces what it said before.
+
+    ``visit``: the behaviour.Visit that is counted, or None.
+    """
     token = _token(nonce)
     with transaction() as session:
-        values = {"token": token, "payload": payload, "created_at": utcnow()}
+        values = {"token": token, "payload": payload, "created_at": utcnow(), "visit": visit and visit.mark}
         if not insert_once(PendingInquiry, values, ["token"]):
             row = session.scalar(sa.select(PendingInquiry).where(PendingInquiry.token == token))
             row.payload, row.created_at = payload, utcnow()
@@ -58,6 +62,9 @@ def claim_pending(token, *, actor, source=InquirySource.SITE):
             return session.scalar(_own(pending, actor))
         inquiry = _make(pending.payload, actor, source)
         pending.inquiry_id = inquiry and inquiry.id
+        visit, at = visits.read(pending.visit), pending.created_at
+    if inquiry:
+        visits.claimed(visit, at, by_sign_in=source != InquirySource.QUICK)
     return inquiry
 
 

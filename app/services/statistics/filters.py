@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.constants import Deal, InquirySource, Period
+from app.constants import Deal, InquirySource
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.places import City, Country
@@ -31,17 +31,11 @@ class Filters:
     def args(self, **changes):
         """The query arguments that ask for this again; ``changes`` are fields of Filters."""
         asked = replace(self, **changes)
-        words = {"period": asked.span.period.value, **_span_args(asked.span)}
+        words = asked.span.args()
         words |= {"country": asked.country.code} if asked.country else {}
         words |= {"city": str(asked.city.public_id)} if asked.city else {}
         words |= {"deal": asked.deal.value} if asked.deal else {}
         return words | ({"source": asked.source.value} if asked.source else {})
-
-
-def _span_args(span):
-    if span.period is Period.RANGE:
-        return {"from": span.first.isoformat(), "to": span.last.isoformat()}
-    return {"day": span.first.isoformat()}
 
 
 def today():

@@ -53,6 +53,11 @@ class Span:
         passed = previous.first + (today - self.first)
         return replace(previous, last=passed, cut=True) if passed < previous.last else previous
 
+    def args(self):
+        """The query arguments that ask for it again."""
+        ends = {"from": self.first.isoformat(), "to": self.last.isoformat()}
+        return {"period": self.period.value} | (ends if self.period is Period.RANGE else {"day": ends["from"]})
+
     def label(self):
         """«ноябрь 2026», «16–22 ноября 2026 г.», «2026»."""
         if not self.cut and self.period is Period.MONTH:

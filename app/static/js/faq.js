@@ -1,8 +1,11 @@
 // The search of the frequent questions, as one types. Without this file the form asks for a page.
+import { arrived, searches, tell } from "./behaviour.js";
+
 const form = document.querySelector("[data-faq]");
 const answers = document.getElementById("answers");
 const topics = document.querySelector("[data-topics]");
 const status = document.querySelector("[data-found]");
+const empty = searches("faq", form.elements.q);
 let timer = 0, asked = form.elements.q.value.trim();
 
 function show(html, count, text) {
@@ -21,8 +24,12 @@ async function find(text) {
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
   const { html, count } = await answer.json();
-  if (asked === text) show(html, count, text); // a slower, older answer is late
+  if (asked !== text) return; // a slower, older answer is late
+  show(html, count, text);
+  if (!count) empty(text);
 }
+
+if (arrived && asked && answers.querySelector(".empty")) tell({ search: { place: "faq", text: asked } });
 
 /** A link to one question opens it. */
 function unfold() {

@@ -1,7 +1,9 @@
 // Comforts of the inquiry form: the country narrows the cities, proposes the currency; on a phone two short steps.
 // Without this script the same form works as one page with all cities in one list.
 
+import { searches, tell } from "./behaviour.js";
 import { fitting } from "./own_fields.js";
+import { visit } from "./visit.js";
 
 for (const form of document.querySelectorAll("[data-inquiry-form]")) start(form);
 
@@ -27,6 +29,7 @@ function start(form) {
   stepping(part);
   keeping(part);
   if (form.dataset.served) freshness(part);
+  visit(form); // after all others: it looks at what they did
 }
 
 function narrow(part) {
@@ -69,6 +72,7 @@ function searching(part) {
   part.form.querySelector("[data-plain]").hidden = true;
   let timer;
   let asked = "";
+  const empty = searches("city", input);
   const ask = async () => {
     const query = input.value.trim();
     if (query === asked) return;
@@ -76,7 +80,9 @@ function searching(part) {
     if (query.length < 2) return list.replaceChildren();
     const answer = await fetch(`${input.dataset.search}?q=${encodeURIComponent(query)}`).catch(() => null);
     if (!answer?.ok || query !== asked) return;
-    show(part, list, input, (await answer.json()).cities);
+    const { cities } = await answer.json();
+    show(part, list, input, cities);
+    if (!cities.length) empty(query);
   };
   input.addEventListener("input", () => {
     clearTimeout(timer);
@@ -125,6 +131,7 @@ function take(part, list, input, city) {
     const option = new Option(city.name, city.id);
     option.dataset.currency = city.currency;
     others.append(option);
+    tell({ city: city.id });
   }
   part.country.value = "";
   narrow(part);

@@ -10,7 +10,7 @@ from app.doors import current_actor, public
 from app.errors import NotFound
 from app.extensions import limiter
 from app.forms.inquiries import NewInquiryForm
-from app.services import hints, menus, places, request_fields, showcase
+from app.services import behaviour, hints, menus, places, request_fields, showcase
 from app.views import inquiry_forms, prints, robots
 
 blueprint = Blueprint("home", __name__)
@@ -50,6 +50,7 @@ def _printed(stamp):
         menus.links(MenuPlace.FOOTER),
         request_fields.edition(),
         hints.written(),
+        behaviour.is_on(),
     )
     return prints.printed(key, lambda: page(_fresh(stamp))[0], (generate_csrf(), *stamp.values()))
 

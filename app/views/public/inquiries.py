@@ -11,8 +11,9 @@ from app.errors import Forbidden, InvalidInput
 from app.extensions import limiter
 from app.forms.inquiries import NewInquiryForm
 from app.services import accounts, inquiries
+from app.services.behaviour import visits as behaviour
 from app.services.inquiries import InquiryDraft
-from app.views import inquiry_forms, limits, pending, problems, robots
+from app.views import inquiry_forms, limits, pending, problems, robots, visits
 from app.views.public import home
 from app.views.public.entrance import browser_facts
 from app.views.redirects import see_other
@@ -43,12 +44,13 @@ def submit():
     quick = actor is None and form.quick
     if quick:
         values = form.validate_quick() and values
+    visit = visits.note(form, wrong=not values)
     if not values:
         return home.page(form, chosen=_picked(form), status=WRONG)
     draft = InquiryDraft(**values)
     if actor is None:
-        return _quick(form, draft) if quick and not robots.suspect(form) else _keep(form, draft)
-    return _send(form, draft, actor)
+        return (_quick if quick and not robots.suspect(form) else _keep)(form, draft, visit)
+    return _send(form, draft, actor, visit)
 
 
 def _picked(form):
@@ -64,10 +66,11 @@ def _find_city(form):
     return home.page(form, found=found)
 
 
-def _send(form, draft, actor):
+def _send(form, draft, actor, visit):
     if not may(actor, Permission.INQUIRY_SUBMIT):
         raise Forbidden()
     inquiry = inquiries.submit(draft, actor=actor, source=InquirySource.SITE, nonce=form.nonce.data)
+    behaviour.published(visit, form.nonce.data)
     return _sent(inquiry)
 
 
@@ -76,16 +79,21 @@ def _sent(inquiry):
     return see_other(url_for("inquiries.index"))
 
 
-def _keep(form, draft):
+def _keep(form, draft, visit):
     """Before sign-in: kept, and the way on offers registration."""
+    return _to_sign_in(form, visit, inquiries.keep_pending(draft.payload(), nonce=form.nonce.data, visit=visit))
+
+
+def _to_sign_in(form, visit, token):
+    behaviour.met_sign_in(visit, form.nonce.data)
     response = see_other(url_for("accounts.login"))
-    pending.remember(response, inquiries.keep_pending(draft.payload(), nonce=form.nonce.data))
+    pending.remember(response, token)
     return response
 
 
-def _quick(form, draft):
+def _quick(form, draft, visit):
     """An account of name and e-mail, made along with the inquiry. An e-mail that has one signs in first."""
-    token = inquiries.keep_pending(draft.payload(), nonce=form.nonce.data)
+    token = inquiries.keep_pending(draft.payload(), nonce=form.nonce.data, visit=visit)
     try:
         user = accounts.quick_account(
             name=form.name.data,
@@ -96,9 +104,7 @@ def _quick(form, draft):
         )
     except accounts.EmailTaken:
         flash(_("There is already an account with this e-mail. Sign in: your inquiry is kept."), "info")
-        response = see_other(url_for("accounts.login"))
-        pending.remember(response, token)
-        return response
+        return _to_sign_in(form, visit, token)
     except InvalidInput as error:
         problems.show(form, error)
         return home.page(form, chosen=draft.city, status=WRONG)

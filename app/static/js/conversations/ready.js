@@ -1,10 +1,13 @@
 // Ready answers: «/» at the beginning of a word, or the button, opens the list; what is typed after it narrows the list.
+import { tell } from "../behaviour.js";
+
 const ASKED = /(^|\s)\/([^\s/]*)$/;
 
 export function readyAnswers(composer, answers) {
   const { field, form } = composer;
   const list = document.getElementById("ready-list");
   const button = form.querySelector("[data-ready]");
+  const inserted = new Set();
   let at = 0, shown = [];
 
   function close() {
@@ -54,12 +57,20 @@ export function readyAnswers(composer, answers) {
   function insert(n) {
     const before = field.value.slice(0, field.selectionStart).replace(ASKED, "$1");
     field.setRangeText(shown[n].body, before.length, field.selectionStart, "end");
+    inserted.add(shown[n].id);
     close();
     field.focus();
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // Counted are the answers that were sent; whoever cleared the field did not like them.
+  form.addEventListener("submit", () => {
+    if (inserted.size && field.value.trim()) tell({ ready: [...inserted] });
+    inserted.clear();
+  }, { capture: true });
+
   field.addEventListener("input", () => {
+    if (!field.value) inserted.clear();
     const asked = ASKED.exec(field.value.slice(0, field.selectionStart));
     if (asked) open(asked[2]);
     else close();
