@@ -42,7 +42,7 @@ class RefusalCount(Model):
 class EmptySearchCount(Model):
     """Searches that found nothing, in words without anything personal (services/behaviour/searches.py)."""
 
-    __tablename__ = "empty_search_counts"
+    __tablename__ = "not_found_counts"
     __table_args__ = (IN_ORDER,)
 
     day: Mapped[date] = mapped_column(primary_key=True)

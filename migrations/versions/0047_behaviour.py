@@ -11,12 +11,12 @@ depends_on = None
 
 def upgrade():
     op.create_table(
-        "empty_search_counts",
+        "not_found_counts",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("place", sa.String(32), nullable=False),
         sa.Column("text", sa.String(length=60), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "place", "text", name=op.f("pk_empty_search_counts")),
+        sa.PrimaryKeyConstraint("day", "place", "text", name=op.f("pk_not_found_counts")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -64,4 +64,4 @@ def downgrade():
     op.drop_table("ready_answer_counts")
     op.drop_table("form_step_counts")
     op.drop_table("form_refusal_counts")
-    op.drop_table("empty_search_counts")
+    op.drop_table("not_found_counts")

@@ -97,7 +97,7 @@ def claimed(visit, at, *, by_sign_in):
 
 
 def _count_once(visit, nonce, step):
-    if visit is not None and _is_first((nonce, step)):
+    if visit is not None and (not nonce or _is_first((nonce, step))):
         _count(visit, step)
 
 
