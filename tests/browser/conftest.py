@@ -30,11 +30,13 @@ def chromium():
 def page_for(app, live_server, chromium):
     """``page_for(user, phone=False, dark=False)``: a page in a browser of its own; user None is a visitor.
 
+    What pages tell of their use (js/behaviour.js) as they are left would come after the test: ``counted`` lets it out.
+
     A script error or a CSP violation on any of the pages fails the test.
     """
     contexts, errors = [], []
 
-    def make(user=None, *, phone=False, dark=False, **options):
+    def make(user=None, *, phone=False, dark=False, counted=False, **options):
         # Where a test stands between the page and the server, a service worker would stand before it.
         here = {"locale": "ru-RU", "timezone_id": "Europe/Prague", "service_workers": "block"}
         options = {**here, **(PHONE if phone else DESKTOP), **options}
@@ -42,6 +44,8 @@ def page_for(app, live_server, chromium):
         if user:
             cookie = {"name": "otklik", "value": session_cookie(app, user), "url": live_server.url}
             context.add_cookies([cookie])
+        if not counted:
+            context.add_init_script("navigator.sendBeacon = () => true")
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -200,7 +200,7 @@ FIGURES = Section(
             True,
             _l("Count how the site is used"),
             _l(
-                "The sums of the page «Behaviour»: no names, no cookies, and nothing of whoever asks not to be tracked."
+                "The sums of the page «Behaviour»: no names, no cookies, nothing of whoever asks not to be tracked."
             ),
         ),
         "behaviour_days": Declared(
