@@ -13,7 +13,7 @@ from app.services.reports import labels
 
 SERIES = 5  # that an eye can tell apart
 ROWS = 15  # of a picture that lies on its side
-TICKS = 8
+TICKS, TILE_TICKS = 8, 4  # names under the picture, at most
 OTHERS = _l("the others")
 
 
@@ -52,7 +52,7 @@ class Picture:
         return round(100 - 100 * value / (self.ticks[-1] or 1), 2)
 
 
-def picture(result, say):
+def picture(result, say, ticks=TICKS):
     """The Picture of a Result; ``say(measure, value)`` puts a value into words. None where the table is enough."""
     spec = result.spec
     if spec.view == "table" or result.is_empty:
@@ -61,7 +61,7 @@ def picture(result, say):
     series = _series(result, word)
     if not spec.is_ordered:
         return _rows(result, word, series, say)
-    return _upright(result, word, series, say)
+    return _upright(result, word, series, say, ticks)
 
 
 def _drawn_measure(spec):
@@ -101,14 +101,14 @@ def _drawn(value, measure):
     return (value or 0) * (100 if measure.kind == "rate" else 1)
 
 
-def _upright(result, word, series, say):
+def _upright(result, word, series, say, names):
     measure, lines = result.spec.asked[word], result.spec.view == "lines"
     stacked = measure.kind == "count" and not lines
     heights = [[_drawn(values[n], measure) for _name, values in series] for n in range(len(result.rows))]
     tops = [sum(values) if stacked else max(values) for values in heights]
     top, ticks = scale(ceil(max(tops, default=0)))
     width = 100 / max(len(result.rows), 1)
-    every = max(-(-len(result.rows) // TICKS), 1)
+    every = max(-(-len(result.rows) // names), 1)
     draw = _points if lines else _stack if stacked else _group
     slots = []
     for n, row in enumerate(result.rows):

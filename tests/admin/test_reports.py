@@ -134,3 +134,11 @@ def test_the_picture_draws_what_the_rows_are_sorted_by(boss):
     """«Who answers slowly»: the longest bar is the slowest, not the one who received most."""
     page = text(boss.get(f"{NEW}?rows=city&{AUTUMN}&measure=inquiries&measure=acceptances&sort=acceptances"))
     assert "<h2>Откликов</h2>" in page
+
+
+def test_a_tile_names_few_of_its_days_and_what_it_draws(boss, owner):
+    words = {"rows": "day", "when": "range", "from": "2026-09-01", "to": "2026-11-30"}
+    report = reports.save("Дни", words | {"measure": ["inquiries", "acceptances"]}, actor=owner)
+    whole, tile = (text(boss.get(f"{HOME}{report.public_id}/{part}", check=not part)) for part in ("", "tile/"))
+    assert (whole.count('y="15" text-anchor'), tile.count('y="15" text-anchor')) == (8, 4)
+    assert '<p class="small"><b>Запросы</b></p>' in tile

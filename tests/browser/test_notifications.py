@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.constants import NotificationKind as Kind
+from app.models.notifications import Notification
 from app.services import notifications
 from app.services.transaction import transaction
 from tests.browser.test_every_page import axe_complaints
@@ -39,6 +40,19 @@ def test_two_tabs_show_the_same_number_whichever_reads(build, page_for):
     first.keyboard.press("Escape")
     expect(panel).not_to_be_visible()
     expect(first.locator("#bell")).to_be_focused()
+
+
+def test_what_another_process_tells_is_seen_when_the_page_is_looked_at_again(build, page_for):
+    """No socket of this process hears of it: the worker without Redis writes the row and no more."""
+    anna = build.client(locale="ru")
+    page = page_for(anna)
+    page.goto("/support/about")
+    page.click("#bell")
+    expect(page.locator("#bell-panel")).to_be_visible()
+    build.add(Notification(user_id=anna.id, kind=Kind.MESSAGE, params={"name": "Пётр"}, url="/support"))
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator("#bell-count")).to_have_text("1")
+    expect(page.locator("#bell-panel .notice")).to_have_count(1)
 
 
 def test_on_a_phone_the_bell_leads_to_the_page(build, page_for):

@@ -12,7 +12,7 @@ from app.access.loaders import get_visible
 from app.access.permissions import Permission, may
 from app.admin import saved
 from app.admin.base import SecureView
-from app.admin.report_chart import picture
+from app.admin.report_chart import TICKS, TILE_TICKS, picture
 from app.constants import Every, Role
 from app.doors import current_actor, requires
 from app.errors import DomainError, InvalidInput
@@ -107,7 +107,7 @@ class Reports(SecureView):
         """The report as a part of the overview."""
         report = self._one(id)
         result, problem = _run(lambda: reports.show(report))
-        return self._page("tile", report=report, problem=problem, **_shown(result))
+        return self._page("tile", report=report, problem=problem, **_shown(result, TILE_TICKS))
 
     @expose("/file/")
     @requires(Permission.REPORTS)
@@ -195,13 +195,13 @@ def _run(ask):
         return None, str(error.message)
 
 
-def _shown(result):
+def _shown(result, ticks=TICKS):
     if result is None:
         return {"result": None}
     places = [*result.columns[:COLUMNS], ALL] if result.spec.columns else [ALL]
     return {
         "result": result,
-        "picture": picture(result, in_words.say),
+        "picture": picture(result, in_words.say, ticks),
         "say": in_words.say,
         "places": places,
         "ALL": ALL,

@@ -111,6 +111,22 @@ socket.on("notification", ({ kind, title, url, unread }) => {
   toast(title, { action: { label: bell.dataset.open, run: () => location.assign(url) }, seconds: 8 });
 });
 
+// What another process tells, the worker above all, reaches no socket of this one where no Redis stands between them:
+// the page asks when it is looked at again, and while it is looked at.
+let askedAt = 0;
+async function catchUp() {
+  if (!watching() || Date.now() - askedAt < 2_000) return;
+  askedAt = Date.now();
+  const before = count.textContent;
+  await recount();
+  if (count.textContent !== before) refresh();
+}
+if ("alone" in bell.dataset) {
+  addEventListener("focus", catchUp);
+  document.addEventListener("visibilitychange", catchUp);
+  setInterval(catchUp, 20_000);
+}
+
 addEventListener("pageshow", ({ persisted }) => persisted && recount());
 document.addEventListener("visibilitychange", () => watching() && count.textContent && seen());
 if (count.textContent && watching()) seen();
