@@ -14,6 +14,7 @@ import sys
 import threading
 from contextlib import suppress
 
+from flask import Flask
 from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -51,8 +52,15 @@ errorlog = "-"
 loglevel = "warning"
 
 
+def prepare(app):
+    """What the first visitor need not wait for. The log's room is made beside what is served already."""
+    from app import templating
+
+    templating.prepare_all(app)
+    threading.Thread(target=make_room, args=(app,), daemon=True).start()
+
+
 def make_room(app):
-    """Beside what is served already: see app.models.engine."""
     from app.extensions import db
     from app.models import engine
 
@@ -62,13 +70,10 @@ def make_room(app):
 
 def post_worker_init(worker):
     """All that can be made ready before the first visitor is; the collector need not look through it later."""
-    from app import templating
-
-    templating.prepare_all(worker.wsgi)
+    if isinstance(worker.wsgi, Flask):  # the floors of bench/ are served by this file too
+        prepare(worker.wsgi)
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
     # A thread with a message in hand waits this long at most for one that computes; ten times longer by default.
     sys.setswitchinterval(0.0005)
-    if hasattr(worker.wsgi, "app_context"):  # the floors of bench/ are served by this file too
-        threading.Thread(target=make_room, args=(worker.wsgi,), daemon=True).start()

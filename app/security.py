@@ -6,6 +6,8 @@ from datetime import timedelta
 from flask import abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.services.limits import Memory
+
 MEGABYTE = 1024 * 1024
 
 
@@ -29,7 +31,7 @@ def flask_config(settings):
         "MAX_CONTENT_LENGTH": MEGABYTE,
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as its session: a form left open overnight still works
         "RATELIMIT_ENABLED": settings.ratelimit_enabled,
-        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_STORAGE_URI": settings.redis_url or f"{Memory.STORAGE_SCHEME[0]}://",
         "RATELIMIT_STORAGE_OPTIONS": REDIS_PATIENCE if settings.redis_url else {},
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),  # Redis is away: each process counts alone
         "RATELIMIT_HEADERS_ENABLED": True,

@@ -1,0 +1,38 @@
+"""What is counted in a process without Redis: exactly, and without a thread for each count."""
+
+import time
+
+import pytest
+
+from app.extensions import limiter
+from app.services.limits import Memory
+
+
+@pytest.fixture
+def counts(monkeypatch):
+    monkeypatch.setattr(Memory, "FORGET", 0.2)
+    counts = Memory()
+    counts.timer.join()  # the library's own first look
+    return counts
+
+
+def test_a_count_is_over_in_its_time_whoever_looks_or_not(counts):
+    assert [counts.incr("somebody", 0.1) for _ in range(3)] == [1, 2, 3]
+    time.sleep(0.11)
+    assert counts.get("somebody") == 0 and counts.incr("somebody", 60) == 1
+    counts.incr("gone", 0.01)
+    counts.timer.join()
+    assert "gone" not in counts.storage and counts.get("somebody") == 1
+
+
+def test_many_counts_are_looked_through_once(counts):
+    counts.incr("somebody", 60)
+    looking = counts.timer
+    for _ in range(5):
+        time.sleep(0.02)
+        counts.incr("somebody", 60)
+    assert counts.timer is looking and looking.daemon
+
+
+def test_the_site_without_redis_counts_so(app):
+    assert isinstance(limiter.storage, Memory)
