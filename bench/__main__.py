@@ -60,7 +60,7 @@ def _fanout(on, quick):
 def _crowd(on, quick, seconds):
     size = {"people": 40, "seconds": 2, "rate": 20} if quick else {"seconds": seconds}
     if on in (None, "embedded"):
-        report.show("A crowd, embedded: SQLite, one process", crowd.embedded(**size))
+        report.show("A crowd, embedded: SQLite, one process", list(crowd.embedded(**size)))
     if on in (None, "grown"):
         report.show("A crowd, grown: PostgreSQL, Redis, two processes", crowd.grown(**size))
     if on in (None, "idle"):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from app.models import engine as engines
 from bench import scene
 from bench.chat import ECHO, application, talk
 from bench.servers import gunicorn, memory
@@ -27,7 +28,31 @@ MISSED = 10  # messages that each has missed when all come back
 def embedded(people=1_000, seconds=10, rate=100):
     """Rows for bench.report: SQLite, one process."""
     with tempfile.TemporaryDirectory() as folder:
-        return _measure(Path(folder), {}, 1, people, seconds, rate)
+        commits = _bare_commits(Path(folder) / "bare.sqlite3", seconds, rate)
+        what = f"what the disk takes, a bare commit, {rate}/s"
+        yield (f"{what}: p50", None, commits[len(commits) // 2], "ms")
+        yield (f"{what}: p99", None, commits[int(len(commits) * 0.99)], "ms")
+        yield from _measure(Path(folder), {}, 1, people, seconds, rate)
+
+
+def _bare_commits(path, seconds, rate):
+    """Milliseconds of each paced commit of one small row, on a log that has its room: no message can be quicker."""
+    engine, times = sa.create_engine(f"sqlite:///{path}"), []
+    engines.prepare(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE messages (id INTEGER PRIMARY KEY, body TEXT)"))
+    engines.make_room(engine)
+    begin = time.perf_counter()
+    for n in range(seconds * rate):
+        time.sleep(max(0, begin + n / rate - time.perf_counter()))
+        start = time.perf_counter()
+        with engines.reading(engine) as raw:
+            raw.execute("BEGIN IMMEDIATE")
+            raw.execute("INSERT INTO messages (body) VALUES ('Можно посмотреть завтра?')")
+            raw.execute("COMMIT")
+        times.append((time.perf_counter() - start) * 1000)
+    engine.dispose()
+    return sorted(times)
 
 
 def grown(people=1_000, seconds=10, rate=100):
