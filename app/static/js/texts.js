@@ -1,5 +1,6 @@
 // One text of the service: languages in tabs, fields put in by a press, and a preview of what is typed.
 import { inTurn } from "./in_turn.js";
+import { languageTabs } from "./language_tabs.js";
 import { toast } from "./toast.js";
 
 const form = document.querySelector("[data-texts]");
@@ -7,42 +8,7 @@ const panes = [...form.querySelectorAll("[data-language]")];
 const texts = [...form.querySelectorAll("[data-text]")];
 const headers = { Accept: "application/json" };
 
-/* Languages in tabs */
-const bar = form.querySelector("[data-tabs]");
-const tabs = panes.map((pane) => {
-  const tab = document.createElement("button");
-  Object.assign(tab, { type: "button", id: `tab-${pane.id}`, textContent: pane.dataset.language });
-  tab.setAttribute("role", "tab");
-  tab.setAttribute("aria-controls", pane.id);
-  tab.addEventListener("click", () => show(pane));
-  pane.setAttribute("role", "tabpanel");
-  pane.setAttribute("aria-labelledby", tab.id);
-  pane.querySelector("[data-language-name]").hidden = true;
-  return tab;
-});
-bar.append(...tabs);
-bar.hidden = false;
-bar.addEventListener("keydown", (event) => {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  const next = (tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length;
-  show(panes[next]);
-  tabs[next].focus();
-});
-
-function show(chosen) {
-  panes.forEach((pane, n) => {
-    pane.hidden = pane !== chosen;
-    tabs[n].setAttribute("aria-selected", String(pane === chosen));
-    tabs[n].tabIndex = pane === chosen ? 0 : -1;
-  });
-}
-show(panes.find((pane) => pane.querySelector("[aria-invalid]")) ?? panes[0]);
-markTabs();
-
-function markTabs() {
-  panes.forEach((pane, n) => tabs[n].classList.toggle("wrong", Boolean(pane.querySelector("[aria-invalid]"))));
-}
+const markTabs = languageTabs(form.querySelector("[data-tabs]"), panes, (pane) => Boolean(pane.querySelector("[aria-invalid]")));
 
 /* The program's own text beside the one that is typed */
 for (const area of texts) {
@@ -132,10 +98,11 @@ function wrong(area, words) {
   else area.removeAttribute("aria-invalid");
 }
 
-// The frame keeps its own policy, which lets a letter have its colours; only what stands in it is exchanged.
+// The frame keeps its own policy, which lets a letter have its colours; only what stands in it is exchanged. That of
+// another language is loaded when it is first looked at.
 function redraw(frame, html) {
   const page = frame.contentDocument;
-  if (!page?.body) return;
+  if (!page?.querySelector(".ground")) return;
   const drawn = new DOMParser().parseFromString(html, "text/html");
   page.body.replaceWith(page.adoptNode(drawn.body));
   fit(frame);
@@ -154,7 +121,10 @@ function fit(frame) {
   frame.style.marginBottom = small < 1 ? `${letter.offsetHeight * (small - 1)}px` : "";
 }
 for (const frame of form.querySelectorAll("iframe")) {
-  frame.addEventListener("load", () => fit(frame));
+  frame.addEventListener("load", () => {
+    fit(frame);
+    if (isTyped()) look();
+  });
   new ResizeObserver(() => requestAnimationFrame(() => fit(frame))).observe(frame.parentElement);
 }
 
@@ -175,9 +145,12 @@ for (const button of form.querySelectorAll("[data-try]"))
   });
 
 /* Leaving with words that are not saved asks first */
-const first = texts.map((area) => area.value).join("\n");
 let saving = false;
 form.addEventListener("submit", () => (saving = true));
 addEventListener("beforeunload", (event) => {
-  if (!saving && texts.map((area) => area.value).join("\n") !== first) event.preventDefault();
+  if (!saving && isTyped()) event.preventDefault();
 });
+
+function isTyped() {
+  return texts.some((area) => area.value !== area.defaultValue);
+}

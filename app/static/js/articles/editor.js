@@ -1,43 +1,15 @@
 // Writing an article: languages in tabs, buttons for Markdown, pictures into the text, and nothing typed is ever lost.
+import { languageTabs } from "../language_tabs.js";
 import { toast } from "../toast.js";
 
 const form = document.querySelector(".record-form");
 const token = form.elements.csrf_token.value;
 
-/* Languages in tabs */
-const sections = [...form.querySelectorAll("[data-language]")];
-const bar = form.querySelector("[data-language-tabs]");
-const tabs = sections.map((section) => {
-  const tab = document.createElement("button");
-  Object.assign(tab, { type: "button", id: `tab-${section.id}`, textContent: section.dataset.language });
-  tab.setAttribute("role", "tab");
-  tab.setAttribute("aria-controls", section.id);
-  tab.classList.toggle("wrong", "wrong" in section.dataset);
-  tab.addEventListener("click", () => show(section));
-  section.setAttribute("role", "tabpanel");
-  section.setAttribute("aria-labelledby", tab.id);
-  section.removeAttribute("aria-label");
-  section.querySelector("[data-language-name]").classList.add("sr");
-  return tab;
-});
-bar.append(...tabs);
-bar.hidden = false;
-bar.addEventListener("keydown", (event) => {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  const next = (tabs.indexOf(document.activeElement) + step + tabs.length) % tabs.length;
-  show(sections[next]);
-  tabs[next].focus();
-});
-
-function show(chosen) {
-  sections.forEach((section, n) => {
-    section.hidden = section !== chosen;
-    tabs[n].setAttribute("aria-selected", String(section === chosen));
-    tabs[n].tabIndex = section === chosen ? 0 : -1;
-  });
-}
-show(sections.find((section) => "wrong" in section.dataset) ?? sections[0]);
+languageTabs(
+  form.querySelector("[data-language-tabs]"),
+  [...form.querySelectorAll("[data-language]")],
+  (section) => "wrong" in section.dataset,
+);
 
 /* Markdown by buttons */
 const AROUND = { bold: ["**", "**"], link: ["[", "](https://)"] };
