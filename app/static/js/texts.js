@@ -152,5 +152,5 @@ addEventListener("beforeunload", (event) => {
 });
 
 function isTyped() {
-  return texts.some((area) => area.value !== area.defaultValue);
+  return "typed" in form.dataset || texts.some((area) => area.value !== area.defaultValue);
 }
