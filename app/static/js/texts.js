@@ -98,13 +98,12 @@ function wrong(area, words) {
   else area.removeAttribute("aria-invalid");
 }
 
-// The frame keeps its own policy, which lets a letter have its colours; only what stands in it is exchanged. That of
-// another language is loaded when it is first looked at.
+// The frame keeps its own policy, which lets a letter have its colours as long as it is read in there: a page that this
+// one had parsed would have ours. The letter in another language is loaded when it is first looked at.
 function redraw(frame, html) {
   const page = frame.contentDocument;
   if (!page?.querySelector(".ground")) return;
-  const drawn = new DOMParser().parseFromString(html, "text/html");
-  page.body.replaceWith(page.adoptNode(drawn.body));
+  page.documentElement.innerHTML = html;
   fit(frame);
 }
 
