@@ -15,6 +15,7 @@ def test_an_analyst_sees_statistics_and_nothing_else(build, page_for):
     page.goto("/supervisor/roles/")
     page.get_by_role("link", name="Аналитик").click()
     expect(page.get_by_role("checkbox", name="Статистика и спрос")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Отчёты: открывать общие")).to_be_checked()  # brought along
     page.get_by_role("button", name="Сохранить").click()
     expect(page.get_by_role("columnheader", name="Аналитик")).to_be_visible()
     page.goto(f"/supervisor/people/{person.public_id}/edit/")

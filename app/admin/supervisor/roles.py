@@ -18,6 +18,7 @@ from app.models.roles import StaffRole
 from app.services import roles
 
 DEEPER = {*HALVES, Permission.REPORTS}  # stand under another, which they bring along
+BROUGHT = {look: correct for correct, look in HALVES.items()} | {Permission.REPORTS_READ: Permission.REPORTS}
 SHOWN = (Role.CLIENT, Role.REALTOR, Role.AGENT, Role.SUPERVISOR)
 
 
@@ -65,7 +66,9 @@ class RolesAdmin(SecureModelView):
             _begin(form, roles.TEMPLATES.get(request.args.get("like")))
 
     def render(self, template, **values):
-        return super().render(template, **{"groups": grouped(GIVABLE), "words": WORDS, "halves": DEEPER} | values)
+        return super().render(
+            template, **{"groups": grouped(GIVABLE), "words": WORDS, "halves": DEEPER, "brought": BROUGHT} | values
+        )
 
     def save(self, row, values, *, actor):
         return roles.save(row, values, actor=actor)

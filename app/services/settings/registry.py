@@ -199,9 +199,7 @@ FIGURES = Section(
             Flag(_l("not counted"), _l("counted")),
             True,
             _l("Count how the site is used"),
-            _l(
-                "The sums of the page «Behaviour»: no names, no cookies, nothing of whoever asks not to be tracked."
-            ),
+            _l("The sums of the page «Behaviour»: no names, no cookies, nothing of whoever asks not to be tracked."),
         ),
         "behaviour_days": Declared(
             Whole(30, 3650), 400, _l("Sums of behaviour are kept, days"), _l("Older ones are deleted every night.")
