@@ -6,7 +6,7 @@ from math import cos, pi, sin
 
 from PIL import Image, ImageDraw
 
-GROUND, LINE, WIDTH = "#0f766e", "#ffffff", 4.4
+LINE, WIDTH = "#ffffff", 4.4
 BOX = 64  # the drawing's own units
 SHARP = 4  # drawn so many times larger, so that its edges are smooth
 
@@ -21,9 +21,9 @@ WALLS = [(25.7, 33), *_arc(29.2, 38.4, 2), *_arc(34.8, 38.4, 1), (38.3, 33)]
 
 
 @lru_cache(maxsize=4)
-def png(size):
+def png(size, ground):
     scale = size * SHARP / BOX
-    image = Image.new("RGB", (size * SHARP, size * SHARP), GROUND)
+    image = Image.new("RGB", (size * SHARP, size * SHARP), ground)
     draw = ImageDraw.Draw(image)
     for points in (ROOF, WALLS):
         _stroke(draw, [(x * scale, y * scale) for x, y in points], WIDTH * scale)

@@ -106,17 +106,29 @@ def major_units(minor, currency):
 
 
 def money(minor, currency):
-    """«900 €», «1 250,50 CZK»: cents only where there are some."""
-    return _money(minor, currency, language())
+    """«900 €», «1 250,50 CZK»: cents only where there are some; «900 EUR» where owners want codes."""
+    return _money(minor, currency, language(), by_code())
+
+
+def by_code():
+    """Whether codes stand in place of signs; create_app hands over who knows."""
+    return False
+
+
+def set_money_style(asked):
+    global by_code
+    by_code = asked
 
 
 @lru_cache(maxsize=16_384)
-def _money(minor, currency, locale):
+def _money(minor, currency, locale, code):
     major = major_units(minor, currency)
     whole = major == int(major)
     pattern = "#,##0\u00a0¤" if whole else "#,##0.00\u00a0¤"
     if locale == "en":
         pattern = "¤#,##0" if whole else "¤#,##0.00"
+    if code:
+        pattern = pattern.replace("¤#", "¤¤\u00a0#").replace("\u00a0¤", "\u00a0¤¤")
     return format_currency(major, currency, pattern, locale, currency_digits=False)
 
 

@@ -3,10 +3,11 @@
 from urllib.parse import urlencode
 
 from flask import current_app, request
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 
 from app.constants import LOCALES, ArticleSection
 from app.doors import PUBLIC, permission_of
+from app.services.brand.look import look
 
 CARDS = {"ru": "ru_RU", "en": "en_US"}  # languages as Open Graph writes them
 KEPT = ("page",)  # words of the query string that make another page
@@ -62,7 +63,7 @@ def article_data(article, text):
 
 
 def _organization():
-    return {"@type": "Organization", "name": gettext("Otklik"), "url": absolute("/")}
+    return {"@type": "Organization", "name": look().name(get_locale()), "url": absolute("/")}
 
 
 def questions_data(topics, said):

@@ -21,6 +21,7 @@ from app.services.media.refusals import refuse_size
 
 ARTICLE = "articles_admin.upload"
 ROOM = 64 * 1024  # bytes of a form around its file
+LOGOS = 24 * 1024 * 1024
 
 
 def init_app(app, settings):
@@ -29,9 +30,12 @@ def init_app(app, settings):
 
 
 def admit():
-    """Raise the limit of a request with a file for a conversation, a picture of an article or a table to import."""
+    """Raise the limit of a request with a file: of a conversation, of an article, a logo, a table to import."""
     if request.endpoint == "imports.upload" and may(current_actor(), Permission.IMPORTS):
         request.max_content_length = imports.SIZE + ROOM
+        return
+    if request.endpoint == "settings.save" and may(current_actor(), Permission.SETTINGS):
+        request.max_content_length = LOGOS  # a photo of a phone is refused at its field, with everything typed kept
         return
     if request.endpoint not in (*JSON_FIRST, ARTICLE) or request.mimetype != "multipart/form-data":
         return

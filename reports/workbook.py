@@ -10,6 +10,7 @@ from datetime import date
 import xlsxwriter
 
 ACCENT, ACCENT_SOFT, INK, INK_2, LINE, SOFT = "#0F766E", "#DFF3EF", "#16211F", "#54625F", "#E3E8E6", "#EEF3F1"
+PALE = "#9FD8CF"  # the first of two series over one another
 FONT = "Calibri"
 WIDEST, NARROWEST = 46, 9
 LANGUAGE_CODES = {"ru": "419", "en": "409"}
@@ -83,6 +84,16 @@ def formats(locale):
     }
 
 
+def _own_colours():
+    """Colours of ours → those that owners have in their place; create_app hands over who knows."""
+    return {}
+
+
+def set_colours(asked):
+    global _own_colours
+    _own_colours = asked
+
+
 class Book:
     """``with Book(file, locale, …) as book: book.cover(…); book.table(…)``; complete once it is left."""
 
@@ -91,7 +102,7 @@ class Book:
         self.book = xlsxwriter.Workbook(file, options)
         self.book.set_properties({"title": title, "author": author, "company": author})
         self.formats, self.page_label = formats(locale), page_label
-        self.styles, self.extents, self.fronts = {}, {}, {}
+        self.styles, self.extents, self.fronts, self.own = {}, {}, {}, _own_colours()
 
     def __enter__(self):
         return self
@@ -108,6 +119,7 @@ class Book:
         if key not in self.styles:
             plain = {"font_name": FONT, "font_size": 11, "font_color": INK, "num_format": self.formats[kind]}
             align = {} if kind == "text" else {"align": "right"}
+            look = {name: self.own.get(value, value) for name, value in look.items()}
             self.styles[key] = self.book.add_format({**plain, "valign": "vcenter", **align, **look})
         return self.styles[key]
 
@@ -175,13 +187,13 @@ class Book:
     def _chart(self, asked):
         chart = self.book.add_chart({"type": "column"})
         last = max(self.extents[asked.sheet], 1)
-        for n, colour in zip(asked.series, ("#9FD8CF", ACCENT), strict=False):
+        for n, colour in zip(asked.series, (PALE, ACCENT), strict=False):
             chart.add_series(
                 {
                     "name": [asked.sheet, 0, n],
                     "categories": [asked.sheet, 1, asked.categories, last, asked.categories],
                     "values": [asked.sheet, 1, n, last, n],
-                    "fill": {"color": colour},
+                    "fill": {"color": self.own.get(colour, colour)},
                     "overlap": 100,
                     "gap": 40,
                 }

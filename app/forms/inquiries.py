@@ -25,7 +25,6 @@ from app.constants import Deal, PropertyType, Rooms
 from app.formatting import parse_number
 
 # Those people ask for most; a country's own currency is added where it is missing.
-CURRENCIES = ("EUR", "USD", "RUB", "AED", "CZK", "GEL", "GBP", "KZT", "PLN", "RSD", "THB", "TRY", "UAH")
 
 DEALS = [Choice(Deal.RENT, _l("To rent")), Choice(Deal.BUY, _l("To buy"))]
 TYPES = [
@@ -98,9 +97,9 @@ class InquiryForm(FlaskForm):
         _l("Name of the city"), [Length(max=120)], render_kw={"maxlength": 120, "autocomplete": "off"}
     )
 
-    def offer_currencies(self, *more):
-        """Fill the list: the usual ones and ``more``; blank means the country's own."""
-        codes = sorted({*CURRENCIES, *filter(None, more), *filter(None, [self.currency.data])})
+    def offer_currencies(self, *codes):
+        """Fill the list; blank means the country's own."""
+        codes = sorted({*filter(None, codes), *filter(None, [self.currency.data])})
         faces = [Choice(code, symbol(code, get_locale())) for code in codes]
         self.currency.choices = [Choice("", "—"), *faces]
 

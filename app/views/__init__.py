@@ -25,6 +25,7 @@ MODULES = (
     "app.views.client.view_as",
     "app.views.public.accounts",
     "app.views.public.articles",
+    "app.views.public.brand",
     "app.views.public.auth",
     "app.views.public.behaviour",
     "app.views.public.health",

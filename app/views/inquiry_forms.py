@@ -13,7 +13,7 @@ from app.errors import InvalidInput, NotFound
 from app.formatting import major_units, minor_units
 from app.forms import own_fields
 from app.models.base import utcnow
-from app.services import inquiries, places, request_fields
+from app.services import inquiries, money, places, request_fields
 from app.services.inquiry_text import whom
 from app.views import problems
 
@@ -45,7 +45,8 @@ def prepare(form, *, chosen=None, found=()):
     others = [city for city in _distinct([*found, chosen]) if str(city.public_id) not in known]
     countries = [Choice(country.code, country.name) for country in served]
     form.country.choices = [Choice("", gettext("Any country")), *countries]
-    form.offer_currencies(*(country.currency for country in served), *(city.country.currency for city in others))
+    near = [*(country.currency for country in served), *(city.country.currency for city in others)]
+    form.offer_currencies(*money.offered(), *near)
     return Places(served, others)
 
 
@@ -74,7 +75,7 @@ def _at(field, message):
 
 def values(form, city):
     """Field → value as InquiryDraft takes them. A budget without a currency is in the country's own."""
-    currency = (form.currency.data or city.country.currency).upper()
+    currency = (form.currency.data or money.proposed(city.country.currency)).upper()
     return {
         "deal": Deal(form.deal.data),
         "city": city,
@@ -169,12 +170,13 @@ def context(form, *, chosen=None, found=None):
     waiting = {str(city.public_id) for city in offered.others}
     return {
         "places": offered,
+        "proposed": money.proposed,
         "found": found,
         "unserved": form.city.data in waiting,
         "today": today().isoformat(),
         "own": own(form),
         # Proposed as soon as the country is chosen.
-        "currencies": {country.code: country.currency for country in offered.served},
+        "currencies": {country.code: money.proposed(country.currency) for country in offered.served},
     }
 
 

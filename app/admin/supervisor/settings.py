@@ -1,6 +1,7 @@
 """What owners may change about the service: sections of settings, each with its kind, its default and its past."""
 
-from flask import flash, request
+from babel.numbers import get_currency_name
+from flask import flash, jsonify, request
 from flask_admin import expose
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -11,7 +12,10 @@ from app.admin import groups
 from app.admin.base import SecureView
 from app.doors import current_actor
 from app.errors import InvalidInput, NotFound
+from app.formatting import currencies, number
 from app.services import settings, timezones
+from app.services.brand import palette as palettes
+from app.services.brand import pictures
 from app.services.transaction import transaction
 
 FIRST = "first"  # of an earlier value: the one that stood before its change
@@ -31,10 +35,11 @@ class SettingsAdmin(SecureView):
     def save(self):
         """Only what was changed here is written; what somebody else changed meanwhile is shown, not overwritten."""
         typed = {key: request.form.get(key, "") for key in settings.REGISTRY if f"was-{key}" in request.form}
-        changed = {key: value for key, value in typed.items() if _plain(value) != _was(key)}
+        sent, refused = _uploaded()
+        changed = {key: value for key, value in (typed | sent).items() if _plain(value) != _was(key)}
         if key := request.form.get("back"):
             return self._back(key, changed)
-        errors = self._store(changed)
+        errors = refused or self._store(changed)
         if errors:
             return self._page(changed, errors), 409
         flash(_("Saved."), "success")
@@ -72,7 +77,15 @@ class SettingsAdmin(SecureView):
             errors=errors,
             latest=settings.past.latest(),
             zones=timezones.choices(str(get_locale())),
+            currencies=[(code, get_currency_name(code, locale=get_locale())) for code in currencies()],
         )
+
+    @expose("/palette/")
+    def palette(self):
+        """What an accent would become, for the page to show before it is saved."""
+        accent = settings.read("accent", request.args.get("accent", ""))
+        made = palettes.derived(accent)
+        return jsonify(day=_tokens(made.day), night=_tokens(made.night), note=_note(palettes.fit(accent)))
 
     @expose("/<key>/")
     def past(self, key):
@@ -94,6 +107,35 @@ class SettingsAdmin(SecureView):
         except InvalidInput as error:
             flash(_("This value is not possible any more: %(reason)s", reason=error.message), "error")
         return self.to("past", key=key)
+
+
+def _uploaded():
+    """Pictures that came with the form: ``{key: name}``, and what was wrong with the others."""
+    names, errors = {}, {}
+    for key, declared in settings.REGISTRY.items():
+        file = request.files.get(f"file-{key}")
+        if not isinstance(declared.kind, settings.kinds.Picture) or not file or not file.filename:
+            continue
+        try:
+            names[key] = pictures.receive(file.read(pictures.LARGEST + 1), square=declared.kind.square)
+        except InvalidInput as error:
+            errors[key] = error.message
+    return names, errors
+
+
+def _tokens(scheme):
+    return {f"--{token}": colour for token, colour in scheme.items()}
+
+
+def _note(fit):
+    if not fit.adjusted:
+        return ""
+    return _(
+        "Words of this colour could hardly be read on white (contrast %(contrast)s, needed is 4.5). "
+        "By day it becomes %(shown)s.",
+        contrast=number(round(fit.contrast, 1)),
+        shown=fit.shown,
+    )
 
 
 def _known(key):

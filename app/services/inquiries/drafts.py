@@ -13,7 +13,7 @@ from app.errors import InvalidInput
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.places import City
-from app.services import request_fields
+from app.services import money, request_fields
 
 WISHES_LENGTH = 2_000
 LARGEST_AMOUNT = 10**14  # minor units: beyond any budget, within every column and script
@@ -93,7 +93,7 @@ def checked(values, *, before=None):
     values = dict(values)
     values["city"] = current(values["city"])
     values["wishes"] = (values["wishes"] or "").replace("\r\n", "\n").strip()
-    values["currency"] = (values["currency"] or values["city"].country.currency).upper()
+    values["currency"] = (values["currency"] or money.proposed(values["city"].country.currency)).upper()
     values["rooms"] = _ordered(values["rooms"], values["property_type"])
     values["answers"] = request_fields.checked(values["answers"])
     _check_budget(values)

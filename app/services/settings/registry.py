@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 
 from app.services import hours
-from app.services.settings.kinds import Email, Flag, Kind, Whole, Words, Zone
+from app.services.brand import palette
+from app.services.settings.kinds import (
+    Colour,
+    Currencies,
+    Currency,
+    Email,
+    Flag,
+    Kind,
+    OneOf,
+    Picture,
+    Whole,
+    Words,
+    Zone,
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +39,53 @@ class Section:
     icon: str
     settings: dict  # key → Declared
 
+
+LOOK = Section(
+    "look",
+    _l("Name and look"),
+    "palette",
+    {
+        "name_ru": Declared(
+            Words(40, needed=True),
+            "Отклик",
+            _l("Name of the service, in Russian"),
+            _l("In the header, in letters and where the app is installed."),
+        ),
+        "name_en": Declared(Words(40, needed=True), "Otklik", _l("Name of the service, in English")),
+        "short_name": Declared(
+            Words(12),
+            "",
+            _l("Short name"),
+            _l("Under the icon on a phone, at most 12 letters. Empty: the name itself."),
+        ),
+        "logo": Declared(
+            Picture(),
+            "",
+            _l("Logo"),
+            _l("SVG, PNG, JPEG or WebP, in place of our sign and the name. Letters show it only when it is no SVG."),
+        ),
+        "logo_dark": Declared(
+            Picture(), "", _l("Logo for the dark theme"), _l("Without one the same logo stands on dark grounds too.")
+        ),
+        "app_icon": Declared(
+            Picture(square=True),
+            "",
+            _l("Icon"),
+            _l("A square of at least 192 × 192: in the tab, on phones, in cards of messengers. PNG, JPEG or WebP."),
+        ),
+        "accent": Declared(
+            Colour(),
+            palette.default_accent(),
+            _l("Colour"),
+            _l("Buttons, links and marks. All other shades, by day and by night, are made to go with it."),
+        ),
+        "corners": Declared(
+            OneOf((("soft", _l("soft")), ("straight", _l("straight")), ("round", _l("round")))),
+            "soft",
+            _l("Corners"),
+        ),
+    },
+)
 
 COMPANY = Section(
     "company",
@@ -62,6 +122,19 @@ MONEY = Section(
         "business_timezone": Declared(
             Zone(), "Europe/Moscow", _l("Business time zone"), _l("A day of the statistics is a day of this zone.")
         ),
+        "currency": Declared(
+            Currency(_l("the country's own")),
+            "",
+            _l("Currency that is proposed"),
+            _l("In the inquiry form, and for a budget without one. Empty: the money of the country."),
+        ),
+        "currencies": Declared(
+            Currencies(),
+            "EUR USD RUB AED CZK GEL GBP KZT PLN RSD THB TRY UAH",
+            _l("Currencies that are offered"),
+            _l("Codes with spaces between them. Those of the served countries are always offered too."),
+        ),
+        "money_style": Declared(OneOf((("sign", "900 €"), ("code", "900 EUR"))), "sign", _l("How budgets are written")),
     },
 )
 
@@ -240,5 +313,5 @@ UPKEEP = Section(
     },
 )
 
-SECTIONS = (COMPANY, MONEY, INQUIRIES, ENTRANCE, TALK, SENDING, FIGURES, UPKEEP)
+SECTIONS = (LOOK, COMPANY, MONEY, INQUIRIES, ENTRANCE, TALK, SENDING, FIGURES, UPKEEP)
 REGISTRY = {key: declared for section in SECTIONS for key, declared in section.settings.items()}

@@ -4,7 +4,11 @@ const settings = [...form.querySelectorAll("[data-setting]")];
 const sections = [...form.querySelectorAll(".set-section")];
 const status = form.querySelector("[data-count]");
 
-const typed = (one) => form.elements[one.dataset.setting].value.trim() !== form.elements[`was-${one.dataset.setting}`].value.trim();
+const typed = (one) => {
+  const { setting } = one.dataset;
+  if (form.elements[`file-${setting}`]?.value) return true;
+  return form.elements[setting].value.trim() !== form.elements[`was-${setting}`].value.trim();
+};
 
 function count() {
   for (const one of settings) one.classList.toggle("is-typed", typed(one));
@@ -35,6 +39,5 @@ search.addEventListener("input", () => {
   form.querySelector(".set-none").hidden = sections.some((section) => !section.hidden);
 });
 
-// What a control has that stands elsewhere in its setting (a colour's picker, a picture's name) is told by its own script.
 const wrong = form.querySelector("[aria-invalid]");
 if (wrong) wrong.focus();

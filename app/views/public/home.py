@@ -10,7 +10,8 @@ from app.doors import current_actor, public
 from app.errors import NotFound
 from app.extensions import limiter
 from app.forms.inquiries import NewInquiryForm
-from app.services import behaviour, hints, menus, places, request_fields, showcase
+from app.services import behaviour, hints, menus, money, places, request_fields, showcase
+from app.services.brand.look import look
 from app.views import inquiry_forms, prints, robots
 
 blueprint = Blueprint("home", __name__)
@@ -51,6 +52,8 @@ def _printed(stamp):
         request_fields.edition(),
         hints.written(),
         behaviour.is_on(),
+        look(),
+        tuple(money.offered()),
     )
     return prints.printed(key, lambda: page(_fresh(stamp))[0], (generate_csrf(), *stamp.values()))
 
@@ -89,7 +92,7 @@ def search():
                 "id": str(city.public_id),
                 "name": f"{city.name(locale)}, {city.country.name(locale)}",
                 "country": city.country.code,
-                "currency": city.country.currency,
+                "currency": money.proposed(city.country.currency),
             }
             for city in find(request.args.get("q", ""))
         ]

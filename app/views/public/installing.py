@@ -7,11 +7,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app import app_icon
 from app.assets import FOREVER
+from app.branding import look_icon
 from app.constants import Role
 from app.doors import current_actor, public
 from app.extensions import csrf
 from app.navigation import home_url
 from app.services import texts
+from app.services.brand import pictures
+from app.services.brand.look import look
 
 blueprint = Blueprint("installing", __name__)
 
@@ -23,20 +26,21 @@ SHARED = ["image/*", "application/pdf", ".docx", ".xlsx", ".odt", ".txt"]
 @blueprint.get("/manifest.webmanifest")
 @public
 def manifest():
-    """In the reader's language. The colours are those of css/tokens.css; a dark system gets its own from the page."""
+    """In the reader's language. The colours are those of the day; a dark system gets its own from the page."""
+    shown = look()
     answer = jsonify(
         {
             "id": "/",
-            "name": _("Otklik"),
-            "short_name": _("Otklik"),
+            "name": shown.name(get_locale()),
+            "short_name": shown.short(get_locale()),
             "description": _("One request for a home, and the realtors of the whole city answer you."),
             "lang": str(get_locale()),
             "dir": "ltr",
             "scope": "/",
             "start_url": url_for("installing.start", from_="app"),
             "display": "standalone",
-            "background_color": "#f5f7f6",
-            "theme_color": "#0f766e",
+            "background_color": shown.palette.day["ground"],
+            "theme_color": shown.palette.day["accent"],
             "categories": ["business", "lifestyle"],
             "icons": _icons(),
             "shortcuts": _shortcuts(),
@@ -50,9 +54,12 @@ def manifest():
 
 
 def _icons():
+    if icon := pictures.named(look().app_icon):
+        size = f"{icon.width}x{icon.height}"
+        return [{"src": look_icon(icon.name), "sizes": size, "type": icon.mime, "purpose": "any"}]
     drawn = {"favicon.svg": "any", "icon-maskable.svg": "maskable"}
     return [
-        {"src": url_for("static", filename=name), "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
+        {"src": look_icon(name), "sizes": "any", "type": "image/svg+xml", "purpose": purpose}
         for name, purpose in drawn.items()
     ]
 
@@ -92,7 +99,10 @@ def offline():
 @blueprint.get("/apple-touch-icon.png")
 @public
 def touch_icon():
-    return Response(app_icon.png(180), mimetype="image/png", headers={"Cache-Control": FOREVER})
+    accent = look().palette.day["accent"]
+    kept = request.args.get("v") == accent[1:]
+    headers = {"Cache-Control": FOREVER if kept else "no-cache"}
+    return Response(app_icon.png(180, accent), mimetype="image/png", headers=headers)
 
 
 @blueprint.post("/share")

@@ -4,7 +4,7 @@
   const CACHE = "otklik-1"; // another name empties what older workers kept
   const SHELL = "/offline";
   const MODULES = ["badge", "install", "unsent/kept", "unsent/whose"]; // what the shell's own scripts import
-  const LINKS = /(?:href|src)="(\/static\/[^"]+\.(?:css|js|woff2|svg)[^"]*)"/g;
+  const LINKS = /(?:href|src|srcset)="(\/static\/[^"]+\.(?:css|js|woff2|svg|png)[^"]*)"/g;
 
   const isStatic = (url) => url.origin === location.origin && url.pathname.startsWith("/static/");
   const isForever = (url) => url.searchParams.has("v") || url.pathname.endsWith(".woff2"); // as app/assets.py

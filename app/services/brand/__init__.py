@@ -1,0 +1,1 @@
+"""How the service looks by the owners' wish: its colours, its sign and its name."""

@@ -1,0 +1,169 @@
+"""The owners' colours, corners and name: on pages, in files that are kept for a year, in letters and in the app."""
+
+import re
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from app.channels.email.compose import compose
+from app.models.base import utcnow
+from app.services import settings
+from app.services.brand import pictures
+from tests import files
+
+ORANGE = "#b45309"
+
+
+@pytest.fixture
+def owner(build):
+    return build.supervisor()
+
+
+def text(response):
+    assert response.status_code == 200
+    return response.get_data(as_text=True)
+
+
+def sheet_of(page):
+    return re.search(r'href="(/static/look\.css[^"]+)"', page)
+
+
+def test_nothing_more_is_loaded_until_owners_choose(visitor):
+    page = text(visitor.get("/"))
+    assert not sheet_of(page)
+    assert 'content="#ffffff"' in page and 'content="#17201e"' in page
+
+
+def test_the_chosen_look_is_on_every_page_at_once(owner, visitor, browser_of, build):
+    assert not sheet_of(text(visitor.get("/"))), "the page that is kept for everybody follows too"
+    settings.change("accent", ORANGE, actor=owner)
+    settings.change("corners", "round", actor=owner)
+    settings.change("name_ru", "Домосед", actor=owner)
+    for browser, path in [
+        (visitor, "/"),
+        (visitor, "/login"),
+        (browser_of(owner), "/supervisor/"),
+        (browser_of(build.realtor()), "/office/inquiries/"),
+    ]:
+        page = text(browser.get(path))
+        assert sheet_of(page), path
+        assert "<span>Домосед</span>" in page, path
+        assert "Домосед</title>" in page or "консоль</title>" in page or "/office" in path, path
+        assert "accent=b25105" in page, "the icon follows"
+
+
+def test_the_sheet_is_kept_for_a_year_and_is_what_its_address_says(owner, visitor):
+    settings.change("accent", ORANGE, actor=owner)
+    address = sheet_of(text(visitor.get("/login")))[1].replace("&amp;", "&")
+    settings.reset("accent", actor=owner)
+    answer = visitor.get(address)
+    assert "immutable" in answer.headers["Cache-Control"] and answer.mimetype == "text/css"
+    assert "--accent:#b25105;" in text(answer) and "prefers-color-scheme: dark" in text(answer)
+    assert "immutable" not in visitor.get(address.replace("v=", "v=0")).headers["Cache-Control"]
+    for wrong in ("accent=red&corners=soft", "accent=b45309&corners=x", "accent=b45309;}body{&corners=soft"):
+        assert visitor.get(f"/static/look.css?{wrong}").status_code == 404
+    assert visitor.get("/static/look/tokens.css?accent=b45309").status_code == 404
+
+
+def test_the_app_and_its_icons_follow(owner, visitor):
+    before = visitor.get("/apple-touch-icon.png").data
+    settings.change("accent", ORANGE, actor=owner)
+    settings.change("short_name", "Дом", actor=owner)
+    manifest = visitor.get("/manifest.webmanifest").get_json(force=True)
+    assert (manifest["theme_color"], manifest["name"], manifest["short_name"]) == ("#b25105", "Отклик", "Дом")
+    drawn = visitor.get(manifest["icons"][1]["src"])
+    assert drawn.mimetype == "image/svg+xml" and "#b25105" in text(drawn) and "#0f766e" not in text(drawn)
+    assert visitor.get("/apple-touch-icon.png").data != before
+
+
+def test_letters_have_the_colours_and_the_name(owner, build):
+    settings.change("accent", ORANGE, actor=owner)
+    settings.change("name_ru", "Домосед", actor=owner)
+    values = {"path": "/x", "name": "Анна"}
+    letter = compose("password_reset", address="a@mail.ru", locale="ru", key="k", values=values, created_at=utcnow())
+    html = letter.get_body(("html",)).get_content()
+    assert "#b25105" in html and "Домосед" in html
+    assert "#0f766e" not in html and "#34b3a4" not in html
+
+
+def test_a_colour_is_tried_before_it_is_saved(owner, browser_of, visitor):
+    browser = browser_of(owner)
+    pale = browser.get("/supervisor/settings/palette/?accent=%23fc0").json
+    assert "на белом почти не читались бы" in pale["note"] and pale["day"]["--accent"] in pale["note"]
+    assert browser.get("/supervisor/settings/palette/?accent=1d4ed8").json["note"] == ""
+    assert browser.get("/supervisor/settings/palette/?accent=red").status_code == 400
+    wrong = browser.post("/supervisor/settings/", data={"accent": "красный", "was-accent": "#0f766e"})
+    assert wrong.status_code == 409 and "#0f766e" in wrong.get_data(as_text=True)
+    assert visitor.get("/supervisor/settings/palette/?accent=1d4ed8").status_code != 200
+
+
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 30"><path d="M0 0h120v30z"/></svg>'
+SETTINGS = "/supervisor/settings/"
+
+
+def upload(browser, **sent):
+    was = {f"was-{key}": "" for key in sent}
+    sent = {f"file-{key}": (BytesIO(data), "x") for key, data in sent.items()}
+    return browser.post(SETTINGS, data=was | sent, content_type="multipart/form-data")
+
+
+def test_a_logo_stands_in_place_of_the_sign_and_goes_again(owner, browser_of, visitor):
+    browser = browser_of(owner)
+    assert upload(browser, logo=DRAWING, app_icon=files.photo((300, 300))).status_code == 303
+    page = text(visitor.get("/"))
+    logo = re.search(r'<img src="(/static/logo/[^"]+)" width="240" height="60" alt="Отклик">', page)
+    drawn = visitor.get(logo[1])
+    assert drawn.mimetype == "image/svg+xml" and "immutable" in drawn.headers["Cache-Control"]
+    assert drawn.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert drawn.headers["X-Content-Type-Options"] == "nosniff"
+    [icon] = visitor.get("/manifest.webmanifest").get_json(force=True)["icons"]
+    assert (icon["sizes"], icon["type"]) == ("512x512", "image/png") and icon["src"] in page
+    assert visitor.get(icon["src"]).data.startswith(b"\x89PNG")
+    browser.post(SETTINGS, data={"back": "logo"})
+    assert "/static/logo/" not in text(visitor.get("/")).partition("<body")[2]
+    assert visitor.get(logo[1]).status_code == 200, "what is kept in caches still opens, and can come back"
+
+
+def test_a_refused_logo_is_told_at_its_field_and_keeps_the_rest(owner, browser_of):
+    bad = DRAWING.replace(b"<path", b"<script>alert(1)</script><path")
+    answer = upload(browser_of(owner), logo=bad, logo_dark=DRAWING)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "&lt;script&gt;" in page.partition('id="logo-error"')[2][:800]
+    assert re.search(r'name="logo_dark" value="[0-9a-f]{20}-240x60\.svg"', page), "the good one need not be sent again"
+    assert settings.get("logo_dark") == ""
+
+
+def test_a_photo_that_is_too_large_is_told_at_its_field(owner, browser_of):
+    answer = upload(browser_of(owner), logo=bytes(3_000_000))
+    assert answer.status_code == 409
+    assert "до 512 КБ" in answer.get_data(as_text=True)
+
+
+def test_other_names_find_no_file(visitor):
+    for name in ("x.svg", "../secret_key", f"{'0' * 20}-1x1.png"):
+        assert visitor.get(f"/static/logo/{name}").status_code == 404
+
+
+def test_letters_show_a_logo_that_mail_programs_can(owner, build):
+    def html():
+        values = {"path": "/x", "name": "Анна"}
+        at = utcnow()
+        letter = compose("password_reset", address="a@mail.ru", locale="ru", key="k", values=values, created_at=at)
+        return letter.get_body(("html",)).get_content()
+
+    settings.change("logo", pictures.receive(files.photo((600, 200), "PNG")), actor=owner)
+    assert re.search(r'<img src="http://localhost/static/logo/[^"]+\.png" height="32" alt="Отклик"', html())
+    settings.change("logo", pictures.receive(DRAWING), actor=owner)
+    assert "/static/logo/" not in html()
+
+
+def test_workbooks_have_the_colours(owner, browser_of):
+    def fills():
+        book = browser_of(owner).get("/supervisor/statistics.xlsx?period=month").data
+        return zipfile.ZipFile(BytesIO(book)).read("xl/styles.xml").decode()
+
+    assert "FF0F766E" in fills()
+    settings.change("accent", ORANGE, actor=owner)
+    assert "FFB25105" in fills() and "FF0F766E" not in fills()
