@@ -6,20 +6,7 @@ from pathlib import Path
 from dotenv import load_dotenv
 from flask import Flask
 
-from app import (
-    assets,
-    branding,
-    cli,
-    doors,
-    error_pages,
-    formatting,
-    languages,
-    logs,
-    navigation,
-    security,
-    sessions,
-    templating,
-)
+from app import assets, cli, doors, error_pages, formatting, languages, logs, navigation, security, sessions, templating
 from app.config import Settings
 from app.extensions import csrf, db, limiter, migrate, socketio
 from app.models import engine
@@ -85,7 +72,6 @@ STEPS = (
     _limits,
     sessions.init_app,
     assets.init_app,
-    branding.init_app,
     navigation.init_app,
     error_pages.init_app,
     _doors,

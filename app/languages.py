@@ -13,7 +13,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import g, has_request_context, request, session
 from flask_babel import Domain, get_locale
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
+from markupsafe import escape
 
 from app.constants import LOCALES
 from app.extensions import babel
@@ -50,6 +52,8 @@ def _context():
 
 
 flask_babel._get_current_context = _context  # asked for a thousand times by a list: a tenth of the page
+# Flask-Babel calls every lazy sentence safe HTML, with whatever names and typed words it was filled.
+LazyString.__html__ = lambda self: escape(str(self))
 
 
 def init_app(app, settings):

@@ -7,7 +7,7 @@ import jinja2
 from flask import current_app
 from markupsafe import Markup, escape
 
-from app import hints, seo
+from app import branding, hints, seo
 from app.icons import icon
 from app.integrations import sign_in
 from app.services import behaviour
@@ -15,6 +15,7 @@ from app.services import behaviour
 
 def init_app(app, settings):
     seo.init_app(app, settings)
+    branding.init_app(app, settings)
     app.jinja_env.globals.update(
         icon=icon,
         control=control,

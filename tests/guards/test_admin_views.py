@@ -19,6 +19,7 @@ PUBLIC_ROOMS = {
     "session",
     "api_docs",
     "installing",
+    "brand",
     "unsubscribing",
     "static",
     "health",
