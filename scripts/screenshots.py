@@ -81,6 +81,7 @@ PAGES = {
     "faq-questions": ("owner", "/supervisor/faq/"),
     "dashboard": ("owner", "/supervisor/"),
     "statistics": ("owner", "/supervisor/statistics/?period=month"),
+    "settings": ("owner", "/supervisor/settings/"),
     "reports": ("owner", "/supervisor/reports/"),
     "report-builder": ("owner", "/supervisor/reports/new/?rows=month&columns=deal&when=months_12"),
     "demand": ("owner", "/supervisor/demand/"),
