@@ -1,6 +1,7 @@
 """Money as owners set it: what the form proposes and offers, and how budgets are written."""
 
 import pytest
+from flask_babel import force_locale
 
 from app.errors import InvalidInput
 from app.extensions import db
@@ -41,7 +42,7 @@ def test_budgets_are_written_as_set(app, owner):
         assert money(90_000, "EUR") == "900\u00a0€"
         settings.change("money_style", "code", actor=owner)
         assert money(90_000, "EUR") == "900\u00a0EUR"
-    with app.test_request_context("/?lang=en"):
+    with app.test_request_context(), force_locale("en"):
         assert money(90_050, "EUR") == "EUR\u00a0900.50"
 
 

@@ -39,7 +39,7 @@ class SettingsAdmin(SecureView):
         changed = {key: value for key, value in (typed | sent).items() if _plain(value) != _was(key)}
         if key := request.form.get("back"):
             return self._back(key, changed)
-        errors = refused or self._store(changed)
+        errors = self._store(changed, refused)
         if errors:
             return self._page(changed, errors), 409
         flash(_("Saved."), "success")
@@ -52,9 +52,9 @@ class SettingsAdmin(SecureView):
         flash(_("As it was by default: %(name)s.", name=settings.REGISTRY[key].label), "success")
         return self._page(changed, {}) if changed else self.to("index")
 
-    def _store(self, changed):
+    def _store(self, changed, refused):
         """All of them or none; ``{key: what is wrong}``."""
-        errors = {key: error for key, value in changed.items() if (error := _wrong(key, value))}
+        errors = refused | {key: error for key, value in changed.items() if (error := _wrong(key, value))}
         if errors:
             return errors
         try:
