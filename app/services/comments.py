@@ -11,6 +11,7 @@ from app.access.scopes import visible_to
 from app.constants import ArticleState, AuditTag, CommentState, NotificationKind
 from app.errors import Forbidden, InvalidInput, NotFound, RefusedMove
 from app.extensions import db
+from app.models.accounts import User
 from app.models.articles import Article
 from app.models.audit import BinItem
 from app.models.base import utcnow
@@ -77,6 +78,11 @@ def is_silenced(user):
     return db.session.get(Silence, user.id) is not None
 
 
+def silenced(ids):
+    """Those of these people who may not comment."""
+    return set(db.session.scalars(sa.select(Silence.user_id).where(Silence.user_id.in_(ids))))
+
+
 def report(comment, *, actor):
     """Ask the owners to look at it; once for each person."""
     with transaction():
@@ -136,15 +142,21 @@ def remove(comment, *, actor):
         bin.put(comment, actor=actor)
 
 
-def queue(state=None):
-    """What an owner has to look at (None: what waits or was reported), or everything in one state."""
+def queue(state=None, before=None):
+    """``(comments, articles by their ids, whether earlier ones follow)``, the newest first, those ``before`` a Comment.
+
+    What an owner has to look at (``state`` None: what waits or was reported), or everything in one state.
+    """
     todo = sa.or_(Comment.state == CommentState.WAITING, Comment.reported_at.is_not(None))
     wanted = Comment.state == state if state else todo
-    newest = sa.select(Comment).where(wanted).order_by(Comment.id.desc()).limit(AT_ONCE)
-    found = db.session.scalars(newest.options(joinedload(Comment.author))).all()
+    earlier = sa.true() if before is None else Comment.id < before.id
+    newest = sa.select(Comment).where(wanted, earlier).order_by(Comment.id.desc()).limit(AT_ONCE + 1)
+    author = joinedload(Comment.author, innerjoin=True).lazyload(User.realtor)
+    more = db.session.scalars(newest.options(author)).all()
+    found = more[:AT_ONCE]
     ids = {each.article for each in found}
     named = db.session.scalars(sa.select(Article).where(Article.public_id.in_(ids))).all()
-    return found, {article.public_id: article for article in named}
+    return found, {article.public_id: article for article in named}, len(more) > AT_ONCE
 
 
 def waiting_count():

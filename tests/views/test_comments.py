@@ -10,7 +10,7 @@ from app.constants import ArticleSection, AuditTag, CommentState
 from app.errors import RefusedMove, TooMany
 from app.extensions import db
 from app.models.audit import AuditEvent, BinItem
-from app.models.comments import Comment
+from app.models.comments import Comment, Silence
 from app.models.notifications import Notification
 from app.services import accounts, articles, comments, settings, undoing
 
@@ -154,3 +154,36 @@ def test_the_account_takes_its_words_along_and_leaves_no_name(article, owner, bu
     assert "Показанное" in page and "Удалённый пользователь" in page and "Анна" not in page
     assert db.session.scalar(sa.select(BinItem)) is None
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Comment)) == 1
+
+
+def test_the_queue_goes_on_and_asks_once_for_all_authors(article, owner, build, browser_of, statements, monkeypatch):
+    monkeypatch.setattr(comments, "AT_ONCE", 4)
+    people = [build.client() for _ in range(6)]
+    for n, person in enumerate(people):
+        db.session.add(
+            Comment(
+                article=article.public_id,
+                author_id=person.id,
+                nonce=uuid4(),
+                body=f"Слово {n}.",
+                state=CommentState.WAITING,
+            )
+        )
+    db.session.add(Silence(user_id=people[5].id))
+    db.session.commit()
+    desk, words = browser_of(owner), re.compile(r"Слово \d")
+
+    def asked(address):
+        db.session.rollback()
+        with statements() as seen:
+            page = desk.get(address).text
+        return page, len(seen)
+
+    first, cost = asked("/supervisor/comments/")
+    assert words.findall(first) == [f"Слово {n}" for n in (5, 4, 3, 2)]
+    assert "/unsilence/" in first
+    earlier = re.search(r'rel="next" href="([^"]+)"', first)[1]
+    second, _cost = asked(earlier)
+    assert words.findall(second) == ["Слово 1", "Слово 0"] and 'rel="next"' not in second
+    monkeypatch.setattr(comments, "AT_ONCE", 1)
+    assert asked("/supervisor/comments/")[1] == cost

@@ -40,9 +40,12 @@ class CommentsQueue(SecureView):
     def index(self):
         asked = request.args.get("state", "")
         state = CommentState(asked) if asked in {value for value, _label in TABS if value} else None
-        found, about = comments.queue(state)
-        silenced = {each.author_id for each in found if comments.is_silenced(each.author)}
+        key = request.args.get("before")
+        before = get_visible(current_actor(), Comment, key, self.permission) if key else None
+        found, about, more = comments.queue(state, before)
+        silenced = comments.silenced({each.author_id for each in found})
         page = {"found": found, "about": about, "silenced": silenced, "state": asked, "address": articles.address}
+        page["earlier"] = found[-1].public_id if more else None
         return self.render("admin/supervisor/comments.html", tabs=TABS, states=STATES, **page)
 
     @expose("/<id>/<any(approve, reject, hide, delete, silence, unsilence):what>/", methods=("POST",))
