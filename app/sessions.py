@@ -1,11 +1,12 @@
 """Who is behind this browser: its session cookie names a person and one SignIn, which must still be alive."""
 
 import time
+from functools import cache
 from uuid import UUID
 
 from flask import current_app, g, redirect, request, session, url_for
 from flask_login import login_user, logout_user
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app import devices
@@ -30,19 +31,22 @@ def init_app(app, settings):
 _ALIVE = and_(SignIn.user_id == User.id, SignIn.epoch == User.session_epoch, SignIn.ended_at.is_(None))
 
 
+@cache
+def _whose():
+    """Made once: every page of everybody asks it."""
+    mine = User.public_id == bindparam("person"), SignIn.public_id == bindparam("sign_in"), User.deleted_at.is_(None)
+    found = select(User, SignIn.public_id, SignIn.last_seen_at).join(SignIn, _ALIVE).where(*mine)
+    return found.options(joinedload(User.staff_role))
+
+
 def load(session_id):
     """The User of a session id made by User.get_id, or None once the account or the sign-in is gone: one statement."""
     public_id, _, sign_in = session_id.partition(":")
     try:
-        mine = User.public_id == UUID(public_id), SignIn.public_id == UUID(sign_in), User.deleted_at.is_(None)
+        asked = {"person": UUID(public_id), "sign_in": UUID(sign_in)}
     except ValueError:
         return None
-    row = db.session.execute(
-        select(User, SignIn.public_id, SignIn.last_seen_at)
-        .join(SignIn, _ALIVE)
-        .where(*mine)
-        .options(joinedload(User.staff_role))
-    ).first()
+    row = db.session.execute(_whose(), asked).first()
     if row is None:
         return None
     user, user.sign_in, last_seen_at = row
