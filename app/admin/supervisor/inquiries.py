@@ -188,6 +188,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
             *(Inquiry.awaiting_realtor, Inquiry.acceptances, Inquiry.created_at, Inquiry.version),
         ),
         defaultload(Inquiry.client).load_only(User.public_id, User.name, User.role),
+        *lookups.city_names(defaultload(Inquiry.city)),
     )
     details_eager = eager
     details_template = "admin/supervisor/inquiry.html"

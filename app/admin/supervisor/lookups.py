@@ -15,6 +15,12 @@ from app.models.roles import StaffRole
 from app.services import places, search
 
 
+def city_names(path):
+    """Loader options: of the city at the end of ``path`` and its country no more than a list shows."""
+    country = path.defaultload(City.country).load_only(Country.name_ru, Country.name_en)
+    return path.load_only(City.public_id, City.name_ru, City.name_en), country
+
+
 def cities(name="city"):
     return CityLookup(name, City, permission=None, hint=_country_of)
 

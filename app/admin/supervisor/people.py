@@ -8,7 +8,7 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defaultload, joinedload, load_only
 
 from app import sessions
 from app.access.loaders import get_visible
@@ -197,6 +197,15 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
         ),
     )
     eager = (joinedload(User.staff_role),)
+    lean = (
+        load_only(
+            *(User.public_id, User.role, User.email, User.name, User.phone, User.created_at),
+            *(User.blocked_at, User.deleted_at),
+        ),
+        defaultload(User.realtor).load_only(Realtor.user_id),
+        defaultload(User.realtor).defaultload(Realtor.agency).load_only(Agency.public_id, Agency.name),
+        *lookups.city_names(defaultload(User.realtor).defaultload(Realtor.city)),
+    )
     details_eager = (joinedload(User.realtor).joinedload(Realtor.join_link),)
     bulk_form = PeopleForm
     bulk_note = _l("Whoever is blocked is told why.")
