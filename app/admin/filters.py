@@ -42,6 +42,7 @@ class Choice(Filter):
     choices: Any  # [(value, label)], or a function that returns it
     column: Any = None
     clauses: dict | None = None
+    order: Any = None  # the listing.Order to walk its rows in, where it is not the list's own
 
     @property
     def options(self):
@@ -66,6 +67,7 @@ class Reference(Filter):
     loader: Any
     meaning: Any
     scan: Any = None
+    order: Any = None  # as that of Choice
 
     def read(self, args):
         key = args.get(self.name, "").strip()

@@ -22,6 +22,7 @@ class Order:
 
     columns: tuple
     descending: bool = True
+    counting: bool = False  # rows are counted in this order too: the other end of the table may have none for long
 
     def by(self, *, backwards=False):
         descending = self.descending != backwards
@@ -50,7 +51,8 @@ class Source:
 
     def count(self):
         """``(how many rows, whether that is all of them)``, never looking further than CAP."""
-        found = db.session.scalar(capped(self.ids))
+        ids = self.ids.order_by(*self.order.by()) if self.order.counting else self.ids
+        found = db.session.scalar(capped(ids))
         return min(found, CAP), found <= CAP
 
 
@@ -153,8 +155,8 @@ def _order(view, asked):
 
 def page(view, asked):
     """The Page that ``asked`` means."""
-    if view.dense is not None and not asked and not asked.sort and view.sees_all():
-        return numbered(view, asked.number)
+    if view.dense is not None and not asked and asked.sort.removeprefix("-") in ("", view.dense) and view.sees_all():
+        return numbered(view, asked.number, ascending=asked.sort == view.dense)
     found = source(view, asked)
     total, exact = found.count()
     if exact:
@@ -162,7 +164,7 @@ def page(view, asked):
     return uncounted(source(view, asked, dense=True), asked.number, total, view.page_size)
 
 
-def numbered(view, number):
+def numbered(view, number, *, ascending=False):
     """A page of a whole table numbered without holes: the numbers themselves say what stands on it."""
     column, size = getattr(view.model, view.dense), view.page_size
     # Two questions: asked for both at once, SQLite reads the whole index.
@@ -171,8 +173,10 @@ def numbered(view, number):
     total = 0 if high is None else high - low + 1
     last = pages_of(total, size)
     number = min(number, last) if number > 0 else max(last + 1 + number, 1)
-    top = (high or 0) - (number - 1) * size
-    statement = sa.select(view.model).where(column <= top, column > top - size).order_by(column.desc())
+    before = (number - 1) * size
+    top = (low or 0) + before + size - 1 if ascending else (high or 0) - before
+    statement = sa.select(view.model).where(column <= top, column > top - size)
+    statement = statement.order_by(column.asc() if ascending else column.desc())
     rows = db.session.scalars(statement.options(*view.eager, *view.lean)).unique().all()
     return Page(rows, number, size, total, True, number < last)
 

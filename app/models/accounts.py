@@ -35,6 +35,12 @@ class User(UserMixin, Model):
             sqlite_where=sa.text("blocked_at IS NOT NULL"),
             postgresql_where=sa.text("blocked_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_users_deleted",
+            "id",
+            sqlite_where=sa.text("deleted_at IS NOT NULL"),
+            postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

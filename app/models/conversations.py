@@ -13,6 +13,7 @@ from app.models.inquiries import Inquiry
 from app.models.media import Media
 
 OPEN = sa.text("conversations.open")
+NOT_TEXT = sa.text("kind <> 'text'")  # most messages are text, and cost nothing for finding the others
 
 
 class Conversation(Model):
@@ -108,6 +109,8 @@ class Message(Model):
             sqlite_where=sa.text("change > 0"),
             postgresql_where=sa.text("change > 0"),
         ),
+        sa.Index("ix_messages_created_at", "created_at"),  # the console's list: its order, its days, its far pages
+        sa.Index("ix_messages_kind", "kind", "id", sqlite_where=NOT_TEXT, postgresql_where=NOT_TEXT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

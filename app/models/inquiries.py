@@ -93,6 +93,12 @@ class Match(Model):
             sqlite_where=sa.text("seen_at IS NOT NULL"),
             postgresql_where=sa.text("seen_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_matches_declined",
+            "id",
+            sqlite_where=sa.text("declined_at IS NOT NULL"),
+            postgresql_where=sa.text("declined_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

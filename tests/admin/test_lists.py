@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from app.admin import listing
 from app.admin.supervisor.agencies import AgencyAdmin
+from app.admin.supervisor.inquiries import InquiryAdmin
+from app.extensions import db
 from app.formatting import currencies
 from app.integrations.geonames import reader
+from app.models.conversations import Message
 from app.services import conversations
 
 
@@ -138,3 +142,33 @@ def test_messages_of_one_kind_are_shown_and_exported(build, browser_of):
     assert len(re.findall("<tr data-row=", page)) == 1
     assert "/supervisor/messages/export.xlsx?kind=text" in page
     assert not re.search("<tr data-row=", browser.get("/supervisor/messages/?kind=voice").get_data(as_text=True))
+
+
+def test_a_numbered_list_is_turned_round_from_its_first_number(build, browser_of, monkeypatch):
+    monkeypatch.setattr(InquiryAdmin, "page_size", 3)
+    for number in range(2001, 2009):
+        build.inquiry().number = number  # without holes, as the service gives them
+        db.session.commit()
+    browser = browser_of(build.supervisor())
+
+    def page(query):
+        return [int(n) for n in re.findall(r"№ (\d+)</a>", browser.get("/supervisor/inquiries/" + query).text)]
+
+    assert page("?sort=number") == [2001, 2002, 2003]
+    assert page("?sort=number&page=3") == page("?sort=number&page=-1") == [2007, 2008]
+    assert page("?sort=-number") == page("") == [2008, 2007, 2006]
+
+
+def test_messages_stand_in_the_order_of_sending(build, browser_of):
+    """Whichever of them was stored first, and whatever narrows the list."""
+    late, early = build.conversation(), build.conversation()
+    for talk, day in ((late, 5), (early, 3)):
+        conversations.send(talk, nonce=uuid4(), body="Здравствуйте", actor=talk.client)
+        mine = Message.conversation_id == talk.id, Message.kind == "text"
+        db.session.execute(sa.update(Message).where(*mine).values(created_at=datetime(2026, 3, day, tzinfo=UTC)))
+        db.session.commit()
+    browser = browser_of(build.supervisor())
+    for query in ("?day_from=2026-03-01&day_to=2026-03-31", "?kind=text&day_from=2026-03-01&day_to=2026-03-31"):
+        page = browser.get("/supervisor/messages/" + query).text
+        assert re.findall(r'datetime="2026-03-0(\d)', page) == ["5", "3"]
+    assert not re.findall("<tr data-row=", browser.get("/supervisor/messages/?kind=system&day_to=2026-03-31").text)

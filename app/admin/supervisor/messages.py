@@ -1,5 +1,7 @@
 """When who wrote to whom, without a word of what: what was written is read in the conversation alone."""
 
+from functools import partial
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,6 +23,15 @@ from app.models.media import Media
 from app.services.settings import business_zone
 
 TABS = (("talks.index_view", _l("Conversations")), ("talk_messages.index_view", _l("Messages")))
+
+
+BY_ID = Order((Message.id,))  # the same order, for rows that an index gives by their ids
+
+
+def _of_kind(kind):
+    """What is no text is found in an index of its own."""
+    rare = sa.true() if kind == MessageKind.TEXT else sa.text("messages.kind <> 'text'")
+    return sa.and_(Message.kind == kind, rare)
 
 
 def of_conversations(clause):
@@ -80,21 +91,35 @@ class MessageAdmin(SecureModelView):
         "edited_at": Filed((Message.edited_at,)),
         "deleted_at": Filed((Message.deleted_at,)),
     }
-    orders = {"created_at": Order((Message.id,))}  # ids are given in the order of sending
+    orders = {"created_at": Order((Message.created_at, Message.id))}
     filters = (
-        Days(name="day", label=_l("Sent"), column=Message.created_at, zone=business_zone),
-        Choice(name="kind", label=_l("Kind"), column=Message.kind, choices=lambda: choices(MessageKind)),
+        Days(
+            name="day",
+            label=_l("Sent"),
+            column=Message.created_at,
+            zone=business_zone,
+            order=Order((Message.created_at, Message.id)),
+        ),
+        Choice(
+            name="kind",
+            label=_l("Kind"),
+            choices=lambda: choices(MessageKind),
+            clauses={kind.value: partial(_of_kind, kind) for kind in MessageKind},
+            order=Order((Message.id,), counting=True),
+        ),
         Reference(
             name="realtor",
             label=_l("Realtor"),
             loader=lookups.realtors(),
             meaning=lambda user: of_conversations(Conversation.realtor_id == user.id),
+            order=BY_ID,
         ),
         Reference(
             name="client",
             label=_l("Client"),
             loader=lookups.people("client"),
             meaning=lambda user: of_conversations(Conversation.client_id == user.id),
+            order=BY_ID,
         ),
     )
     eager = (
