@@ -31,8 +31,7 @@ from bench.peers.timed import HEADER
 from bench.scene import session_id
 from bench.servers import gunicorn
 
-OPTIONS = ("-c", "gunicorn.conf.py")
-THREADS = {"THREADS": "4"}
+OPTIONS = ("-c", "bench/peers/server.py")
 OURS, STOCK, DJANGO = "/supervisor/", "/admin/", "/admin/djangoadmin/"
 ROW = {"ours": b"<tr data-row=", "stock": b'class="list-buttons-column"', "django": b'class="action-checkbox"'}
 HEAD = ("work", "ours p50", "p99", "server", "Flask-Admin", "×", "Django", "×", "misses")
@@ -90,7 +89,7 @@ INQUIRIES = (
         "published in one week",
         "?day_from={begin}&day_to={end}",
         "?flt0_published_at_between={begin}+00%3A00%3A00+to+{end}+23%3A59%3A59",
-        "?published_at__gte={begin}+00%3A00&published_at__lt={end}+23%3A59",
+        "?published_at__gte={begin}+00%3A00%2B03%3A00&published_at__lt={end}+23%3A59%2B03%3A00",
     ),
     Work("accepted", "?accepted=1", "?flt0_acceptances_greater_than=0", "?accepted=1"),
     Work(
@@ -182,7 +181,7 @@ MESSAGES = (
         "sent in one week",
         "?day_from={begin}&day_to={end}",
         "?flt0_created_at_between={begin}+00%3A00%3A00+to+{end}+23%3A59%3A59",
-        "?created_at__gte={begin}+00%3A00&created_at__lt={end}+23%3A59",
+        "?created_at__gte={begin}+00%3A00%2B03%3A00&created_at__lt={end}+23%3A59%2B03%3A00",
     ),
     Work("of one kind", "?kind=text", "?flt0_kind_equals=TEXT", "?kind__exact=text"),
     Work(
@@ -281,7 +280,7 @@ def _served(inquiries, words):
     rows = folder / "otklik.sqlite3"
     with ExitStack() as stack, tempfile.TemporaryDirectory() as own:
         start = lambda target, **settings: stack.enter_context(  # noqa: E731
-            gunicorn(target, folder, {"SECRET_KEY": "bench"} | THREADS | settings, OPTIONS)
+            gunicorn(target, folder, {"SECRET_KEY": "bench"} | settings, OPTIONS)
         )[0]
         yield (
             Browser("ours", start("bench.peers.ours:app"), words["cookies"]),
