@@ -4,11 +4,9 @@ const settings = [...form.querySelectorAll("[data-setting]")];
 const sections = [...form.querySelectorAll(".set-section")];
 const status = form.querySelector("[data-count]");
 
-const typed = (one) => {
-  const { setting } = one.dataset;
-  if (form.elements[`file-${setting}`]?.value) return true;
-  return form.elements[setting].value.trim() !== form.elements[`was-${setting}`].value.trim();
-};
+// By name alone: a form's elements are known by their ids too, and a picture's file field has the id of its setting.
+const held = (name) => form.querySelector(`[name="${name}"]`)?.value.trim();
+const typed = ({ dataset: { setting } }) => Boolean(held(`file-${setting}`)) || held(setting) !== held(`was-${setting}`);
 
 function count() {
   for (const one of settings) one.classList.toggle("is-typed", typed(one));
