@@ -387,6 +387,7 @@ class AuditTag(StrEnum):
     INQUIRY_PUBLISHED = "inquiry.published"
     INQUIRY_CHANGED = "inquiry.changed"
     INQUIRY_STATUS = "inquiry.status"
+    INQUIRY_REMOVED = "inquiry.removed"
     MATCH_ACCEPTED = "match.accepted"
     MATCH_DECLINED = "match.declined"
     CONVERSATION_CLOSED = "conversation.closed"

@@ -56,7 +56,7 @@ def _ours(app, rows):
     from app.admin import export, listing
 
     view = export.room(LIST)
-    asked = listing.Asked.of(view, MultiDict())
+    asked = listing.Asked.of(view, MultiDict({"columns": listing.ALL}))
     keys = export._keys
 
     def first(*asked):

@@ -80,12 +80,15 @@ class SecureModelView(SecureView, BaseModelView):
     tabs = ()  # lists that share one place of the menu: (endpoint, label)
     numeric = ()  # columns that stand to the right
     empty_hint = create_title = ""
+    column_more = ()  # columns that a reader can choose besides those that the list comes with
     filed = {}  # column of the file → export.Filed; where every one has it, long files take a fifth of the time
+    filed_as_shown = {}  # the same where a file of the list as it is on the screen says it otherwise
     eager = ()  # loader options of a list
     lean = ()  # more of them, for pages alone: columns that no cell shows are not read
     details_eager = ()
     journaled = None  # what the journal calls such a record, when its page leads there
     dense = None  # the column that numbers all rows without holes, in the list's own order: no page is counted off then
+    gaps = None  # a Select of (first, last) of the holes that there are nevertheless
     page_size = listing.SIZE
     list_template = "admin/list.html"
     create_template = edit_template = "admin/edit.html"
@@ -183,10 +186,10 @@ class SecureModelView(SecureView, BaseModelView):
         page = listing.page(self, asked)
         self.adorn(page.rows)
         actions = self.get_actions_list()[0]
-        columns = saved.columns(self, current_actor())
+        columns = list(asked.columns or self.column_list)
         lines = rows.html(self, page.rows, columns, pick=bool(actions or self.offers_bulk))
         answer = {"page": page, "asked": asked, "actions": actions, "lines": lines, "saved": self.saved_views()}
-        answer |= {"columns": columns}
+        answer |= {"columns": columns, "all_columns": listing.ALL}
         return self.render(self.list_template, **answer)
 
     # Where somebody may look and no more, nothing of the list can be chosen or edited.
@@ -200,6 +203,18 @@ class SecureModelView(SecureView, BaseModelView):
     @property
     def offers_bulk(self):
         return bool(self.bulk_form) and self.may_correct
+
+    @property
+    def offered_columns(self):
+        return (*self.column_list, *self.column_more)
+
+    def loads(self, columns):
+        """Loader options that these columns need beside ``lean``."""
+        return ()
+
+    def formatter(self, name):
+        """What makes the cells of a column, one of ``column_formatters``; None: the value itself is shown."""
+        return (self.column_formatters or {}).get(name)
 
     def cell(self, row, name):
         return cells.show(self, row, name)
@@ -376,7 +391,7 @@ class SecureModelView(SecureView, BaseModelView):
 
     @expose("/export.<any(xlsx, csv):suffix>")
     def export(self, suffix):
-        """Exactly the rows that the list shows over all of its pages."""
+        """Exactly the rows and columns that the list shows, over all of its pages; ``columns=all``: what there is."""
         self._demand(self.can_export)
         return export.send(self, self.asked(), suffix)
 

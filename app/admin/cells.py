@@ -15,15 +15,15 @@ NOTHING = Markup('<span class="muted" aria-hidden="true">—</span>')
 
 
 def show(view, row, name):
-    """The cell of a page: ``column_formatters[name](view, None, row, name)``, else the value as people write it."""
-    formatter = (view.column_formatters or {}).get(name)
+    """The cell of a page: what ``view.formatter(name)`` makes of it, else the value as people write it."""
+    formatter = view.formatter(name)
     value = formatter(view, None, row, name) if formatter else getattr(row, name)
     return NOTHING if value in (None, "", []) else plain(value)
 
 
 def writer(view, name):
     """``row → HTML`` of one column, for the rows of one page: what stands in many of them is made once."""
-    formatter = (view.column_formatters or {}).get(name)
+    formatter = view.formatter(name)
     if formatter is None:
         value_of = attrgetter(name)
         return lambda row: _html(value_of(row))

@@ -92,7 +92,7 @@ def words_of(view, asked):
 
 def ask(view, asked, kind):
     """Have the worker make it, and say so on the list."""
-    query = listing.address(view, request.args)
+    query = listing.address(view, _as_on_screen(view, asked))
     what = {"title": str(view.label), "filters": words_of(view, asked), "timezone": str(get_timezone())}
     try:
         exports.ask(view.endpoint, query, kind, **what, actor=current_actor())
@@ -102,7 +102,14 @@ def ask(view, asked, kind):
         link = f'<a href="{exports.PAGE}">{escape(_("Exports"))}</a>'
         text = escape(_("The file is being made. You will be told when it is ready; see how far it is under ~."))
         flash(Markup(text.replace("~", Markup(link))), "success")
-    return view.to("index_view", **edits.query_of(query))
+    back = edits.query_of(request.query_string.decode())
+    return view.to("index_view", **{name: text for name, text in back.items() if text != listing.ALL})
+
+
+def _as_on_screen(view, asked):
+    """The arguments of this request with the reader's own columns of now: they may be others when it is made."""
+    own = request.args.get("columns") is None and asked.columns != tuple(view.column_list)
+    return request.args.to_dict() | ({"columns": ",".join(asked.columns)} if own else {})
 
 
 def make(work, file, tell):
@@ -128,12 +135,13 @@ def room(endpoint):
 
 def write(view, asked, kind, file, tell=lambda done, total: None):
     """Write the list into ``file`` (binary); the number of its rows."""
-    names = view.column_export_list
+    names, filed = asked.columns or view.column_export_list, view.filed
+    filed = filed | view.filed_as_shown if asked.columns else filed
     titles = [str(view.heading(name)) for name in names]
     with aside(db.engine) as connection, tempfile.TemporaryFile() as place:
         keys = _keys(view, asked, connection, place)
-        lean = all(name in view.filed for name in names)
-        rows = _lean(view, names, keys, connection) if lean else _loaded(view, names, keys)
+        lean = all(name in filed for name in names)
+        rows = _lean(view, [filed[name] for name in names], keys, connection) if lean else _loaded(view, names, keys)
         counted = _Counted(rows, len(keys), tell)
         WRITERS[kind][0](file, titles, counted, name=str(view.label))
     return counted.done
@@ -183,11 +191,11 @@ def _keys(view, asked, connection, file):
     return keys
 
 
-def _lean(view, names, keys, connection):
+def _lean(view, filed, keys, connection):
     columns, cells = [view.primary_key], []
-    for name in names:
-        cells.append(_cell(view.filed[name], len(columns)))
-        columns += view.filed[name].columns
+    for each in filed:
+        cells.append(_cell(each, len(columns)))
+        columns += each.columns
     wanted = view.primary_key.in_(sa.bindparam("keys", expanding=True))
     statement = view.file_from(sa.select(*columns)).where(wanted)
     for chunk in keys.chunks():
@@ -228,10 +236,18 @@ def _loaded(view, names, keys):
 
 
 def _values(view, names, row):
-    formatters = view.column_formatters_export
-    return [
-        _typed(formatters[name](view, None, row, name) if name in formatters else getattr(row, name)) for name in names
-    ]
+    return [_typed(_plain(view, row, name)) for name in names]
+
+
+def _plain(view, row, name):
+    """As a file says it, else the value itself, else the words of the cell."""
+    if name in view.column_formatters_export:
+        return view.column_formatters_export[name](view, None, row, name)
+    formatter = view.formatter(name)
+    if name in view.column_export_list or formatter is None:
+        return getattr(row, name)
+    said = formatter(view, None, row, name)
+    return said.striptags() if isinstance(said, Markup) else said
 
 
 def _typed(value):

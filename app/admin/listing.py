@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
+from app.doors import current_actor
 from app.extensions import db
 
 CAP = 10_000  # the most that is ever counted
+ALL = "all"  # in place of the names of columns: whatever a file can have
 FARTHEST = 10**9  # no page has a higher number; databases refuse to count much further
 SIZE = 50
 
@@ -95,12 +97,13 @@ class Page:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks of a list. ``values``: filter name → its checked value."""
+    """What the address asks of a list, or else its reader likes. ``values``: filter name → its checked value."""
 
     number: int = 1
     text: str = ""
     sort: str = ""
     values: dict = field(default_factory=dict)
+    columns: tuple = ()  # their names, in their order; none: ALL
 
     @classmethod
     def of(cls, view, args):
@@ -110,11 +113,29 @@ class Asked:
             text=args.get("q", "").strip()[:200] if view.search else "",
             sort=args.get("sort", "") if args.get("sort", "").removeprefix("-") in view.orders else "",
             values={name: value for name, value in values.items() if value is not None},
+            columns=_columns(view, args.get("columns")),
         )
 
     def __bool__(self):
         """Whether the list is narrowed at all."""
         return bool(self.values or self.text)
+
+
+def _columns(view, text):
+    """Those of the address (``text``), else as this reader likes the list, else as it comes.
+
+    The first leads to the record: it stays where it is.
+    """
+    if text == ALL:
+        return ()
+    first, *others = view.column_list
+    wanted = own_columns(view) if text is None else text.split(",")
+    chosen = [name for name in dict.fromkeys(wanted) if name in view.offered_columns[1:]]
+    return (first, *(chosen or others))
+
+
+def own_columns(view):
+    return (getattr(current_actor(), "list_columns", None) or {}).get(view.endpoint, [])
 
 
 def address(view, args):
@@ -131,7 +152,7 @@ def source(view, asked, *, dense=False):
         ids = ids.where(view.search.clause(asked.text))
     elif asked.text:
         return _found(view, asked, None if view.sees_all() and not clauses else ids)
-    return Source(view.model, ids, _order(view, asked), options=(*view.eager, *view.lean))
+    return Source(view.model, ids, _order(view, asked), options=_options(view, asked))
 
 
 def _found(view, asked, ids):
@@ -142,7 +163,11 @@ def _found(view, asked, ids):
         ids = sa.select(index_key).where(match)
     else:
         ids = ids.join(index_key.table, index_key == key).where(match).with_only_columns(index_key)
-    return Source(view.model, ids, order, Order((index_key,)), options=(*view.eager, *view.lean))
+    return Source(view.model, ids, order, Order((index_key,)), options=_options(view, asked))
+
+
+def _options(view, asked):
+    return (*view.eager, *view.lean, *view.loads(asked.columns))
 
 
 def _order(view, asked):
@@ -156,7 +181,7 @@ def _order(view, asked):
 def page(view, asked):
     """The Page that ``asked`` means."""
     if view.dense is not None and not asked and asked.sort.removeprefix("-") in ("", view.dense) and view.sees_all():
-        return numbered(view, asked.number, ascending=asked.sort == view.dense)
+        return numbered(view, asked, ascending=asked.sort == view.dense)
     found = source(view, asked)
     total, exact = found.count()
     if exact:
@@ -164,21 +189,37 @@ def page(view, asked):
     return uncounted(source(view, asked, dense=True), asked.number, total, view.page_size)
 
 
-def numbered(view, number, *, ascending=False):
+def numbered(view, asked, *, ascending=False):
     """A page of a whole table numbered without holes: the numbers themselves say what stands on it."""
-    column, size = getattr(view.model, view.dense), view.page_size
+    number, column, size = asked.number, getattr(view.model, view.dense), view.page_size
     # Two questions: asked for both at once, SQLite reads the whole index.
     low, high = (sa.select(end(column)).scalar_subquery() for end in (sa.func.min, sa.func.max))
-    low, high = db.session.execute(sa.select(low, high)).one()
-    total = 0 if high is None else high - low + 1
+    ends = sa.select(low, high, sa.literal(0).label("gap"))
+    ends = ends if view.gaps is None else ends.union_all(view.gaps.add_columns(sa.literal(1)))
+    (low, high, _), *gaps = sorted(db.session.execute(ends).all(), key=lambda row: row[2])
+    gaps = (
+        sorted(((first, last) for first, last, _ in gaps if low < first and last < high), reverse=True) if high else []
+    )
+    total = 0 if high is None else high - low + 1 - sum(last - first + 1 for first, last in gaps)
     last = pages_of(total, size)
     number = min(number, last) if number > 0 else max(last + 1 + number, 1)
-    before = (number - 1) * size
-    top = (low or 0) + before + size - 1 if ascending else (high or 0) - before
-    statement = sa.select(view.model).where(column <= top, column > top - size)
+    start = max(total - number * size, 0) if ascending else (number - 1) * size
+    end = total - (number - 1) * size if ascending else number * size
+    top, below = (_ranked(high or 0, rank, gaps) for rank in (start, end))
+    statement = sa.select(view.model).where(column <= top, column > below)
     statement = statement.order_by(column.asc() if ascending else column.desc())
-    rows = db.session.scalars(statement.options(*view.eager, *view.lean)).unique().all()
+    rows = db.session.scalars(statement.options(*_options(view, asked))).unique().all()
     return Page(rows, number, size, total, True, number < last)
+
+
+def _ranked(high, rank, gaps):
+    """The number that ``rank`` others stand above; ``gaps``: stretches that nobody has, the highest first."""
+    number = high - rank
+    for first, last in gaps:
+        if last < number:
+            break
+        number -= last - first + 1
+    return number
 
 
 def capped(ids):

@@ -36,25 +36,11 @@ def of(view, actor):
     """The Saved of a list of the console; None elsewhere."""
     if view.admin.endpoint != "supervisor" or not may(actor, Permission.LIST_VIEWS):
         return None
-    address, own = listing.address(view, request.args), own_columns(view, actor)
+    address, own = listing.address(view, request.args), listing.own_columns(view)
     kept = "&".join(part for part in (address, own and urlencode({"columns": ",".join(own)})) if part)
     if "columns" in request.args:
         kept = address
     return Saved(list_views.of(view.endpoint, actor=actor), address, kept, choices(view, actor))
-
-
-def columns(view, actor):
-    """The names of the columns to show: those of the address, else as this reader likes it, else as the list comes.
-
-    The first leads to the record: it stays where it is.
-    """
-    asked = request.args.get("columns", "").split(",") if "columns" in request.args else own_columns(view, actor)
-    first, *others = view.column_list
-    return [first, *([name for name in dict.fromkeys(asked) if name in others] or others)]
-
-
-def own_columns(view, actor):
-    return (actor.list_columns or {}).get(view.endpoint, [])
 
 
 def choices(view, actor):

@@ -79,6 +79,9 @@ class Inquiry(Model):
     city: Mapped[City] = relationship()
     matches: Mapped[list["Match"]] = relationship(back_populates="inquiry")
 
+    def __str__(self):
+        return f"№ {self.number}"
+
 
 class Match(Model):
     """One realtor's standing towards one inquiry; the row is made when first needed."""
@@ -137,3 +140,12 @@ class InquiryNumber(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int] = mapped_column(default=1000)
+
+
+class NumberGap(Model):
+    """A stretch of human numbers whose inquiries are gone; two that touch are one. Pages by numbers leave it out."""
+
+    __tablename__ = "number_gaps"
+
+    first: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]

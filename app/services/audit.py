@@ -46,6 +46,7 @@ FIELDS = {
     Tag.INQUIRY_PUBLISHED: {"recipients"},
     Tag.INQUIRY_CHANGED: CHANGE,
     Tag.INQUIRY_STATUS: CHANGE | {"reason"},
+    Tag.INQUIRY_REMOVED: {"number"},
     Tag.MATCH_ACCEPTED: {"inquiry"},
     Tag.MATCH_DECLINED: {"inquiry", "reason"},
     Tag.CONVERSATION_CLOSED: {"inquiry"},

@@ -15,6 +15,7 @@ from app.models.base import utcnow
 from app.models.comments import Comment
 from app.models.content import MessengerLink
 from app.models.faq import FaqQuestion, FaqTopic
+from app.models.inquiries import Inquiry
 from app.models.list_views import ListView
 from app.models.menus import MenuItem
 from app.models.partners import Agency
@@ -27,10 +28,11 @@ from app.services.transaction import transaction
 
 BINNED = (
     *(Agency, Article, Comment, FaqTopic, FaqQuestion, ListView, MenuItem, MessengerLink, ReadyAnswer, RequestField),
-    *(SavedReport, StaffRole),
+    *(SavedReport, StaffRole, Inquiry),
 )
 MODELS = {model.__name__.lower(): model for model in BINNED}
-_FOUND_AGAIN = {Agency: search.index_agency}
+RETURNED = {Agency: search.index_agency}  # model → what follows when a row of it is back; services add theirs
+SAME_ID = (Inquiry,)  # whose order in lists is that of their ids
 
 
 def kept():
@@ -40,7 +42,7 @@ def kept():
 def put(row, *, actor):
     """Delete ``row`` into the bin. Inside transaction(), by the service that owns the row."""
     columns = sa.inspect(type(row)).column_attrs.keys()
-    data = {name: audit.plain(getattr(row, name)) for name in columns if name != "id"}
+    data = {name: audit.plain(getattr(row, name)) for name in columns if name != "id" or isinstance(row, SAME_ID)}
     item = {"object_type": type(row).__name__.lower(), "object_id": str(row.public_id), "title": str(row)[:300]}
     db.session.add(BinItem(**item, data=data, deleted_by_id=actor.id))
     db.session.delete(row)
@@ -71,13 +73,15 @@ def take_out(item):
     item = session.get(BinItem, item.id, with_for_update=True)
     if item is None:
         raise RefusedMove(_l("It is back already, or gone for good."))
+    if session.get(model, values.get("id", 0)) is not None:
+        del values["id"]  # SQLite has given it to another one
     _check_place(session, model, values)
     row = model(**values)
     session.add(row)
     session.delete(item)
     session.flush()
-    if model in _FOUND_AGAIN:
-        _FOUND_AGAIN[model](row)
+    if model in RETURNED:
+        RETURNED[model](row)
     return row
 
 

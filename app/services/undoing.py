@@ -255,7 +255,7 @@ class BroughtIn:
 
 
 class Withdrawal:
-    """An inquiry out of a file is cancelled: its number is never given again, and no list has a hole."""
+    """An inquiry out of a file goes into the bin, as long as nothing stands on it."""
 
     permission = P.INQUIRY_CORRECT
 
@@ -263,12 +263,20 @@ class Withdrawal:
         return event.data["source"] == InquirySource.IMPORT
 
     def check(self, event):
-        inquiry = _row(Inquiry, event)
-        if inquiry.acceptances or inquiry.status in inquiries.CLOSED:
+        if reason := inquiries.why_not_removed(_row(Inquiry, event)):
+            raise RefusedMove(reason)
+        if db.session.scalar(self._corrections(event)):
             raise _built_on(event)
 
+    def _corrections(self, event):
+        """Whether somebody has changed it since, and nobody has taken that back."""
+        mine = AuditEvent.object_type == event.object_type, AuditEvent.object_id == event.object_id
+        later = *mine, AuditEvent.tag == Tag.INQUIRY_CHANGED, AuditEvent.id > event.id, AuditEvent.undoes_id.is_(None)
+        undone = sa.select(AuditEvent.undoes_id).where(*mine, AuditEvent.undoes_id.is_not(None))
+        return sa.select(sa.exists().where(*later, AuditEvent.id.not_in(undone)))
+
     def do(self, event, actor):
-        inquiries.move(_row(Inquiry, event), InquiryStatus.CANCELLED, actor=actor)
+        inquiries.remove(_row(Inquiry, event), actor=actor)
 
 
 class Deletion:
@@ -454,6 +462,7 @@ WAYS = {
     Tag.INQUIRY_CREATED: Withdrawal(),
     Tag.INQUIRY_CHANGED: Edit(P.INQUIRY_CORRECT, Inquiry, _put_inquiry, now=inquiries.held),
     Tag.INQUIRY_STATUS: Move(),
+    Tag.INQUIRY_REMOVED: Deletion(),
     Tag.ACCOUNT_IMPORTED: BroughtIn(),
     Tag.ACCOUNT_MERGED: Merging(P.PEOPLE, User, people.check, people.part, now=_person_now),
     Tag.ACCOUNT_CHANGED: Edit(P.PEOPLE, User, _put_person, now=_person_now),

@@ -29,8 +29,14 @@ def changed(inquiry_id, left_city=None):
     inquiry = _inquiry(inquiry_id)
     _to_city(inquiry, "inquiry:changed")
     _to_client(inquiry)
-    for locale in LOCALES if left_city else ():
-        rooms.tell(rooms.of_city(left_city, locale), "inquiry:changed", {"id": str(inquiry.public_id), "gone": True})
+    if left_city:
+        gone(str(inquiry.public_id), left_city)
+
+
+def gone(inquiry, city):
+    """Realtors of a city take it off their lists; both are public ids."""
+    for locale in LOCALES:
+        rooms.tell(rooms.of_city(city, locale), "inquiry:changed", {"id": inquiry, "gone": True})
 
 
 def seen(inquiry_id):

@@ -127,6 +127,7 @@ TABLE = {
     "inquiry:new": inquiries.new,
     "inquiry:changed": inquiries.changed,
     "inquiry:seen": inquiries.seen,
+    "inquiry:gone": inquiries.gone,
     "presence:changed": presence_changed,
     "account:ended": account_ended,
     "person:changed": person_changed,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from random import Random
 from uuid import uuid4
 
 import pytest
@@ -9,12 +10,15 @@ import sqlalchemy as sa
 
 from app.admin import listing
 from app.admin.supervisor.agencies import AgencyAdmin
+from app.admin.supervisor.bin import KINDS as BIN_KINDS
 from app.admin.supervisor.inquiries import InquiryAdmin
 from app.extensions import db
 from app.formatting import currencies
 from app.integrations.geonames import reader
+from app.models.audit import BinItem
 from app.models.conversations import Message
-from app.services import conversations
+from app.models.inquiries import Inquiry
+from app.services import bin, conversations, inquiries
 
 
 @pytest.fixture
@@ -172,3 +176,30 @@ def test_messages_stand_in_the_order_of_sending(build, browser_of):
         page = browser.get("/supervisor/messages/" + query).text
         assert re.findall(r'datetime="2026-03-0(\d)', page) == ["5", "3"]
     assert not re.findall("<tr data-row=", browser.get("/supervisor/messages/?kind=system&day_to=2026-03-31").text)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pages_by_numbers_leave_out_what_has_been_taken_out(browser_of, build, monkeypatch, seed):
+    """Any holes, at the ends and in stretches: every inquiry stands on one page, and the last page is the last."""
+    monkeypatch.setattr(InquiryAdmin, "page_size", 3)
+    boss, owner, chance = browser_of(build.supervisor()), build.supervisor(), Random(seed)
+    for _ in range(14):
+        build.inquiry()
+    left = db.session.scalars(sa.select(Inquiry).order_by(Inquiry.number.desc())).all()
+    for gone in chance.sample(left, 6):
+        left.remove(gone)
+        inquiries.remove(gone, actor=owner)
+    bin.restore(db.session.scalars(sa.select(BinItem).order_by(BinItem.id)).first(), actor=owner)
+    wanted = db.session.scalars(sa.select(Inquiry.number).order_by(Inquiry.number.desc())).all()
+    pages = [re.findall(r"№ (\d+)</a>", boss.get(f"/supervisor/inquiries/?page={n}").text) for n in (1, 2, 3)]
+    assert [int(number) for page in pages for number in page] == wanted and len(pages[0]) == 3
+    assert "1–3 из 9" in boss.get("/supervisor/inquiries/").text
+    assert re.findall(r"№ (\d+)</a>", boss.get("/supervisor/inquiries/?page=-1").text) == pages[2]
+
+
+def test_everything_that_goes_into_the_bin_has_a_name_there(browser_of, build):
+    assert set(BIN_KINDS) == set(bin.MODELS)
+    owner = build.supervisor()
+    inquiries.remove(build.inquiry(), actor=owner)
+    page = browser_of(owner).get("/supervisor/bin/").text
+    assert ">запрос<" in page

@@ -107,7 +107,9 @@ def test_the_list_is_narrowed_shown_and_downloaded_by_answers(owner, scene):
     assert "Борис" not in owner.get("/supervisor/inquiries/?x-metro_to=6").text
     record = owner.get(f"/supervisor/inquiries/{scene[0].public_id}/").text
     assert re.search(r"<dt>Метро</dt><dd>5 мин</dd>", record)
-    book = openpyxl.load_workbook(io.BytesIO(owner.get("/supervisor/inquiries/export.xlsx?x-vid=yard").data))
+    book = openpyxl.load_workbook(
+        io.BytesIO(owner.get("/supervisor/inquiries/export.xlsx?columns=all&x-vid=yard").data)
+    )
     titles, row = list(book.active.iter_rows(values_only=True))
     told = dict(zip(titles, row, strict=True))
     assert (told["Вид"], told["Метро, мин"]) == ("двор", 12.5)

@@ -11,16 +11,17 @@ from app.constants import ImportState as State
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import Consent, User
-from app.models.audit import AuditEvent
+from app.models.audit import AuditEvent, BinItem
 from app.models.imports import ImportRow
 from app.models.inquiries import Inquiry
 from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City
-from app.services import accounts, imports, leases, partners, search, takebacks
+from app.services import accounts, bin, imports, inquiries, leases, matches, partners, search, takebacks
 from app.services.request_fields import editing
 from app.services.transaction import transaction
+from tests.services.test_statistics_rollup import recount, rollup
 
 
 def received(owner, kind, text, **choices):
@@ -241,7 +242,32 @@ def test_inquiries_of_known_clients_are_published_in_silence(build, owner):
     imports.undo(again, actor=owner)
     imports.undo(plan, actor=owner)
     worked(plan)
-    assert (inquiry.budget_max, inquiry.status, count(Notification)) == (90_000, InquiryStatus.CANCELLED, 0)
+    assert (count(Inquiry), rollup(), count(Notification)) == (0, {}, 0)
+    item = db.session.scalars(sa.select(BinItem)).one()
+    bin.restore(item, actor=owner)
+    db.session.rollback()
+    back = db.session.scalars(sa.select(Inquiry)).one()
+    assert (back.budget_max, back.number, back.source) == (90_000, inquiry.number, "import")
+    assert rollup() == recount() and rollup()
+
+
+@pytest.mark.parametrize("what", ["accepted", "corrected", "repeated", "cancelled"])
+def test_an_imported_inquiry_on_which_something_stands_stays_and_says_why(build, owner, what):
+    anna, realtor = build.client(email="anna@mail.com"), build.realtor()
+    plan = ran(received(owner, "inquiries", INQUIRIES), owner)
+    [inquiry] = db.session.scalars(sa.select(Inquiry)).all()
+    if what == "accepted":
+        matches.accept(inquiry, actor=realtor)
+    elif what == "corrected":
+        inquiries.edit(inquiry, {"wishes": "Тише"}, actor=anna)
+    else:
+        inquiries.move(inquiry, InquiryStatus.CANCELLED, actor=anna)
+        inquiry = inquiries.repeat(inquiry, actor=anna) if what == "repeated" else inquiry
+    imports.undo(plan, actor=owner)
+    worked(plan)
+    takeback = takebacks.latest(plan.operation)
+    reasons = [str(refusal.reason) for refusal in takebacks.refusals(takeback)]
+    assert len(reasons) == 1 and count(BinItem) == 0 and rollup() == recount()
 
 
 ASKED = (

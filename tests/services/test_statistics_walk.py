@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from app.constants import AuditTag, Deal, InquirySource, InquiryStatus
 from app.errors import RefusedMove
 from app.extensions import db
-from app.models.audit import AuditEvent, Merge
+from app.models.audit import AuditEvent, BinItem, Merge
 from app.models.inquiries import Inquiry
 from app.models.places import City
-from app.services import integrity, places, statistics, undoing
+from app.services import bin, inquiries, integrity, places, statistics, undoing
 from app.services import settings as service_settings
 from app.services.transaction import transaction
 from tests.services.test_statistics_rollup import recount, rollup
@@ -29,11 +29,12 @@ class Walk:
         self.build, self.random = build, Random(seed)
         self.client, self.owner = build.client(), build.supervisor()
         self.cities = [build.city(name).id for name in NAMES]
-        self.merges = 0
+        self.merges = self.taken = 0
 
     def step(self):
         ways = (self.publish, self.accept, self.correct, self.cancel, self.withdraw, self.merge, self.part, self.zone)
-        [way] = self.random.choices(ways, (24, 30, 24, 6, 8, 3, 4, 1))
+        ways += (self.take_out, self.put_back)
+        [way] = self.random.choices(ways, (24, 30, 24, 6, 8, 3, 4, 1, 6, 4))
         db.session.rollback()
         way()
         return way.__name__
@@ -84,6 +85,18 @@ class Walk:
     def withdraw(self):
         self.change(published_at=None, published_day=None)
 
+    def take_out(self):
+        inquiry = db.session.scalar(sa.select(Inquiry).order_by(Inquiry.acceptances, Inquiry.id.desc()).limit(1))
+        if inquiry is not None:
+            with suppress(RefusedMove):
+                inquiries.remove(inquiry, actor=self.owner)
+                self.taken += 1
+
+    def put_back(self):
+        item = db.session.scalar(sa.select(BinItem).order_by(BinItem.id).limit(1))
+        if item is not None:
+            bin.restore(item, actor=self.owner)
+
     def merge(self):
         winner, loser = self.city(), self.city()
         if winner.id != loser.id:
@@ -108,8 +121,8 @@ def test_after_every_step_of_a_long_history_the_rollup_equals_a_recount(build):
     for number in range(STEPS):
         seen.add(step := walk.step())
         assert rollup() == recount(), f"step {number} ({step})"
-    assert len(seen) == 8
-    assert walk.merges
+    assert len(seen) == 10
+    assert walk.merges and walk.taken > 3
     assert not [each for each in integrity.check() if each.rule.word == "statistics"]
     kept = rollup()
     statistics.rebuild()

@@ -19,6 +19,11 @@ from app.services.settings import business_zone
 
 KINDS = {
     "agency": _l("agency"),
+    "article": _l("article"),
+    "comment": _l("comment"),
+    "menuitem": _l("item of a menu"),
+    "requestfield": _l("field of the inquiry"),
+    "inquiry": _l("inquiry"),
     "faqtopic": _l("topic of frequent questions"),
     "faqquestion": _l("frequent question"),
     "messengerlink": _l("contact"),

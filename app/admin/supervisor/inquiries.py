@@ -2,6 +2,8 @@
 
 import json
 from datetime import date
+from textwrap import shorten
+from types import SimpleNamespace
 
 import sqlalchemy as sa
 from flask_admin.actions import action
@@ -74,7 +76,8 @@ class InquiryAdmin(BulkEditing, SecureModelView):
     can_view_details = can_edit = can_export = True
 
     column_list = ("number", "state", "wanted", "city", "client", "acceptances", "created_at")
-    numeric = ("acceptances",)
+    fixed_more = ("budget", "area_min", "move_in", "wishes", "source", "recipients", "published_at", "closed_at")
+    numeric = ("acceptances", "area_min", "recipients")
     column_details_list = ("state", "client", "city", "wanted", "budget", "area_min", "move_in", "wishes", "source")
     column_details_list += ("created_at", "published_at", "closed_at", "recipients", "acceptances")
     fixed_columns = ("number", "status", "deal", "country", "city", "property_type", "rooms", "budget_min")
@@ -113,6 +116,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         "city": cells.of(inquiry_text.place, by=lambda row: row.city),
         "client": cells.of(lambda row: links.person(row.client)),
         "budget": cells.of(inquiry_text.budget),
+        "wishes": cells.of(lambda row: shorten(row.wishes, 120, placeholder="…")),
     }
     fixed_filed = {
         "number": Filed((Inquiry.number,)),
@@ -134,8 +138,28 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         "created_at": Filed((Inquiry.created_at,)),
         "published_at": Filed((Inquiry.published_at,)),
     }
+    filed_as_shown = {
+        "state": Filed((Inquiry.status, Inquiry.awaiting_realtor), lambda *held: _state(*held), few=True),
+        "wanted": Filed(
+            (Inquiry.deal, Inquiry.property_type, sa.cast(Inquiry.rooms, sa.Text)),
+            lambda *held: _wanted(*held),
+            few=True,
+        ),
+        "city": Filed(
+            (City.name_ru, City.name_en, Country.name_ru, Country.name_en), lambda *names: _place(*names), few=True
+        ),
+        "budget": Filed(
+            (Inquiry.budget_min, Inquiry.budget_max, Inquiry.currency, Inquiry.deal),
+            lambda *held: _budget(*held),
+            few=True,
+        ),
+        "area_min": Filed((Inquiry.area_min,)),
+        "move_in": Filed((Inquiry.move_in,)),
+        "wishes": Filed((Inquiry.wishes,)),
+        "closed_at": Filed((Inquiry.closed_at,)),
+    }
     orders = {"number": Order((Inquiry.id,))}  # numbers are given in the order of ids, and every index ends in an id
-    dense = "number"
+    dense, gaps = "number", inquiries.GAPS
     search = search.INQUIRIES
     fixed_filters = (
         Choice(name="status", label=_l("State"), column=Inquiry.status, choices=lambda: _statuses()),
@@ -207,6 +231,19 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         return self.fixed_filters + own_fields.filters()
 
     @property
+    def column_more(self):
+        return self.fixed_more + own_fields.columns()
+
+    def formatter(self, name):
+        return super().formatter(name) or own_fields.formatter(name)
+
+    def loads(self, columns):
+        wanted = [*columns] + ["budget_min", "budget_max", "currency"] * ("budget" in columns)
+        extra = {name: getattr(Inquiry, name) for name in wanted if name in Inquiry.__table__.c}
+        extra |= {"answers": Inquiry.answers} if own_fields.labels().keys() & set(columns) else {}
+        return (load_only(*extra.values()),) if extra else ()
+
+    @property
     def column_export_list(self):
         return self.fixed_columns + own_fields.columns()
 
@@ -273,6 +310,27 @@ class InquiryAdmin(BulkEditing, SecureModelView):
 
 
 ACTIONS = {"cancel": InquiryStatus.CANCELLED, "reopen": InquiryStatus.NEW}
+
+
+# As the cells of the list say it, from columns alone.
+
+
+def _state(status, awaiting):
+    return inquiry_text.state(SimpleNamespace(status=status, awaiting_realtor=awaiting))
+
+
+def _wanted(deal, property_type, rooms):
+    held = SimpleNamespace(deal=deal, property_type=property_type, rooms=json.loads(rooms))
+    return inquiry_text.headline(held)
+
+
+def _place(name_ru, name_en, country_ru, country_en):
+    return f"{in_language(name_ru, name_en)}, {in_language(country_ru, country_en)}"
+
+
+def _budget(low, high, currency, deal):
+    held = SimpleNamespace(budget_min=low, budget_max=high, currency=currency, deal=deal)
+    return inquiry_text.budget(held)
 
 
 def _statuses():

@@ -79,6 +79,7 @@ TITLES = {
     Tag.INQUIRY_PUBLISHED: _l("published an inquiry"),
     Tag.INQUIRY_CHANGED: _l("changed an inquiry"),
     Tag.INQUIRY_STATUS: _l("moved an inquiry"),
+    Tag.INQUIRY_REMOVED: _l("took an inquiry out"),
     Tag.MATCH_ACCEPTED: _l("accepted an inquiry"),
     Tag.MATCH_DECLINED: _l("declined an inquiry"),
     Tag.CONVERSATION_CLOSED: _l("closed a conversation"),
@@ -314,6 +315,7 @@ RECORDS = {
 
 CHANGE = ("old", "new")
 GONE = (Tag.AGENCY_DELETED, Tag.CITY_MERGED, Tag.CITY_REMOVED, Tag.ACCOUNT_REMOVED, Tag.WEBHOOK_DELETED)
+GONE += (Tag.INQUIRY_REMOVED,)
 
 
 def _either(ru, en):

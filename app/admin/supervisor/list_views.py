@@ -63,7 +63,7 @@ class ListViews(SecureView):
     def columns(self):
         """Those that are ticked, in the order of all; ``up`` or ``down`` moves one of them first."""
         room, sent = self._list(request.form.get("list")), request.form
-        names = [name for name in sent.getlist("order") if name in room.column_list[1:]]
+        names = [name for name in sent.getlist("order") if name in room.offered_columns[1:]]
         _move(names, sent.get("up"), -1)
         _move(names, sent.get("down"), 1)
         chosen = [name for name in names if name in sent.getlist("column")]

@@ -8,6 +8,7 @@ from typing import Any
 from flask import has_app_context
 from flask_babel import gettext as _
 
+from app.admin import cells
 from app.admin.export import Filed
 from app.admin.filters import Filter
 from app.constants import FieldKind
@@ -102,6 +103,12 @@ def _filter(field):
 def columns():
     """Their names, for files."""
     return tuple(field.name for field in known())
+
+
+def formatter(name):
+    """Of its cells, or None."""
+    field = request_fields.field_of(name)
+    return field and cells.of(lambda inquiry: field.words(inquiry.answers.get(field.key)))
 
 
 def labels():

@@ -169,5 +169,8 @@ INQUIRIES = Kind(
     ),
     title=lambda inquiry: f"№ {inquiry.number}",
     needed=("deal", "city"),
-    note=_l("Their clients have to be here: import people first. Taken back, such inquiries are cancelled."),
+    note=_l(
+        "Their clients have to be here: import people first. Taken back, such inquiries go into the bin, unless a "
+        "realtor has accepted them or somebody has changed them."
+    ),
 )

@@ -45,6 +45,13 @@ def tracked(inquiry):
         open_ones.remove(inquiry)
 
 
+def counted_again(inquiry):
+    """A row that was gone is back. Inside the transaction that put it there."""
+    session = db.session()
+    session.flush()
+    _move(session, None, _fact(session, inquiry.id))
+
+
 def _lock(session, inquiry):
     """The fact as it stands, its row locked and the object refreshed; None for an inquiry not stored yet."""
     session.flush()
