@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.constants import Deal, InquiryStatus, PropertyType, Role
-from app.demo import behaviour, people, showcase, support, talks, towns, words, writings
+from app.demo import behaviour, people, showcase, support, talks, tools, towns, words, writings
 from app.demo.people import People
 from app.demo.store import Store, uuid_at
 from app.demo.story import Answer, Plan, Teller
@@ -316,6 +316,7 @@ class _World:
         writings.write(db.session.get_one(User, self.owner.id))
         with transaction() as session:
             session.merge(InquiryNumber(id=1, last=self.teller.number))
+        tools.show(self)
         statistics.rebuild()
         behaviour.tell(self)
         search.rebuild()

@@ -8,12 +8,27 @@ from app.demo import people, towns
 from app.errors import RefusedMove
 from app.extensions import db
 from app.models.accounts import Realtor, User
+from app.models.articles import Article
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry
+from app.models.outbox import Delivery
+from app.models.partner_pages import PartnerPage
 from app.models.places import City, Country
-from app.services import faq, integrity, ready_answers, support
+from app.models.reports import SavedReport
+from app.models.request_fields import RequestAnswer
+from app.services import (
+    comments,
+    exports,
+    faq,
+    integrity,
+    partner_pages,
+    ready_answers,
+    request_fields,
+    support,
+)
 from app.services.accounts.passwords import is_password_of
 from app.services.transaction import transaction
+from app.tasks import exports as job
 
 SMALL = demo.Amounts(inquiries=60, realtors=9, cities=6, seed=7)
 
@@ -67,13 +82,31 @@ def test_the_desk_has_something_to_do(gazetteer):
     assert faq.topics() and len(ready_answers.of(olga)) > 3
 
 
+def test_an_owner_finds_the_tools_alive(gazetteer):
+    demo.load(SMALL)
+    owner = db.session.scalar(sa.select(User).where(User.email == people.OWNER[0]))
+    fields = request_fields.live()
+    assert len(fields) == 3 and all(count(RequestAnswer, RequestAnswer.field_id == field.id) > 5 for field in fields)
+    held = db.session.scalars(sa.select(Inquiry).where(Inquiry.answers["pets"].is_not(None))).all()
+    assert {inquiry.deal for inquiry in held if "pets" in inquiry.answers} == {"rent"}
+    article = db.session.scalar(sa.select(Article).where(Article.slug == "kak-vybrat-kvartiru"))
+    assert len(comments.under(article, actor=None)) == 2 and comments.waiting_count() == 1
+    assert [report.pinned for report in db.session.scalars(sa.select(SavedReport))] == [True]
+    page = db.session.scalars(sa.select(PartnerPage)).one()
+    assert partner_pages.find(partner_pages.path_of(page).rpartition("/")[2]).title.startswith("Спрос")
+    assert count(Delivery) == 0, "the demo writes to nobody"
+    assert exports.of(actor=owner)[0].title == "Запросы" and job.make_next()
+    db.session.rollback()
+    assert exports.of(actor=owner)[0].done == SMALL.inquiries
+
+
 def test_the_same_seed_tells_the_same_story(gazetteer, monkeypatch):
     now = demo.world.utcnow()
     monkeypatch.setattr(demo.world, "utcnow", lambda: now)
 
     def story():
         demo.load(SMALL, force=True)
-        told = sa.select(Inquiry.public_id, Inquiry.wishes, Inquiry.published_at).order_by(Inquiry.id)
+        told = sa.select(Inquiry.public_id, Inquiry.wishes, Inquiry.published_at, Inquiry.answers).order_by(Inquiry.id)
         rows = db.session.execute(told).all()
         with transaction() as session:
             for table in reversed(db.metadata.sorted_tables):
