@@ -118,6 +118,27 @@ class Merge(Model):
     event: Mapped[AuditEvent] = relationship()
 
 
+class CityMove(Model):
+    """Inquiries of a large city that follow its merge (``back``: its parting); gone once they have all come over.
+
+    ``done``: how many of those that the merge has kept have had their turn.
+    """
+
+    __tablename__ = "city_moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    merge_id: Mapped[int] = mapped_column(sa.ForeignKey("merges.id"), unique=True)
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"))
+    target_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"))
+    back: Mapped[bool] = mapped_column(default=False)
+    total: Mapped[int]
+    done: Mapped[int] = mapped_column(default=0)
+    busy_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # see services/leases.py
+    created_at: Mapped[datetime] = created_at()
+
+    merge: Mapped[Merge] = relationship()
+
+
 class Different(Model):
     """Two records that look alike and are not one thing; public ids, the smaller first."""
 

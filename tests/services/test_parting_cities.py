@@ -12,10 +12,11 @@ from app.constants import Deal, InquiryStatus
 from app.errors import RefusedMove
 from app.extensions import db
 from app.models.accounts import Realtor, User
-from app.models.audit import AuditEvent, Merge
+from app.models.audit import AuditEvent, CityMove, Merge
 from app.models.inquiries import Inquiry
 from app.models.places import City, CityAlias
 from app.services import accounts, inquiries, integrity, matches, places, search, statistics, undoing
+from app.services.places import moving
 from app.services.transaction import transaction
 from tests.services.test_merging import last
 from tests.services.test_statistics_rollup import recount, rollup
@@ -76,6 +77,7 @@ def play(build, owner, step):
         other = places.city_by_public_id(build.city(first).public_id)
         if other.id != city.id:
             places.merge_cities(winner=city, loser=other, actor=owner)
+            all_come_over()
 
 
 def change(step):
@@ -92,19 +94,28 @@ def change(step):
         matches.accept(inquiry, actor=realtor)
 
 
+def all_come_over():
+    while places.move_on():
+        pass
+    db.session.rollback()
+
+
 def is_sound():
     return rollup() == recount() and not [each for each in integrity.check() if each.rule.damage]
 
 
 @pytest.mark.every_database
+@pytest.mark.parametrize("large", [1_000, -1], ids=["at once", "by the worker"])
 @settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a history takes minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(BEFORE, max_size=10), st.lists(MEANWHILE, max_size=4))
-def test_a_merge_taken_back_is_as_if_it_had_never_been(build, owner, history, meanwhile):
+def test_a_merge_taken_back_is_as_if_it_had_never_been(build, owner, monkeypatch, large, history, meanwhile):
+    monkeypatch.setattr(moving, "LARGE", large)
+    monkeypatch.setattr(moving, "STEP", 2)
     build.someone = getattr(build, "someone", None) or build.client()
     for name in NAMES:
         build.city(name)
@@ -117,6 +128,7 @@ def test_a_merge_taken_back_is_as_if_it_had_never_been(build, owner, history, me
         undoing.undo(
             db.session.scalar(sa.select(AuditEvent).join(Merge).order_by(Merge.id.desc()).limit(1)), actor=owner
         )
+        all_come_over()
     assert is_sound()
 
 
@@ -124,10 +136,14 @@ def merge_and_part(winner, loser, meanwhile, owner):
     before = standing()
     places.merge_cities(winner=winner, loser=loser, values={"name_en": loser.name_en}, actor=owner)
     merged = last(Tag.CITY_MERGED)
+    assert is_sound(), "on the way nothing is counted twice or not at all"
+    all_come_over()
     for step in meanwhile:
         change(step)
     assert is_sound()
     undoing.undo(merged, actor=owner)
+    assert is_sound()
+    all_come_over()
     after = standing()
     if meanwhile or any(waits for _id, _city, waits in before["inquiries"]):
         del before["counts"]  # a merge sends out what waited: that stays published
@@ -155,6 +171,53 @@ def test_what_has_gone_elsewhere_since_stays_there_and_is_told(build, owner, mon
     assert places.city_by_public_id(double.public_id).id == double.id
     assert last(Tag.CITY_PARTED).data["moved"] == {"realtors": 1, "inquiries": 2}
     assert is_sound()
+
+
+@pytest.mark.every_database
+def test_a_large_city_comes_over_by_the_worker_past_its_death_and_back(build, owner, browser_of, monkeypatch):
+    monkeypatch.setattr(moving, "LARGE", 3), monkeypatch.setattr(moving, "STEP", 1)
+    monkeypatch.setattr("app.services.leases.HELD", -1)
+    prague, double, brno = (build.city(name) for name in NAMES)
+    build.realtor(city=prague)
+    made = [build.inquiry(city=double).id for _ in range(5)]
+    there = lambda: db.session.scalars(sa.select(Inquiry.id).where(Inquiry.city_id == prague.id)).all()  # noqa: E731
+    before = standing()
+    places.merge_cities(winner=prague, loser=double, actor=owner)
+    assert there() == [] and is_sound()
+    boss = browser_of(owner)
+    assert "Идёт слияние" in boss.get(f"/supervisor/cities/{prague.public_id}/").text
+    for way in (
+        lambda: undoing.undo(last(Tag.CITY_MERGED), actor=owner),
+        lambda: places.merge_cities(winner=brno, loser=prague, actor=owner),
+    ):
+        with pytest.raises(RefusedMove, match="ещё идёт"):
+            way()
+
+    write, written = search.INQUIRIES.write, []
+
+    def dying(condition):
+        written.append(condition)
+        if len(written) == 3:
+            raise KeyboardInterrupt
+        write(condition)
+
+    monkeypatch.setattr(search.INQUIRIES, "write", dying)
+    with pytest.raises(KeyboardInterrupt):
+        places.move_on()
+    db.session.rollback()
+    assert there() == made[3:] and is_sound(), "the newest first; what was not committed is not there"
+    assert not places.move_on(), "the dead one's lease holds for some seconds"
+    with transaction() as session:
+        session.execute(sa.update(CityMove).values(busy_until=None))
+    all_come_over()
+    assert sorted(there()) == made and is_sound()
+    assert found(search.INQUIRIES, "Прага") >= set(made)
+    assert "Идёт слияние" not in boss.get(f"/supervisor/cities/{prague.public_id}/").text
+
+    undoing.undo(last(Tag.CITY_MERGED), actor=owner)
+    assert sorted(there()) == made, "nothing of it waits for the request"
+    all_come_over()
+    assert standing() == before and is_sound()
 
 
 def test_what_stands_on_a_merge_of_cities_holds_it(build, owner):

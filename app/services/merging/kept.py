@@ -14,7 +14,9 @@ def keep(event, *, winner, loser, moved, key=""):
     """Inside the transaction of the merge. ``moved`` is JSON; ``key`` the name that was given up."""
     kind = type(winner).__name__.lower()
     ids = {"winner": str(winner.public_id), "loser": str(loser.public_id)}
-    db.session.add(Merge(event=event, object_type=kind, key=key, moved=moved, **ids))
+    merge = Merge(event=event, object_type=kind, key=key, moved=moved, **ids)
+    db.session.add(merge)
+    return merge
 
 
 def of(event):

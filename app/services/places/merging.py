@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
 
 from app import spelling
-from app.constants import AuditTag, InquiryStatus
+from app.constants import AuditTag
 from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.accounts import Realtor, User
@@ -15,18 +15,16 @@ from app.models.inquiries import Inquiry
 from app.models.places import City, CityAlias
 from app.services import audit, inquiries, search, statistics
 from app.services.merging import kept
-from app.services.places import corrections, directory, spellings
+from app.services.places import corrections, directory, moving, spellings
 from app.services.transaction import after_commit, transaction
-
-DEMAND = (InquiryStatus.DRAFT, InquiryStatus.NEW, InquiryStatus.IN_WORK, InquiryStatus.EXPIRED)
 
 
 def merge_cities(*, winner: City, loser: City, values: dict | None = None, actor) -> City:
     """Two records of one city become one: people, inquiries, statistics and spellings go to ``winner``.
 
     It takes ``values`` (as correct_city()), and the larger population unless they say. The loser's public id leads to
-    it from now on, and inquiries that waited for a realtor in either are published if there is one now. Doing it twice
-    is doing it once. Raises InvalidInput.
+    it from now on, and inquiries that waited for a realtor in either are published if there is one now. Inquiries of a
+    large city follow by the worker (moving.py). Doing it twice is doing it once. Raises InvalidInput, RefusedMove.
     """
     values = corrections.checked(values or {})
     with transaction() as session:
@@ -35,8 +33,10 @@ def merge_cities(*, winner: City, loser: City, values: dict | None = None, actor
             return winner
         if winner.id == loser.id or winner.merged_into_id or loser.merged_into_id:
             raise InvalidInput(_l("These cities cannot be merged: one of them is no longer there."))
+        moving.check_still(winner, loser)
         moved = _linked(session, winner, loser)
-        _move(session, winner, loser)
+        large = len(moved["inquiries"]) > moving.LARGE
+        _move(session, winner, loser, with_inquiries=not large)
         before = _keys(winner)
         old, new = corrections.put(winner, {"population": max(winner.population, loser.population)} | values)
         _merge_spellings(session, winner, loser)
@@ -45,10 +45,12 @@ def merge_cities(*, winner: City, loser: City, values: dict | None = None, actor
         event = audit.record(
             AuditTag.CITY_MERGED, loser, actor=actor, into=winner.name_ru, moved=counts, old=old, new=new
         )
-        kept.keep(event, winner=winner, loser=loser, moved=moved)
+        merge = kept.keep(event, winner=winner, loser=loser, moved=moved)
+        if large:
+            moving.begin(merge, loser, winner)
         session.flush()
         session.expire_all()
-        _settle(winner, moved["inquiries"], moved["realtors"])
+        _settle(winner, [] if large else moved["inquiries"], moved["realtors"])
     return winner
 
 
@@ -74,11 +76,12 @@ def _ids(session, column, *clauses):
     return list(session.scalars(sa.select(column).where(*clauses).order_by(column)))
 
 
-def _move(session, winner, loser):
+def _move(session, winner, loser, *, with_inquiries):
     """Everything that points to the loser."""
     session.execute(sa.update(Realtor).where(Realtor.city_id == loser.id).values(city_id=winner.id))
-    session.execute(sa.update(Inquiry).where(Inquiry.city_id == loser.id).values(city_id=winner.id))
-    statistics.move_city(loser.id, winner.id)
+    if with_inquiries:
+        session.execute(sa.update(Inquiry).where(Inquiry.city_id == loser.id).values(city_id=winner.id))
+        statistics.move_city(loser.id, winner.id)
     session.execute(sa.update(City).where(City.merged_into_id == loser.id).values(merged_into_id=winner.id))
     loser.merged_into_id = winner.id
     for city in (winner, loser):
@@ -112,6 +115,7 @@ def _settle(city, inquiry_ids, people):
 def check_parts(event):
     """Raises RefusedMove where a later change stands on the merge."""
     winner, loser = _cities(kept.of(event))
+    moving.check_still(winner, loser)
     if winner.merged_into_id or loser.merged_into_id != winner.id:
         raise RefusedMove(_l("The record that remained has itself been merged or deleted since: take that back first."))
 
@@ -130,21 +134,24 @@ def part_cities(event, values, *, actor):
         merge = kept.of(event)
         winner, loser = _locked(session, *(city.id for city in _cities(merge)))
         check_parts(event)
-        moved = merge.moved
+        moved, large = merge.moved, len(merge.moved["inquiries"]) > moving.LARGE
         corrections.put(winner, values)
-        found, people = _move_back(session, winner, loser, moved)
+        found, people = _move_back(session, winner, loser, moved, with_inquiries=not large)
         _part_spellings(session, winner, loser, moved)
         stayed = len(moved["inquiries"]) - len(found) + len(moved["realtors"]) - len(people)
         counts = {"realtors": len(people), "inquiries": len(found)}
         facts = {"out_of": winner.name_ru, "moved": counts, "stayed": stayed}
         audit.record(AuditTag.CITY_PARTED, loser, actor=actor, **facts)
-        session.delete(merge)
+        if large:
+            moving.begin(merge, winner, loser, back=True)
+        else:
+            session.delete(merge)
         session.flush()
         session.expire_all()
-        for city in (winner, loser):
-            _wait_again(session, city, moved["waiting"])
+        for city in () if large else (winner, loser):
+            moving.wait_again(session, city, moved["waiting"])
         _settle(winner, [], [])
-        _settle(loser, found, people)
+        _settle(loser, [] if large else found, people)
     return stayed and _n(
         "%(num)s record is elsewhere by now and stays there.",
         "%(num)s records are elsewhere by now and stay there.",
@@ -152,11 +159,12 @@ def part_cities(event, values, *, actor):
     )
 
 
-def _move_back(session, winner, loser, moved):
+def _move_back(session, winner, loser, moved, *, with_inquiries):
     """What is still where the merge put it; returns the ids of the inquiries and the realtors."""
-    found = _still(session, Inquiry.id, moved["inquiries"], Inquiry.city_id == winner.id)
-    statistics.move_inquiries(found, loser.id)
-    people = _still(session, Realtor.user_id, moved["realtors"], Realtor.city_id == winner.id)
+    found = moving.still(session, Inquiry.id, moved["inquiries"], Inquiry.city_id == winner.id)
+    if with_inquiries:
+        statistics.move_inquiries(found, loser.id)
+    people = moving.still(session, Realtor.user_id, moved["realtors"], Realtor.city_id == winner.id)
     session.execute(sa.update(Realtor).where(Realtor.user_id.in_(people)).values(city_id=loser.id))
     cities = City.id.in_(moved["cities"]), City.merged_into_id == winner.id
     session.execute(sa.update(City).where(*cities).values(merged_into_id=loser.id))
@@ -164,11 +172,6 @@ def _move_back(session, winner, loser, moved):
     for city in (winner, loser):
         city.version += 1
     return found, people
-
-
-def _still(session, column, ids, clause):
-    """Those of ``ids`` for which ``clause`` holds: asked for all, since there may be more ids than a query takes."""
-    return sorted(set(ids).intersection(session.scalars(sa.select(column).where(clause))))
 
 
 def _part_spellings(session, winner, loser, moved):
@@ -181,13 +184,3 @@ def _part_spellings(session, winner, loser, moved):
     ]
     if rows:
         session.execute(sa.insert(CityAlias), rows)
-
-
-def _wait_again(session, city, ids):
-    """What waited for a realtor in an unserved city is demand there again."""
-    if directory.is_served(city):
-        return
-    waited = _still(session, Inquiry.id, ids, sa.and_(Inquiry.city_id == city.id, Inquiry.status.in_(DEMAND)))
-    for start in range(0, len(waited), search.CHUNK):
-        these = Inquiry.id.in_(waited[start : start + search.CHUNK])
-        session.execute(sa.update(Inquiry).where(these).values(awaiting_realtor=True))
