@@ -105,6 +105,15 @@ def remove(field, *, actor):
     db.session().info.pop(KEPT, None)
 
 
+def _returned(field):
+    """bin.take_out has put it back: the form asks it again."""
+    _new_edition(db.session())
+    db.session().info.pop(KEPT, None)
+
+
+bin.RETURNED[RequestField] = _returned
+
+
 def _set(field, values, actor):
     with transaction() as session:
         _put(session, field, values, actor)
