@@ -72,7 +72,7 @@ def test_a_file_has_the_columns_of_the_screen_in_their_order(boss, build):
     city = build.city("Прага")
     build.inquiry(build.client("Анна"), city=city, budget_max=90_000, wishes="Тихо\nи светло")
     head, *rows = sheet(boss.get(INQUIRIES + "export.xlsx").data)
-    assert head == ("№", "Состояние", "Что нужно", "Город", "Клиент", "Отклики", "Создан")
+    assert head == ("№", "Состояние", "Что нужно", "Город", "Клиент", "Отклики", "Составлено")
     assert rows[0][1:5] == ("ждёт откликов", "Снять квартиру, 2 комнаты", "Прага, Чехия", "Анна")
     chosen = {
         "list": "inquiries_admin",

@@ -183,8 +183,9 @@ def test_pages_by_numbers_leave_out_what_has_been_taken_out(browser_of, build, m
     """Any holes, at the ends and in stretches: every inquiry stands on one page, and the last page is the last."""
     monkeypatch.setattr(InquiryAdmin, "page_size", 3)
     boss, owner, chance = browser_of(build.supervisor()), build.supervisor(), Random(seed)
+    client, city = build.client(), build.city()
     for _ in range(14):
-        build.inquiry()
+        build.inquiry(client, city)  # numbered one after another
     left = db.session.scalars(sa.select(Inquiry).order_by(Inquiry.number.desc())).all()
     for gone in chance.sample(left, 6):
         left.remove(gone)
@@ -195,6 +196,10 @@ def test_pages_by_numbers_leave_out_what_has_been_taken_out(browser_of, build, m
     assert [int(number) for page in pages for number in page] == wanted and len(pages[0]) == 3
     assert "1–3 из 9" in boss.get("/supervisor/inquiries/").text
     assert re.findall(r"№ (\d+)</a>", boss.get("/supervisor/inquiries/?page=-1").text) == pages[2]
+    turned = [
+        re.findall(r"№ (\d+)</a>", boss.get(f"/supervisor/inquiries/?sort=number&page={n}").text) for n in (1, 2, 3)
+    ]
+    assert [int(number) for page in turned for number in page] == wanted[::-1]
 
 
 def test_everything_that_goes_into_the_bin_has_a_name_there(browser_of, build):

@@ -43,7 +43,7 @@ MAKERS = {
         roles.remove,
     ),
     "topic": (
-        lambda actor: faq.save_topic(None, {"name_ru": "Счёт", "name_en": "Bill", "slug": "bill"}, actor=actor),
+        lambda actor: faq.save_topic(None, {"title_ru": "Счёт", "title_en": "Bill", "slug": "bill"}, actor=actor),
         faq.remove,
     ),
     "agency": (lambda actor: partners.create("Домус", actor=actor), partners.delete),

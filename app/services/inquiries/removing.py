@@ -37,6 +37,7 @@ def remove(inquiry, *, actor):
     with transaction() as session, tracked(inquiry):
         if reason := why_not_removed(inquiry):
             raise RefusedMove(reason)
+        gone = {"inquiry": str(inquiry.public_id), "city": str(inquiry.city.public_id)}
         session.execute(sa.delete(Match).where(Match.inquiry_id == inquiry.id))
         session.execute(
             sa.update(PendingInquiry).where(PendingInquiry.inquiry_id == inquiry.id).values(inquiry_id=None)
@@ -46,7 +47,7 @@ def remove(inquiry, *, actor):
         audit.record(AuditTag.INQUIRY_REMOVED, inquiry, actor=actor, number=inquiry.number)
         bin.put(inquiry, actor=actor)
         _leave_gap(session, inquiry.number)
-        after_commit("inquiry:gone", inquiry=str(inquiry.public_id), city=str(inquiry.city.public_id))
+        after_commit("inquiry:gone", **gone)
 
 
 def _returned(inquiry):

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0045_city_moves"
-down_revision = "0044_number_gaps"
+revision = "0050_city_moves"
+down_revision = "0049_number_gaps"
 branch_labels = None
 depends_on = None
 

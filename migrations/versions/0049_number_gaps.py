@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0044_number_gaps"
-down_revision = "0043_year_counts"
+revision = "0049_number_gaps"
+down_revision = "0048_list_indexes"
 branch_labels = None
 depends_on = None
 
