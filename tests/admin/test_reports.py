@@ -12,7 +12,7 @@ from app.extensions import db
 from app.models.audit import AuditEvent
 from app.models.inquiries import Inquiry
 from app.models.reports import SavedReport
-from app.services import reports
+from app.services import reports, search
 from app.services.transaction import transaction
 
 HOME, NEW, FILE = "/supervisor/reports/", "/supervisor/reports/new/", "/supervisor/reports/file/"
@@ -133,7 +133,7 @@ def test_a_report_whose_city_is_gone_says_so(boss, owner):
 def test_the_picture_draws_what_the_rows_are_sorted_by(boss):
     """«Who answers slowly»: the longest bar is the slowest, not the one who received most."""
     page = text(boss.get(f"{NEW}?rows=city&{AUTUMN}&measure=inquiries&measure=acceptances&sort=acceptances"))
-    assert "<h2>Откликов</h2>" in page
+    assert ">Откликов</h2>" in page
 
 
 def test_a_tile_names_few_of_its_days_and_what_it_draws(boss, owner):
@@ -142,3 +142,29 @@ def test_a_tile_names_few_of_its_days_and_what_it_draws(boss, owner):
     whole, tile = (text(boss.get(f"{HOME}{report.public_id}/{part}", check=not part)) for part in ("", "tile/"))
     assert (whole.count('y="15" text-anchor'), tile.count('y="15" text-anchor')) == (8, 4)
     assert '<p class="small"><b>Запросы</b></p>' in tile
+
+
+def test_narrowed_to_an_agency_on_the_page_in_the_file_and_when_it_is_kept(build, boss, owner):
+    domus = build.agency("Домус")
+    build.conversation(build.inquiry(), build.realtor("Анна Новак", agency=domus))
+    asked = f"rows=city&when=today&agency={domus.public_id}"
+    page = text(boss.get(f"{NEW}?{asked}"))
+    assert 'value="Домус"' in page and "Приняло агентство" in page and f"agency={domus.public_id}" in page
+    facts = load_workbook(io.BytesIO(boss.get(f"{FILE}?{asked}").data))["Отчёт"].iter_rows(values_only=True)
+    assert ("Приняло агентство", "Домус") in [row[:2] for row in facts]
+    boss.post(f"{HOME}save/", data={"title": "Домус", "query": asked})
+    db.session.rollback()
+    assert "приняло агентство: Домус" in text(boss.get(HOME))
+    gone = boss.get(f"{NEW}?rows=city&agency=0190c8a0-0000-7000-8000-000000000000")
+    assert gone.status_code == 400 and "Такого агентства нет." in gone.get_data(as_text=True)
+
+
+def test_agencies_and_realtors_are_found_by_typing_by_those_who_build(build, boss, browser_of):
+    people = build.realtor("Анна Новак", agency=build.agency("Орбис")), build.client("Анна Клиент")
+    with transaction():
+        [search.index_person(person) for person in people]
+    found = boss.get(f"{HOME}lookup/realtor/?q=Анна").get_json()
+    assert [(row["label"], row["hint"]) for row in found] == [("Анна Новак", "Орбис")]
+    assert [row["label"] for row in boss.get(f"{HOME}lookup/agency/?q=орб").get_json()] == ["Орбис"]
+    assert boss.get(f"{HOME}lookup/client/?q=Анна").status_code == 404
+    assert browser_of(build.agent()).get(f"{HOME}lookup/realtor/?q=Анна").status_code == 403

@@ -8,15 +8,19 @@ from playwright.sync_api import expect
 
 from app.extensions import db
 from app.models.base import utcnow
-from app.models.inquiries import Inquiry
+from app.models.inquiries import Inquiry, Match
 from tests.browser.conftest import until
 
 
 @pytest.mark.browser
 def test_an_owner_builds_keeps_pins_and_downloads_a_report(build, page_for, tmp_path):
     client, now = build.client(), utcnow()
-    for n in range(7):
+    inquiries = [
         build.inquiry(client, build.city(("Прага", "Брно")[n % 2]), deal=("rent", "buy")[n % 3 == 0], published_at=now)
+        for n in range(7)
+    ]
+    domus = build.realtor(agency=build.agency("Домус"))
+    build.add(Match(inquiry_id=inquiries[0].id, realtor_id=domus.id, accepted_at=now))
     page = page_for(build.supervisor())
     page.goto("/supervisor/reports/")
     page.get_by_role("link", name="Запросы по городам за месяц").click()
@@ -29,6 +33,16 @@ def test_an_owner_builds_keeps_pins_and_downloads_a_report(build, page_for, tmp_
     expect(page.get_by_label("Сообщений клиентов")).to_be_visible()
     page.get_by_role("radio", name="Запросы").check()
     expect(page.get_by_role("row", name="Прага")).to_be_visible()
+    name = page.get_by_role("combobox", name="Приняло агентство")
+    name.fill("дом")
+    page.get_by_role("option", name="Домус").click()
+    expect(page.get_by_role("row", name="Брно")).to_be_hidden()
+    assert "agency=" in page.url
+    expect(name).to_have_value("Домус")
+    name.fill("")
+    name.press("Tab")
+    expect(page.get_by_role("row", name="Брно")).to_be_visible()
+    assert "agency=" not in page.url
     page.get_by_role("button", name="Сохранить как…").click()
     page.get_by_label("Название").fill("Города и сделки")
     page.get_by_role("button", name="Сохранить", exact=True).click()

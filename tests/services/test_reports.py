@@ -28,7 +28,9 @@ from app.models.outbox import Delivery
 from app.models.reports import SavedReport
 from app.services import accounts, bin, reports, statistics, undoing
 from app.services import settings as service_settings
+from app.services.merging import agencies as merging
 from app.services.reports import ALL, TooMuch, bounds, calendar, running, schedule, sending, statements
+from app.services.reports import words as in_words
 from app.services.reports.subjects import SUBJECTS
 from app.services.transaction import transaction
 from app.tasks import dispatcher
@@ -237,6 +239,59 @@ def test_realtors_and_conversations(build):
     )
     assert told(result) == {"conversations": 3, "messages": 6, "answered_share": 1}
     assert told(result, domus.id) == {"conversations": 2, "messages": 4, "answered_share": 1}
+
+
+@pytest.fixture
+def answered(build):
+    """Three inquiries: of the first nobody thinks, the second both agencies accept, Домус first, the third Орбис."""
+    build.boss = build.supervisor()
+    build.domus, build.orbis = build.agency("Домус"), build.agency("Орбис")
+    build.anna, build.boris = build.realtor("Анна", agency=build.domus), build.realtor("Борис", agency=build.orbis)
+    _nobody, both, last = (build.inquiry() for _ in range(3))
+    for inquiry, realtor in ((both, build.anna), (both, build.boris), (last, build.boris)):
+        build.conversation(inquiry, realtor)
+    return {"when": "range", "from": "2026-01-01", "to": (utcnow() + timedelta(days=1)).date().isoformat()}
+
+
+@pytest.mark.every_database
+@pytest.mark.parametrize(
+    ("subject", "measure", "everybody", "domus", "orbis"),
+    [("inquiries", "inquiries", 3, 1, 2), ("answers", "seen", 3, 1, 2), ("conversations", "conversations", 3, 1, 2)],
+)
+def test_a_report_of_one_agency_or_one_realtor(build, answered, subject, measure, everybody, domus, orbis):
+    def counted(**filters):
+        return ask(build, subject=subject, rows="city", measure=measure, **filters, **answered).value(measure)
+
+    agencies = [str(agency.public_id) for agency in (build.domus, build.orbis)]
+    assert [counted(), *(counted(agency=each) for each in agencies)] == [everybody, domus, orbis]
+    assert [counted(realtor=str(each.public_id)) for each in (build.anna, build.boris)] == [domus, orbis]
+    assert not counted(agency=agencies[0], realtor=str(build.boris.public_id))
+
+
+def test_received_is_counted_of_the_agency_asked_for(build, answered):
+    with transaction() as session:
+        session.execute(sa.update(Realtor).values(created_at=utcnow() - timedelta(days=2)))
+    agency = {"subject": "answers", "rows": "realtor", "agency": str(build.domus.public_id)}
+    result = ask(build, measure=["received", "seen"], **agency, **answered)
+    assert (told(result), [result.row_name(row) for row in result.rows]) == ({"received": 3, "seen": 1}, ["Анна"])
+
+
+def test_who_is_no_realtor_is_not_named_by_a_report(build, answered):
+    """Whoever builds reports knows realtors; the id of a client must not tell the client's name."""
+    for wrong in (str(build.client("Тайный клиент").public_id), "никто"):
+        with pytest.raises(InvalidInput) as refused:
+            reports.parse({"realtor": wrong})
+        assert refused.value.field == "realtor"
+        assert "Тайный" not in in_words.describe({"realtor": wrong})
+
+
+def test_a_report_of_an_agency_that_was_merged_is_about_what_it_became(build, answered):
+    asked = {"subject": "answers", "rows": "realtor", "agency": str(build.domus.public_id), **answered}
+    report = reports.save("Домус", asked, actor=build.boss)
+    merging.merge(build.orbis, build.domus, {}, actor=build.boss)
+    result = reports.show(report)
+    assert {result.row_name(row) for row in result.rows} == {"Анна", "Борис"}
+    assert in_words.describe(report.spec).endswith("агентство: Орбис")
 
 
 @pytest.mark.every_database

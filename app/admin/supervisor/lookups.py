@@ -33,10 +33,10 @@ def agencies(name="agency"):
     return Lookup(name, Agency, permission=None, matching=_agencies, hint=lambda row: row.website)
 
 
-def people(name, role=None):
+def people(name, role=None, hint=None):
     """Anybody, or those of one role."""
     narrow = None if role is None else lambda: User.role == role
-    return Lookup(name, User, permission=None, matching=_people, hint=_email_of, narrow=narrow)
+    return Lookup(name, User, permission=None, matching=_people, hint=hint or _email_of, narrow=narrow)
 
 
 def join_links(name="join_link"):
@@ -49,6 +49,11 @@ def own_roles(name="own_role"):
 
 def realtors(name="realtor"):
     return people(name, Role.REALTOR)
+
+
+def colleagues(name="realtor"):
+    """Realtors, told apart by their agencies."""
+    return people(name, Role.REALTOR, hint=_agency_of)
 
 
 class CityLookup(Lookup):
@@ -72,6 +77,10 @@ class CountryLookup(CityLookup):
 
 def _email_of(user):
     return user.email or ""
+
+
+def _agency_of(user):
+    return user.realtor.agency.name if user.realtor else ""
 
 
 def _country_of(city):

@@ -3,7 +3,7 @@
 from io import BytesIO
 from urllib.parse import parse_qs, quote, urlencode
 
-from flask import abort, flash, redirect, request, send_file
+from flask import abort, flash, jsonify, redirect, request, send_file
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,7 @@ from app.access.permissions import Permission, may
 from app.admin import saved
 from app.admin.base import SecureView
 from app.admin.report_chart import TICKS, TILE_TICKS, picture
+from app.admin.supervisor import lookups
 from app.constants import Every, Role
 from app.doors import current_actor, requires
 from app.errors import DomainError, InvalidInput
@@ -31,6 +32,8 @@ CHOICES = {
     "views": VIEWS,
     "sets": {name: {word: labels.WORDS[name].get(word, word) for word in words} for name, words in SETS.items()},
 }
+
+LOADERS = {"agency": lookups.agencies(), "realtor": lookups.colleagues()}  # filters that are chosen by typing
 
 
 class Reports(SecureView):
@@ -78,11 +81,20 @@ class Reports(SecureView):
             today=statistics.today(),
             places_known=statistics.places(actor=current_actor()),
             labels=labels,
+            loaders=LOADERS,
+            partner_names=in_words.partner_names(spec.subject),
             subjects=known_to(current_actor()),
             **CHOICES,
             **_shown(result),
         )
         return page, 400 if errors else 200
+
+    @expose("/lookup/<any(agency, realtor):field>/")
+    @requires(Permission.REPORTS)
+    def lookup(self, field):
+        """``?q=``: a few agencies or realtors, as ``[{id, label, hint}]``."""
+        loader = LOADERS[field]
+        return jsonify([loader.format(row) for row in loader.get_list(request.args.get("q", ""))])
 
     @expose("/<id>/")
     def show(self, id):

@@ -31,7 +31,15 @@ def remaining(model, key):
     """The row that a name given up by merges leads to; None when there is none, or a row has the name itself."""
     if db.session.scalar(sa.select(model.id).where(model.key == key)) is not None:
         return None
-    merge = _latest(model, Merge.key == key)
+    return _end(model, _latest(model, Merge.key == key))
+
+
+def became(model, public_id):
+    """The row that a row which merges took away leads to, or None."""
+    return _end(model, _latest(model, Merge.loser == str(public_id)))
+
+
+def _end(model, merge):
     while merge is not None:
         row = db.session.scalar(sa.select(model).where(model.public_id == UUID(merge.winner)))
         if row is not None:

@@ -1,7 +1,7 @@
 """What a report is asked for: words of its address and of its row, read into a Spec that always makes sense.
 
 A word that does not suit the subject gives way to one that does: whoever changes the subject keeps what fits. Only
-what somebody typed (days) and what may be gone (a city) is refused.
+what somebody typed (days) and what may be gone (a city, an agency) is refused.
 """
 
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.constants import Deal, InquirySource, InquiryStatus, Period, PropertyType
 from app.services import statistics
+from app.services.reports import partners
 from app.services.reports.subjects import DIMENSIONS, SUBJECTS
 from app.services.statistics.periods import containing, next_month, parse_span
 
@@ -159,6 +160,9 @@ def _filters(about, one, many):
     """Sets keep what is known of them; a set of all lets everything through, so it is none."""
     places = {name: one(name) for name in ("country", "city") if one(name)}
     found = {name: (value,) for name, value in _places(places).items()} if places else {}
+    found |= {
+        name: (partners.known(name, one(name)),) for name in partners.MODELS if name in about.filters and one(name)
+    }
     for name in about.filters:
         if name in SETS:
             chosen = tuple(word for word in SETS[name] if word in many(name))

@@ -15,7 +15,7 @@ from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
 from app.models.places import City, Country
 from app.models.statistics import DailyCount
-from app.services.reports import calendar
+from app.services.reports import calendar, partners
 from app.services.reports.subjects import SUBJECTS
 from app.services.statistics.cube import Stretch, stretches
 
@@ -90,10 +90,18 @@ def _inquiries(spec, span, actor):
     sums = sa.func.count(), _count(Inquiry.acceptances > 0), sa.func.sum(Inquiry.acceptances)
     within = Inquiry.published_day.between(span.first, span.last)
     where = [clause(actor, Inquiry), *_in_places(spec, Inquiry.city_id), *_in_sets(spec)]
+    where += _accepted_by(partners.chosen(spec, actor))
     if _is_indexed(spec) and span.length > LONG:
         yield _in_order_of_index(keys, sums).where(_hardly_narrows(within), *where)
     else:
         yield _grouped(keys, *sums, *_times(spec, Inquiry.first_response_seconds)).where(within, *where)
+
+
+def _accepted_by(chosen):
+    """Whoever else has accepted the inquiry, and whether before them or after."""
+    if chosen := [*chosen]:
+        answers = sa.select(Match.inquiry_id).join(Realtor, Realtor.user_id == Match.realtor_id)
+        yield Inquiry.id.in_(answers.where(Match.accepted_at.is_not(None), *chosen))
 
 
 def _is_indexed(spec):
@@ -157,7 +165,7 @@ def _answers(spec, span, actor):
         .join(Realtor, Realtor.user_id == Match.realtor_id)
         .where(
             *(clause(actor, Match), Match.seen_at.is_not(None)),
-            Match.realtor_id.in_(sa.select(Realtor.user_id).where(*_in_places(spec, Realtor.city_id))),
+            Match.realtor_id.in_(sa.select(Realtor.user_id).where(*_realtors(spec, actor))),
             Match.published_day.between(span.first, span.last),
         )
     )
@@ -177,9 +185,14 @@ def _received(spec, span, actor):
             *(clause(actor, DailyCount), clause(actor, Realtor)),
             DailyCount.day.between(span.first, span.last),
             DailyCount.day >= joined,
-            *_in_places(spec, Realtor.city_id),
+            *_realtors(spec, actor),
         )
     )
+
+
+def _realtors(spec, actor):
+    yield from _in_places(spec, Realtor.city_id)
+    yield from partners.chosen(spec, actor)
 
 
 def _realtor_key(word, day):
@@ -198,6 +211,7 @@ def _conversations(spec, span, actor):
         *(clause(actor, Conversation), Conversation.kind == ConversationKind.INQUIRY),
         calendar.within(Conversation.created_at, span),
         *_in_places(spec, Inquiry.city_id),
+        *partners.chosen(spec, actor),
     ]
     if "deal" in spec.filters:
         where.append(Inquiry.deal.in_(spec.filters["deal"]))

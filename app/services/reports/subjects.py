@@ -94,7 +94,7 @@ SUBJECTS = {
             "first_response": _median(_l("from publishing to the first acceptance")),
             "slow_response": _ninth(_l("nine inquiries in ten were accepted faster")),
         },
-        ("country", "city", "deal", "source", "property", "status"),
+        ("country", "city", "agency", "realtor", "deal", "source", "property", "status"),
     ),
     "answers": Subject(
         _l("Work of realtors"),
@@ -112,7 +112,7 @@ SUBJECTS = {
             "response": Measure(_l("Response, median"), MINUTES, lambda cell: cell.median, "", True),
             "slow_response": _ninth(_l("nine acceptances in ten were faster")),
         },
-        ("country", "city"),
+        ("country", "city", "agency", "realtor"),
     ),
     "conversations": Subject(
         _l("Conversations"),
@@ -132,7 +132,7 @@ SUBJECTS = {
             "answered": Measure(_l("The realtor wrote"), COUNT, _sum("answered")),
             "answered_share": Measure(_l("Share where the realtor wrote"), RATE, _share("answered", "conversations")),
         },
-        ("country", "city", "deal"),
+        ("country", "city", "agency", "realtor", "deal"),
         needs=Permission.CONVERSATION_SUPERVISE,
     ),
 }

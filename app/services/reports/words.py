@@ -9,7 +9,7 @@ from app.errors import InvalidInput
 from app.extensions import db
 from app.formatting import decimals, number
 from app.models.places import City, Country
-from app.services.reports import labels
+from app.services.reports import labels, partners
 from app.services.reports.spec import WHENS, parse
 from app.services.reports.subjects import COUNT, DIMENSIONS, MEAN, MINUTES, RATE
 
@@ -24,7 +24,13 @@ def describe(words):
 
 def of(spec):
     parts = ", ".join(lowered(DIMENSIONS[word].name) for word in spec.dimensions)
-    return "; ".join([f"{spec.about.name}: {parts}", period(spec), *(value for _name, value in filters(spec))])
+    return "; ".join([f"{spec.about.name}: {parts}", period(spec), *conditions(spec)])
+
+
+def conditions(spec):
+    """The filters, each a few words. A place says itself what it is; whose name it is has to be said."""
+    for word, (name, value) in zip(spec.filters, filters(spec), strict=True):
+        yield f"{lowered(name)}: {value}" if word in partners.MODELS else value
 
 
 def period(spec):
@@ -36,8 +42,15 @@ def period(spec):
 def filters(spec):
     """``[(name, value)]`` of what is let through."""
     names = {"country": _("Country"), "city": _("City"), "deal": _("Deal"), "source": _("Source")}
-    names |= {"property": _("Property"), "status": _("State")}
+    names |= {"property": _("Property"), "status": _("State")} | partner_names(spec.subject)
     return [(names[name], ", ".join(_value(name, value) for value in spec.filters[name])) for name in spec.filters]
+
+
+def partner_names(subject):
+    """An inquiry has no realtor of its own: it is asked who accepted it."""
+    if subject == "inquiries":
+        return {"agency": _("Accepted by the agency"), "realtor": _("Accepted by the realtor")}
+    return {"agency": _("Agency"), "realtor": _("Realtor")}
 
 
 def say(measure, value):
@@ -62,6 +75,9 @@ def _minutes(value):
 def _value(name, value):
     if name in labels.WORDS:
         return str(labels.WORDS[name].get(value, value))
+    if name in partners.MODELS:
+        row = partners.find(name, value)
+        return row.name if row else "—"
     model, key = (Country, Country.code) if name == "country" else (City, City.public_id)
     row = db.session.scalar(db.select(model).where(key == (value if model is Country else UUID(value))))
     return row.name(str(get_locale())) if row else "—"

@@ -1,5 +1,6 @@
 // Every change of the form shows at once: the page is asked for again under the form's own address, and its parts are
 // swapped. Without this module the form's button does the same.
+import { wire } from "../combobox.js";
 import { inTurn } from "../in_turn.js";
 import { toast } from "../toast.js";
 
@@ -35,6 +36,7 @@ function swap(part, page) {
   const focused = old.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   const unfolded = [...old.querySelectorAll("details[open] input")].map((input) => input.name);
   old.replaceWith(fresh);
+  wire(fresh);
   for (const name of unfolded) fresh.querySelector(`details:has([name="${name}"])`)?.setAttribute("open", "");
   if (focused) fresh.querySelector(focused)?.focus({ preventScroll: true });
 }
@@ -45,15 +47,17 @@ function nameOf(field) {
 }
 
 form.addEventListener("change", (event) => {
-  const clears = event.target.dataset.clears;
-  if (clears) document.getElementById(clears).value = "";
+  if (event.target.role === "combobox") return; // typed, not chosen
+  const clears = event.target.closest("[data-clears]")?.dataset.clears;
+  if (form.elements[clears]) form.elements[clears].value = "";
   if (event.target.type !== "date") redraw();
 });
 
-// A date is typed digit by digit: it counts once it is left.
+// A date is typed digit by digit: it counts once it is left; so does a name that was rubbed out.
 form.addEventListener("focusout", (event) => {
   const field = event.target;
   if (field.type === "date" && field.value && field.value !== field.defaultValue) redraw();
+  if (field.role === "combobox" && !field.value && field.defaultValue) redraw();
 });
 
 form.addEventListener("submit", (event) => {
