@@ -39,6 +39,10 @@ def test_an_owner_builds_keeps_pins_and_downloads_a_report(build, page_for, tmp_
     expect(page.get_by_role("row", name="Брно")).to_be_hidden()
     assert "agency=" in page.url
     expect(name).to_have_value("Домус")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Сохранить график картинкой PNG").click()
+    assert download.value.suggested_filename.startswith("Запросы, ")
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
     name.fill("")
     name.press("Tab")
     expect(page.get_by_role("row", name="Брно")).to_be_visible()

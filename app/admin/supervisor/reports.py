@@ -213,6 +213,7 @@ def _shown(result, ticks=TICKS):
     places = [*result.columns[:COLUMNS], ALL] if result.spec.columns else [ALL]
     return {
         "result": result,
+        "about_it": ", ".join([result.span.label(), *in_words.conditions(result.spec)]),
         "picture": picture(result, in_words.say, ticks),
         "say": in_words.say,
         "places": places,

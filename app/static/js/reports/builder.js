@@ -1,5 +1,6 @@
 // Every change of the form shows at once: the page is asked for again under the form's own address, and its parts are
 // swapped. Without this module the form's button does the same.
+import { wire as wirePictures } from "../chart_png.js";
 import { wire } from "../combobox.js";
 import { inTurn } from "../in_turn.js";
 import { toast } from "../toast.js";
@@ -37,6 +38,7 @@ function swap(part, page) {
   const unfolded = [...old.querySelectorAll("details[open] input")].map((input) => input.name);
   old.replaceWith(fresh);
   wire(fresh);
+  wirePictures(fresh);
   for (const name of unfolded) fresh.querySelector(`details:has([name="${name}"])`)?.setAttribute("open", "");
   if (focused) fresh.querySelector(focused)?.focus({ preventScroll: true });
 }
