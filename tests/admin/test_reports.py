@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, time
+from html import unescape
 
 import pytest
 from openpyxl import load_workbook
@@ -168,3 +170,23 @@ def test_agencies_and_realtors_are_found_by_typing_by_those_who_build(build, bos
     assert [row["label"] for row in boss.get(f"{HOME}lookup/agency/?q=орб").get_json()] == ["Орбис"]
     assert boss.get(f"{HOME}lookup/client/?q=Анна").status_code == 404
     assert browser_of(build.agent()).get(f"{HOME}lookup/realtor/?q=Анна").status_code == 403
+
+
+@pytest.mark.parametrize("asked", ["rows=month&columns=city", "rows=week&columns=deal", "rows=country&deal=rent"])
+def test_every_linked_number_is_as_many_inquiries_as_its_list_has(build, boss, asked):
+    build.inquiry(deal="buy", published_day=date(2026, 8, 31), published_at=datetime(2026, 8, 31, 9, tzinfo=UTC))
+    page = text(boss.get(f"{NEW}?{asked}&{AUTUMN}&measure=inquiries&measure=accepted"))
+    cells = re.findall(r'<a href="(/supervisor/inquiries/\?[^"]*)">(\d+)</a>', page)
+    assert len(cells) >= 4 and any("accepted=1" in url for url, _number in cells)
+    for url, number in cells:
+        lines = boss.get(unescape(url).replace("/?", "/export.csv?")).get_data(as_text=True).splitlines()
+        assert len(lines) - 1 == int(number), url
+
+
+def test_what_no_list_can_show_is_no_link_and_names_lead_to_records(build, boss):
+    anna = build.realtor("Анна Новак")
+    only_total = {"rows=property": 1, "rows=weekday": 1, "rows=city&property=apartment": 0}
+    for asked, count in (only_total | {f"rows=city&realtor={anna.public_id}": 0}).items():
+        assert text(boss.get(f"{NEW}?{asked}&{AUTUMN}")).count('<a href="/supervisor/inquiries/?') == count
+    page = text(boss.get(f"{NEW}?rows=city&{AUTUMN}"))
+    assert f"/supervisor/cities/{build.city('Брно').public_id}/" in page

@@ -13,7 +13,7 @@ from app.access.permissions import Permission, may
 from app.admin import saved
 from app.admin.base import SecureView
 from app.admin.report_chart import TICKS, TILE_TICKS, picture
-from app.admin.supervisor import lookups
+from app.admin.supervisor import lookups, report_links
 from app.constants import Every, Role
 from app.doors import current_actor, requires
 from app.errors import DomainError, InvalidInput
@@ -85,7 +85,7 @@ class Reports(SecureView):
             partner_names=in_words.partner_names(spec.subject),
             subjects=known_to(current_actor()),
             **CHOICES,
-            **_shown(result),
+            **_linked(result),
         )
         return page, 400 if errors else 200
 
@@ -111,7 +111,7 @@ class Reports(SecureView):
             schedules=SCHEDULES,
             roles=dict(saved.readers(Permission.REPORTS_READ)) if current_actor().role == Role.SUPERVISOR else {},
             shared=saved.word_of(report.role, report.staff_role),
-            **_shown(result),
+            **_linked(result),
         )
 
     @expose("/<id>/tile/")
@@ -216,11 +216,19 @@ def _shown(result, ticks=TICKS):
         "about_it": ", ".join([result.span.label(), *in_words.conditions(result.spec)]),
         "picture": picture(result, in_words.say, ticks),
         "say": in_words.say,
+        "row_name": result.row_name,
+        "behind": lambda word, row, column: None,  # a tile is one link by itself
         "places": places,
         "ALL": ALL,
         "rows": result.rows[:ROWS],
         "shade": _shade(result),
     }
+
+
+def _linked(result):
+    """The same, its names and numbers leading to what is behind them."""
+    shown = _shown(result)
+    return shown | ({"row_name": report_links.names(result), "behind": report_links.behind(result)} if result else {})
 
 
 def _shade(result):
