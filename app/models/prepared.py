@@ -58,6 +58,9 @@ def _execute(raw, ready, values, fetch):
         cursor.close()
 
 
+NUMERIC = 1700  # psycopg's word for what a Numeric column gives; no other type asks
+
+
 class _Compiled:
     """The text of a statement for one dialect, and the conversions of what goes in and comes out."""
 
@@ -68,7 +71,8 @@ class _Compiled:
         self.sql, self._named = str(compiled), not compiled.positional
         self._slots = [_slot(name, compiled.binds[name], dialect) for name in compiled.positiontup or compiled.binds]
         readers = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.exported_columns
+            column.type.dialect_impl(dialect).result_processor(dialect, NUMERIC)
+            for column in statement.exported_columns
         ]
         self._readers = [(place, read) for place, read in enumerate(readers) if read]
 

@@ -180,7 +180,8 @@ def test_a_large_city_comes_over_by_the_worker_past_its_death_and_back(build, ow
     prague, double, brno = (build.city(name) for name in NAMES)
     build.realtor(city=prague)
     made = [build.inquiry(city=double).id for _ in range(5)]
-    there = lambda: db.session.scalars(sa.select(Inquiry.id).where(Inquiry.city_id == prague.id)).all()  # noqa: E731
+    theirs = sa.select(Inquiry.id).where(Inquiry.city_id == prague.id).order_by(Inquiry.id)
+    there = lambda: db.session.scalars(theirs).all()  # noqa: E731
     before = standing()
     places.merge_cities(winner=prague, loser=double, actor=owner)
     assert there() == [] and is_sound()

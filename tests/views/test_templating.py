@@ -29,4 +29,5 @@ def test_a_folder_nobody_may_write_to_stops_nothing(prepared, monkeypatch):
 
     monkeypatch.setattr(jinja2.FileSystemBytecodeCache, "__init__", refused)
     following = bare_app_of(prepared.config["SETTINGS"])
-    assert following.test_client().get("/login").status_code == 200
+    assert following.jinja_env.bytecode_cache is None
+    assert following.jinja_env.get_template("accounts/login.html")
