@@ -51,6 +51,7 @@ def test_a_draft_a_pin_and_a_later_answer_are_the_same_on_every_device(build, pa
     desk.wait_for_url("**/office/conversations/")
 
     # The same from the row of the list, by a press, by the keyboard, by the other button of the mouse.
+    desk.bring_to_front()  # of two windows only the front one has the focus
     desk.locator("[data-row-more]").click()
     desk.get_by_role("menuitem", name="Пометить прочитанной").click()
     expect(desk.locator(".thread .badge")).to_have_count(0)
