@@ -4,6 +4,7 @@ English msgids stand in the code; Russian lives in one .po file per domain word,
 """
 
 import os
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import available_timezones
@@ -11,11 +12,13 @@ from zoneinfo import available_timezones
 import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import g, has_request_context, request, session
+from babel.support import Translations
+from flask import Request, g, has_request_context, request, session
 from flask_babel import Domain, get_locale
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from markupsafe import escape
+from wtforms.i18n import messages_path
 
 from app.constants import LOCALES
 from app.extensions import babel
@@ -56,7 +59,21 @@ flask_babel._get_current_context = _context  # asked for a thousand times by a l
 LazyString.__html__ = lambda self: escape(str(self))
 
 
+class FormReader(Request):
+    """Flask-WTF looks here for the words of WTForms, before it reads their catalogue anew for each form that comes."""
+
+    @property
+    def wtforms_translations(self):
+        return _wtforms_words(str(get_locale()))
+
+
+@cache
+def _wtforms_words(locale):
+    return Translations.load(messages_path(), [locale], domain="wtforms")
+
+
 def init_app(app, settings):
+    app.request_class = FormReader
     words = compile_catalogues()
     app.config["BABEL_DOMAIN"] = ";".join(words)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([str(FOLDER)] * len(words))

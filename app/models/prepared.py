@@ -29,13 +29,24 @@ class Prepared:
         """The first row, or None, inside the transaction of this SQLAlchemy connection."""
         return self.run_on(raw=connection.connection, dialect=connection.dialect, **values)
 
+    def within(self, session, **values):
+        """run() in the transaction of an ORM session, which writes what it holds back first, as for its own."""
+        return self.run(_written(session), **values)
+
     def read_all(self, **values):
         """Every row of what is committed by now."""
         engine = db.engine
         with reading(engine) as raw:
-            ready = self._compiled(engine.dialect)
-            found = _execute(raw, ready, values, "fetchall")
-        return [self._row(*ready.read(row)) for row in found]
+            return self._run_all(raw, engine.dialect, values)
+
+    def all_within(self, session):
+        """Every row, as within()."""
+        connection = _written(session)
+        return self._run_all(connection.connection, connection.dialect, {})
+
+    def _run_all(self, raw, dialect, values):
+        ready = self._compiled(dialect)
+        return [self._row(*ready.read(row)) for row in _execute(raw, ready, values, "fetchall")]
 
     def run_on(self, *, raw, dialect, **values):
         """The first row, or None, by a driver's connection."""
@@ -47,6 +58,12 @@ class Prepared:
         if dialect.name not in self._ready:
             self._ready[dialect.name] = _Compiled(self._statement, self._columns, dialect)
         return self._ready[dialect.name]
+
+
+def _written(session):
+    if session.autoflush:
+        session.flush()
+    return session.connection()
 
 
 def _execute(raw, ready, values, fetch):

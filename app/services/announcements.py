@@ -13,8 +13,12 @@ from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.inquiries import Match
 from app.models.notifications import Announcement
+from app.models.prepared import Prepared
 from app.services import notifications, quiet
 from app.services.transaction import after_commit, transaction
+
+_ABOUT = ("kind", "params", "url", "email", "inquiry_id", "people", "told", "created_at")
+_ADD = Prepared(sa.insert(Announcement.__table__).returning(Announcement.__table__.c.id), columns=_ABOUT)
 
 BATCH = 200  # people: some 20 ms of the write lock
 PATIENCE = timedelta(seconds=10)  # for the process that caused it; then the worker goes on
@@ -24,11 +28,9 @@ def announce(people, kind, *, params, url, email, inquiry):
     """Tell ``people`` (ids), as they are now, of ``inquiry``, as notifications.notify() would. Inside transaction()."""
     if not people or quiet.is_quiet():
         return
-    about = Announcement(kind=kind, params=params, url=url, email=email, inquiry_id=inquiry.id, people=people)
-    session = db.session()
-    session.add(about)
-    session.flush()
-    after_commit("announcement", announcement_id=about.id)
+    about = {"kind": kind, "params": params, "url": url, "email": email, "inquiry_id": inquiry.id, "people": people}
+    (announcement_id,) = _ADD.within(db.session(), **about, told=0, created_at=utcnow())
+    after_commit("announcement", announcement_id=announcement_id)
 
 
 def tell_some(announcement_id):

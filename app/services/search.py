@@ -175,10 +175,10 @@ def index_inquiry(inquiry):
     INQUIRIES.write(Inquiry.id == inquiry.id)
 
 
-def index_new_inquiry(inquiry):
+def index_new_inquiry(inquiry, client):
     """Inside transaction(), of one that is only being made: nothing to look up, nothing to replace."""
     db.session.flush()
-    client, city = inquiry.client, inquiry.city
+    city = inquiry.city
     who, where = (client.name, client.email), (city.name_ru, city.name_en)
     INQUIRIES.add([(inquiry.id, inquiry.number, *who, *where, inquiry.wishes, inquiry.answers, client.phone)])
 

@@ -57,7 +57,7 @@ def drafts():
 
 def say_sent(inquiry):
     """What has become of an inquiry that was just sent, on the next page."""
-    if inquiry.awaiting_realtor:
+    if inquiries.waits(inquiry):
         flash(_("The inquiry is saved. As soon as a realtor works in the city, we send it and tell you."), "success")
     else:
         flash(_("The inquiry is sent. Replies will come here and to your e-mail."), "success")

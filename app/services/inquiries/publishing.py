@@ -1,5 +1,6 @@
 """From typed values to an inquiry that the whole city has received."""
 
+from collections import namedtuple
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from app.errors import Forbidden
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.inquiries import Inquiry, InquiryNumber, PendingInquiry
+from app.models.prepared import Prepared
 from app.services import audit, request_fields, search, settings
 from app.services.inquiries.drafts import InquiryDraft, checked
 from app.services.inquiries.telling import realtors_of, tell_city, tell_client
@@ -54,10 +56,19 @@ def bring_in(draft, client, *, actor):
         return _create(session, _client(session, client.id), values, InquirySource.IMPORT, None, actor=actor)
 
 
+_Client = namedtuple("_Client", "id name email phone blocked_at deleted_at")
+_CLIENT = Prepared(
+    sa.select(*(getattr(User, name) for name in _Client._fields))
+    .where(User.id == sa.bindparam("id"))
+    .with_for_update(),
+    row=_Client,
+)
+
+
 def _client(session, client_id):
     """The author, locked: two submits of one person wait for each other on any database."""
-    client = session.get_one(User, client_id, with_for_update={"of": User})
-    if not client.is_active:
+    client = _CLIENT.within(session, id=client_id)
+    if client.blocked_at or client.deleted_at:
         raise Forbidden()
     return client
 
@@ -86,11 +97,23 @@ def _asked(values):
     return values | {"answers": answers}
 
 
+_RECENT = Prepared(
+    sa.select(Inquiry.id)
+    .where(Inquiry.client_id == sa.bindparam("client"), Inquiry.created_at > sa.bindparam("since"))
+    .where(Inquiry.city_id == sa.bindparam("city"), Inquiry.wishes == sa.bindparam("wishes"))
+    .limit(1)
+)
+
+
 def _same(session, client, values, repeated_from):
     """An open inquiry of this client with the same values, made a moment ago; not the one that is being repeated."""
+    since = utcnow() - TWICE
+    alike = {"client": client.id, "city": values["city"].id, "wishes": values["wishes"]}
+    if _RECENT.within(session, since=since, **alike) is None:  # as a rule
+        return None
     recent = (
         sa.select(Inquiry)
-        .where(Inquiry.client_id == client.id, Inquiry.created_at > utcnow() - TWICE, Inquiry.status.in_(OPEN))
+        .where(Inquiry.client_id == client.id, Inquiry.created_at > since, Inquiry.status.in_(OPEN))
         .order_by(Inquiry.id.desc())
     )
     if repeated_from:
@@ -99,17 +122,29 @@ def _same(session, client, values, repeated_from):
     return next(same, None)
 
 
+_WAITS = Prepared(sa.select(Inquiry.awaiting_realtor).where(Inquiry.id == sa.bindparam("id")))
+
+
+def waits(inquiry):
+    """Whether it waits for its city's first realtor: asked by itself, a commit makes the whole row be read again."""
+    (inquiry_id,) = sa.inspect(inquiry).identity
+    return _WAITS.read(id=inquiry_id)[0]
+
+
 def _create(session, client, values, source, repeated_from, *, actor=None):
     """Stored once, as what it has become: only what comes to be published later is written twice."""
     actor = actor or client
     inquiry = Inquiry(
         public_id=uuid7(),
         number=next_number(session),
-        client=client,
+        client_id=client.id,
         source=source,
         repeated_from_id=repeated_from.id if repeated_from else None,
         status=InquiryStatus.DRAFT,
         recipients=0,
+        acceptances=0,
+        published_day=None,
+        first_response_seconds=None,
         **values,
     )
     with tracked(inquiry), session.no_autoflush:
@@ -118,18 +153,20 @@ def _create(session, client, values, source, repeated_from, *, actor=None):
         publish_or_wait(inquiry, actor=actor)
     if inquiry.answers:
         request_fields.index(inquiry)
-    search.index_new_inquiry(inquiry)
+    search.index_new_inquiry(inquiry, client)
     return inquiry
+
+
+_TAKE = Prepared(sa.update(InquiryNumber).values(last=InquiryNumber.last + 1).returning(InquiryNumber.last))
 
 
 def next_number(session):
     """The next human number, given inside the transaction: in order, without holes."""
-    taken = sa.update(InquiryNumber).values(last=InquiryNumber.last + 1).returning(InquiryNumber.last)
-    number = session.scalar(taken)
-    if number is None:
+    taken = _TAKE.within(session)
+    if taken is None:
         insert_once(InquiryNumber, {"id": 1, "last": 1000}, ["id"])
-        number = session.scalar(taken)
-    return number
+        taken = _TAKE.within(session)
+    return taken[0]
 
 
 def publish_or_wait(inquiry, *, actor):
@@ -142,13 +179,14 @@ def publish_or_wait(inquiry, *, actor):
 
 def publish(inquiry, *, actor, realtors=None):
     """draft → new: everybody in the city (``realtors``, if known already) hears of it. Inside a transaction."""
-    now = utcnow()
+    now, realtors = utcnow(), realtors_of(inquiry.city.id) if realtors is None else realtors
     with tracked(inquiry):
         inquiry.status, inquiry.awaiting_realtor = InquiryStatus.NEW, False
         inquiry.published_at, inquiry.published_day = now, now.astimezone(settings.business_zone()).date()
         inquiry.expires_at = now + lifetime()
+        recipients = inquiry.recipients + len(realtors)
+        audit.record(AuditTag.INQUIRY_PUBLISHED, inquiry, actor=actor, recipients=recipients)
         tell_city(inquiry, realtors=realtors)
-    audit.record(AuditTag.INQUIRY_PUBLISHED, inquiry, actor=actor, recipients=inquiry.recipients)
 
 
 def lifetime():

@@ -6,26 +6,27 @@ from app.constants import NotificationKind as Kind
 from app.extensions import db
 from app.models.accounts import Realtor, User
 from app.models.conversations import Conversation
+from app.models.prepared import Prepared
 from app.services import announcements, inquiry_text
 from app.services.notifications import in_each_language, notify
 from app.services.transaction import after_commit
 
+_IN_CITY = Realtor.city_id == sa.bindparam("city")
+_WORKING = (
+    sa.select(User.id)
+    .join(Realtor, Realtor.user_id == User.id)
+    .where(_IN_CITY, Realtor.active.is_(True), User.blocked_at.is_(None), User.deleted_at.is_(None))
+    .order_by(User.id)
+    .subquery()
+)
 _LIST = {"sqlite": sa.func.json_group_array, "postgresql": sa.func.json_agg}
+_IDS = {name: Prepared(sa.select(list_of(_WORKING.c.id, type_=sa.JSON))) for name, list_of in _LIST.items()}
 
 
 def realtors_of(city_id):
     """The ids of the realtors who work in the city now, in one value: a third of the time of a thousand rows."""
-    working = (
-        sa.select(User.id)
-        .join(Realtor, Realtor.user_id == User.id)
-        .where(
-            Realtor.city_id == city_id, Realtor.active.is_(True), User.blocked_at.is_(None), User.deleted_at.is_(None)
-        )
-        .order_by(User.id)
-        .subquery()
-    )
-    ids = _LIST[db.session.get_bind().dialect.name](working.c.id, type_=sa.JSON)
-    return db.session.scalar(sa.select(ids)) or []
+    session = db.session()
+    return _IDS[session.get_bind().dialect.name].within(session, city=city_id)[0] or []
 
 
 def tell_city(inquiry, kind=Kind.INQUIRY_NEW, *, realtors=None, again=0):

@@ -61,7 +61,7 @@ def _values():
 def _in_transaction(session):
     read_in, values = session.info.get(KEPT, (None, None))
     if read_in is not session.get_transaction():
-        values = dict(session.execute(sa.select(Setting.key, Setting.value)).all())
+        values = dict(_all.all_within(session))
         session.info[KEPT] = session.get_transaction(), values
     return values
 

@@ -35,12 +35,13 @@ def tracked(inquiry):
     if any(one is inquiry for one in open_ones):
         yield
         return
+    is_new = not sa.inspect(inquiry).persistent
     before = _lock(session, inquiry)
     open_ones.append(inquiry)
     try:
         yield
         session.flush()
-        _move(session, before, _fact(session, inquiry.id))
+        _move(session, before, _fact_of_new(inquiry) if is_new else _fact(session, inquiry.id))
     finally:
         open_ones.remove(inquiry)
 
@@ -66,6 +67,12 @@ def _fact(session, inquiry_id):
     published = sa.select(*FACT).where(Inquiry.id == inquiry_id, Inquiry.published_day.is_not(None))
     row = session.execute(published).one_or_none()
     return row and (tuple(row[:4]), tally.of(*row[4:]))
+
+
+def _fact_of_new(inquiry):
+    """_fact of one that this transaction has made: nobody else can have changed what it wrote."""
+    row = [getattr(inquiry, column.key) for column in FACT]
+    return (tuple(row[:4]), tally.of(*row[4:])) if inquiry.published_day else None
 
 
 def _move(session, before, after):
