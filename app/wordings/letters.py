@@ -19,13 +19,15 @@ def part_of(msgid, context=""):
 
 
 class _Values:
-    """What a sentence is given, and else what the whole letter has."""
+    """What a sentence is given, and else what the whole letter has; nothing of what templates know of the program."""
 
     def __init__(self, given, context):
         self.given, self.context = given, context
 
     def get(self, name, default):
-        return self.given[name] if name in self.given else self.context.get(name, default)
+        if name in self.given:
+            return self.given[name]
+        return default if name in self.context.environment.globals else self.context.get(name, default)
 
 
 class Words:

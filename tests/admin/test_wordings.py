@@ -328,3 +328,12 @@ def test_the_permission_can_be_given_and_no_other_opens_the_texts(build, browser
     assert writer.post("/supervisor/texts/notice-message/back/").status_code == 403
     assert own("notice-message") == {"ru": "Вам пишет {{name}}"}
     assert editor.get("/supervisor/texts/letter-no_such/").status_code == 404
+
+
+def test_a_preview_tells_nothing_of_the_program(room):
+    """What is typed is shown before anybody has found fault with it."""
+    name = name_of(RESET, "text")
+    shown = room.browser.post(f"/supervisor/texts/{RESET}/preview/", data={name: "{{config}} {{request}} {{name}}"})
+    assert shown.json["errors"].keys() == {name}
+    assert "SECRET_KEY" not in shown.text and "&lt;Request" not in shown.text
+    assert "Анна Соколова" in shown.json["said"]["ru"]["html"]
