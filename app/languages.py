@@ -20,6 +20,7 @@ from flask_login import current_user
 from markupsafe import escape
 from wtforms.i18n import messages_path
 
+from app import template_words
 from app.constants import LOCALES
 from app.extensions import babel
 from app.services import settings as service_settings
@@ -74,6 +75,7 @@ def _wtforms_words(locale):
 
 def init_app(app, settings):
     app.request_class = FormReader
+    app.jinja_environment = template_words.Environment
     words = compile_catalogues()
     app.config["BABEL_DOMAIN"] = ";".join(words)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([str(FOLDER)] * len(words))

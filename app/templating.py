@@ -7,7 +7,8 @@ import jinja2
 from flask import current_app
 from markupsafe import Markup, escape
 
-from app import branding, hints, seo
+from app import branding, hints, seo, template_words
+from app.constants import LOCALES
 from app.icons import icon
 from app.integrations import sign_in
 from app.services import behaviour
@@ -33,13 +34,14 @@ def _kept(instance):
     """Compiled templates outlive the process. Jinja tells a changed source, but not another release of itself."""
     folder = instance / "templates" / jinja2.__version__
     folder.mkdir(parents=True, exist_ok=True)
-    return jinja2.FileSystemBytecodeCache(str(folder))
+    return template_words.Kept(str(folder))
 
 
 def prepare_all(app):
     """Read every template: whoever comes first, and all who come with them, would otherwise wait for the compiler."""
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)
+    for env in map(app.jinja_env.of, LOCALES):
+        for name in env.list_templates():
+            env.get_template(name)
 
 
 def ways_to_sign_in():

@@ -20,7 +20,7 @@ def test_what_one_process_compiled_the_next_one_reads(prepared, monkeypatch):
     following = bare_app_of(prepared.config["SETTINGS"])
     monkeypatch.setattr(jinja2.Environment, "compile", compile_again)
     templating.prepare_all(following)
-    assert following.jinja_env.get_template("layouts/base.html")
+    assert following.jinja_env.of("en").get_template("layouts/base.html")
 
 
 def test_a_folder_nobody_may_write_to_stops_nothing(prepared, monkeypatch):
