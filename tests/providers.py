@@ -35,6 +35,7 @@ ANNA = {
     "vk": {"user_id": "700", "first_name": "Анна", "last_name": "Петрова", "email": "anna@mail.ru"},
     "yandex": {"id": "900", "login": "anna", "real_name": "Анна Петрова", "default_email": "anna@yandex.ru"},
 }
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)  # making one takes as long as a whole test
 
 
 class StandIn:
@@ -44,12 +45,11 @@ class StandIn:
         self.people = {name: dict(person) for name, person in ANNA.items()}
         self.delay, self.broken, self.nonce = 0, None, None
         self.codes, self.tokens, self.asked = {}, {}, []
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         handler = type("Handler", (_Handler,), {"stand_in": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def stop(self):
         self.server.shutdown()
@@ -166,10 +166,10 @@ class _Handler(BaseHTTPRequestHandler):
         claims.setdefault("aud", int(CLIENT) if provider == "telegram" else CLIENT)
         if provider == "google":
             claims["nonce"] = self.stand_in.nonce or begun["nonce"]
-        return jwt.encode(claims, self.stand_in.key, algorithm="RS256", headers={"kid": "1"})
+        return jwt.encode(claims, KEY, algorithm="RS256", headers={"kid": "1"})
 
     def _keys(self, provider, asked):
-        public = jwt.algorithms.RSAAlgorithm.to_jwk(self.stand_in.key.public_key(), as_dict=True)
+        public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
         self._answer(200, {"keys": [public | {"kid": "1", "use": "sig", "alg": "RS256"}]})
 
     def _profile(self, provider, asked):
