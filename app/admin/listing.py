@@ -42,7 +42,7 @@ class Source:
     options: tuple = ()
 
     def rows(self, *, backwards, offset, limit):
-        found = self.ids.order_by(*(self.id_order or self.order).by(backwards=backwards))
+        found = self.ids.order_by(*self._walk.by(backwards=backwards))
         found = found.limit(limit).offset(offset)
         ids = db.session.scalars(found).all()
         key = sa.inspect(self.model).primary_key[0]
@@ -53,9 +53,13 @@ class Source:
 
     def count(self):
         """``(how many rows, whether that is all of them)``, never looking further than CAP."""
-        ids = self.ids.order_by(*self.order.by()) if self.order.counting else self.ids
+        ids = self.ids.order_by(*self._walk.by()) if self._walk.counting else self.ids
         found = db.session.scalar(capped(ids))
         return min(found, CAP), found <= CAP
+
+    @property
+    def _walk(self):
+        return self.id_order or self.order
 
 
 @dataclass(frozen=True)
@@ -151,19 +155,21 @@ def source(view, asked, *, dense=False):
     if asked.text and hasattr(view.search, "clause"):
         ids = ids.where(view.search.clause(asked.text))
     elif asked.text:
-        return _found(view, asked, None if view.sees_all() and not clauses else ids)
+        return _found(view, asked, clauses)
     return Source(view.model, ids, _order(view, asked), options=_options(view, asked))
 
 
-def _found(view, asked, ids):
-    """The search index gives the ids in their order; ``ids`` None: nothing else is asked of the rows."""
-    key, order = view.primary_key, Order((view.primary_key,))
+def _found(view, asked, clauses):
+    """The search index gives the ids in their order; what else is asked is tried on each of them.
+
+    As a join, SQLite walks the rows in one state and asks the index anew for each: half a minute.
+    """
     index_key, match = view.search.matching(asked.text)
-    if ids is None:
-        ids = sa.select(index_key).where(match)
-    else:
-        ids = ids.join(index_key.table, index_key == key).where(match).with_only_columns(index_key)
-    return Source(view.model, ids, order, Order((index_key,)), options=_options(view, asked))
+    ids = sa.select(index_key).where(match)
+    if clauses or not view.sees_all():
+        ids = ids.where(view.get_query().where(view.primary_key == index_key, *clauses).exists())
+    found = Order((index_key,), counting=True)
+    return Source(view.model, ids, Order((view.primary_key,)), found, options=_options(view, asked))
 
 
 def _options(view, asked):
