@@ -1,5 +1,6 @@
 """/api/v1: programs read and write by the same rules as people, and every answer is what the document promises."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
@@ -303,6 +304,14 @@ def test_what_is_no_answer_is_refused_by_name_and_nothing_is_lost_silently(build
     refused = program().post("/inquiries", wish(build.city(), answers=answers, **more))
     assert refused.status_code == 422
     assert refused.get_json()["errors"][0]["field"] == f"/answers/{next(iter(answers))}"
+
+
+def test_what_python_calls_a_number_and_json_does_not_is_no_answer(build, program):
+    editing.save(None, {"kind": "number", "label_ru": "Этаж", "label_en": "floor"}, actor=build.supervisor())
+    for word in ("NaN", "Infinity", "-Infinity"):
+        body = json.dumps(wish(build.city())).replace('"rent"', f'"rent", "answers": {{"floor": {word}}}')
+        refused = program().ask("POST", "/inquiries", data=body, headers={"Content-Type": "application/json"})
+        assert (refused.status_code, refused.get_json()["code"]) == (422, "not_json")
 
 
 def test_the_document_names_own_fields(visitor, asked):

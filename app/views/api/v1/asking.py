@@ -115,11 +115,19 @@ def _body(operation):
         return {}
     if not request.is_json and (request.content_length or operation.method != "POST"):
         raise Unreadable(_l("Send JSON, with Content-Type: application/json."))
-    value = request.get_json(silent=True) if request.content_length else {}
+    value = _parsed(request.get_data()) if request.content_length else {}
     if not isinstance(value, dict):
         raise InvalidInput(_l("The body is not a JSON object."), code="not_json")
     check(value, ref(operation.body))
     return value
+
+
+def _parsed(data):
+    """None for what is no JSON: Python would take NaN and Infinity too, which PostgreSQL and every reader refuse."""
+    try:
+        return json.loads(data, parse_constant=int)
+    except ValueError:
+        return None
 
 
 def _version():
