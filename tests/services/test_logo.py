@@ -31,6 +31,7 @@ def drawing(inside, head=HEAD):
         '<rect fill="url(https://spy.example/#a)"/>',
         "<style>@import 'https://spy.example/x.css';</style>",
         "<style>rect{fill:url(//spy.example)}</style>",
+        "<style><g/>@import 'https://spy.example/x.css';</style>",
         '<path style="fill:u\\72l(//spy.example)"/>',
         '<path><animate attributeName="href" to="javascript:alert(1)"/></path>',
         "<g>" * 60 + "</g>" * 60,

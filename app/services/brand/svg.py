@@ -73,7 +73,7 @@ def _check(element, depth):
     name = element.tag.rpartition("}")[2]
     if name not in _DRAWS:
         raise _not(f"<{name}>")
-    if name == "style" and _ELSEWHERE.search(element.text or ""):
+    if name == "style" and _ELSEWHERE.search("".join(element.itertext())):
         raise _not("<style>")
     _check_attributes(element)
     return count
