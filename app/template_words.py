@@ -5,6 +5,7 @@ took a tenth of it. Letters stay as they are: their words are the owners' (app/w
 """
 
 import hashlib
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -115,6 +116,11 @@ class Kept(FileSystemBytecodeCache):
     def get_bucket(self, environment, name, filename, source):
         own = f"{name}.{environment.language or 'plain'}"
         return super().get_bucket(environment, own, filename, source + edition())
+
+    def dump_bytecode(self, bucket):
+        """What cannot be written (the disk is full, the folder another user's) is compiled again by whoever comes."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,7 @@
 """Templates are compiled before anybody waits for them, and once for every process of one installation."""
 
+import errno
+
 import jinja2
 import pytest
 
@@ -31,3 +33,13 @@ def test_a_folder_nobody_may_write_to_stops_nothing(prepared, monkeypatch):
     following = bare_app_of(prepared.config["SETTINGS"])
     assert following.jinja_env.bytecode_cache is None
     assert following.jinja_env.get_template("accounts/login.html")
+
+
+def test_a_disk_without_room_stops_nothing(app, monkeypatch, tmp_path):
+    def full(*_args, **_kwargs):
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setenv("INSTANCE_PATH", str(tmp_path))  # nothing is kept there yet
+    fresh = bare_app_of(app.config["SETTINGS"])
+    monkeypatch.setattr(jinja2.bccache.tempfile, "NamedTemporaryFile", full)
+    assert fresh.jinja_env.get_template("accounts/login.html")
