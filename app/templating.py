@@ -27,10 +27,10 @@ def init_app(app, settings):
         is_counted=behaviour.is_on,
     )
     with suppress(OSError):  # a folder nobody may write to: every process compiles for itself
-        app.jinja_env.bytecode_cache = _cache(Path(app.instance_path))
+        app.jinja_env.bytecode_cache = _kept(Path(app.instance_path))
 
 
-def _cache(instance):
+def _kept(instance):
     """Compiled templates outlive the process. Jinja tells a changed source, but not another release of itself."""
     folder = instance / "templates" / jinja2.__version__
     folder.mkdir(parents=True, exist_ok=True)

@@ -228,9 +228,9 @@ def _write(session):
 
 def _tell(event):
     try:
-        _publish(event)
+        _publish(event) if isinstance(event, Event) else event()
     except Exception:  # the change is stored; one deaf listener must not turn it into an error
-        log.exception("publish_failed", event_name=event.name)
+        log.exception("publish_failed", event_name=getattr(event, "name", event))
 
 
 def tell(name, **data):
@@ -241,6 +241,11 @@ def tell(name, **data):
 def after_commit(name, **data):
     """Publish ``Event(name, data)`` once the current transaction is committed; never if it is not."""
     db.session().info["events"].append(Event(name, data))
+
+
+def afterwards(do):
+    """Call ``do()`` once the current transaction is committed and its lock is free; never if it is not."""
+    db.session().info["events"].append(do)
 
 
 def insert_once(model, values, unique, *, where=None):

@@ -1,9 +1,13 @@
 """Settings as the program reads them: at once after a change, soon in other processes, for no query per request."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from app.errors import InvalidInput
 from app.extensions import db
+from app.models.accounts import User
 from app.models.settings import Setting
 from app.services import settings
 from app.services.settings import store
@@ -43,6 +47,39 @@ def test_a_change_that_is_rolled_back_never_was(build):
         settings.change("bin_days", 90, actor=build.supervisor())
         raise ZeroDivisionError
     assert settings.get("bin_days") == 30
+
+
+def test_what_follows_a_change_is_done_when_nobody_waits_for_its_lock(build, monkeypatch):
+    """Another time zone counts a million inquiries anew: writers go on meanwhile."""
+    seen = []
+    monkeypatch.setitem(store._followers, "bin_days", [lambda: seen.append("events" in db.session().info)])
+    with transaction():
+        settings.change("bin_days", 90, actor=build.supervisor())
+        assert seen == []
+    assert seen == [False]
+
+
+@pytest.mark.every_database
+def test_two_who_change_it_first_at_once_both_did(app, build):
+    owner_id, both = build.supervisor().id, threading.Barrier(2)
+    db.session.remove()
+
+    def change(days):
+        with app.app_context():
+            owner = db.session.get(User, owner_id)
+            both.wait()
+            settings.change("bin_days", days, actor=owner)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(change, (60, 90)))
+    settings.forget()
+    assert settings.get("bin_days") in (60, 90)
+    assert len(settings.past.of("bin_days")) == 3
+
+
+def test_a_default_that_is_set_again_is_not_written_down(build):
+    settings.reset("bin_days", actor=build.supervisor())
+    assert db.session.get(Setting, "bin_days") is None
 
 
 def test_a_reader_that_began_before_a_change_keeps_nothing_old(build, monkeypatch):

@@ -18,7 +18,7 @@ from app.models.prepared import Prepared
 from app.models.settings import Setting
 from app.services import audit
 from app.services.settings.registry import REGISTRY
-from app.services.transaction import transaction
+from app.services.transaction import afterwards, insert_once, transaction
 
 FRESH = 1.0  # seconds
 KEPT = "settings"  # in the info of a database session, with its transaction; and in the extensions of an application
@@ -37,7 +37,7 @@ class _Shared:
 
 
 def follow(key, do):
-    """Call ``do()`` after every change of ``key``, once it is committed."""
+    """Call ``do()`` after every change of ``key``, once it is committed: nobody waits for its lock meanwhile."""
     _followers.setdefault(key, []).append(do)
 
 
@@ -81,16 +81,19 @@ def change(key, value, *, actor):
     """Set ``key`` to ``value``, typed or as it was. Raises InvalidInput(field=key)."""
     value = read(key, value)
     with transaction() as session:
-        row = session.get(Setting, key) or Setting(key=key, value=REGISTRY[key].default)
-        if row.value == value:
+        if get(key) == value or (row := _row(session, key)).value == value:
             return
         audit.record(AuditTag.SETTING_CHANGED, row, actor=actor, old={key: row.value}, new={key: value})
-        row.value, row.version = value, (row.version or 0) + 1
-        session.add(row)
+        row.value, row.version = value, row.version + 1
         session.info.pop(KEPT, None)
-        sa.event.listen(session, "after_commit", lambda _session: forget(), once=True)
-    for do in _followers.get(key, ()):
-        do()
+        for do in (forget, *_followers.get(key, ())):
+            afterwards(do)
+
+
+def _row(session, key):
+    """Locked; two who are the first to change it have one row."""
+    insert_once(Setting, {"key": key, "value": REGISTRY[key].default, "version": 0}, ["key"])
+    return session.get_one(Setting, key, with_for_update=True)
 
 
 def reset(key, *, actor):

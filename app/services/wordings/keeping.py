@@ -15,7 +15,7 @@ from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.wordings import Wording
 from app.services import audit
-from app.services.transaction import insert_once, transaction
+from app.services.transaction import afterwards, insert_once, transaction
 from app.services.versions import check_version
 from app.services.wordings.checking import cleaned, problems
 from app.services.wordings.documents import find
@@ -67,7 +67,7 @@ def save(document, typed, *, actor, version=None):
         row = _row(session, document.key)
         check_version(row, version, texts, theirs=dict(row.texts))
         _write(row, texts, actor)
-        sa.event.listen(session, "after_commit", lambda _session: wordings.forget(), once=True)
+        afterwards(wordings.forget)
     return row
 
 
