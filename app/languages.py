@@ -4,7 +4,7 @@ English msgids stand in the code; Russian lives in one .po file per domain word,
 """
 
 import os
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import available_timezones
@@ -18,6 +18,8 @@ from flask_babel import Domain, get_locale
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from markupsafe import escape
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 from wtforms.i18n import messages_path
 
 from app import template_words
@@ -125,7 +127,13 @@ def locale_of(session, request):
     """What the browser of this session and request chose or asks for."""
     if session.get("locale") in LOCALES:
         return session["locale"]
-    return request.accept_languages.best_match(LOCALES) or "ru"
+    return _best_of(request.headers.get("Accept-Language", "")) or "ru"
+
+
+@lru_cache(maxsize=256)
+def _best_of(languages):
+    """The one of ours that a browser with this header understands best; most say one of a few."""
+    return parse_accept_header(languages, LanguageAccept).best_match(LOCALES)
 
 
 def select_timezone():

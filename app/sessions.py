@@ -5,6 +5,7 @@ from functools import cache
 from uuid import UUID
 
 from flask import current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import login_user, logout_user
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import joinedload
@@ -20,7 +21,21 @@ VIEW = "view_as"  # in an owner's session: the person the site is looked at as
 VIEW_SECONDS = 3600
 
 
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask makes what opens and signs the cookie anew for each of both; a thousand pages may come at once."""
+
+    _made = (), None
+
+    def get_signing_serializer(self, app):
+        keys, serializer = self._made
+        if keys != (now := (app.secret_key, app.config["SECRET_KEY_FALLBACKS"])):
+            serializer = super().get_signing_serializer(app)
+            self._made = now, serializer
+        return serializer
+
+
 def init_app(app, settings):
+    app.session_interface = CookieSessions()
     login.init_app(app)
     login.user_loader(load)
     login.unauthorized_handler(ask_to_sign_in)

@@ -4,6 +4,11 @@ Building and running a statement the usual way costs the processor ten times wha
 the hottest few; all others go through db.session.
 """
 
+from functools import lru_cache
+from uuid import UUID
+
+import sqlalchemy as sa
+
 from app.extensions import db
 from app.models.engine import reading
 
@@ -87,10 +92,7 @@ class _Compiled:
             raise ValueError(f"a default has to be given: {compiled.insert_prefetch or compiled.update_prefetch}")
         self.sql, self._named = str(compiled), not compiled.positional
         self._slots = [_slot(name, compiled.binds[name], dialect) for name in compiled.positiontup or compiled.binds]
-        readers = [
-            column.type.dialect_impl(dialect).result_processor(dialect, NUMERIC)
-            for column in statement.exported_columns
-        ]
+        readers = [_reader(column.type, dialect) for column in statement.exported_columns]
         self._readers = [(place, read) for place, read in enumerate(readers) if read]
 
     def bind(self, values):
@@ -103,6 +105,15 @@ class _Compiled:
             if values[place] is not None:
                 values[place] = read(values[place])
         return values
+
+
+def _reader(kind, dialect):
+    read = kind.dialect_impl(dialect).result_processor(dialect, NUMERIC)
+    return _uuid if read and isinstance(kind, sa.Uuid) else read
+
+
+# On SQLite they are texts. Those of people and conversations come again and again, and never change.
+_uuid = lru_cache(maxsize=8192)(UUID)
 
 
 def _slot(name, bind, dialect):

@@ -1,7 +1,7 @@
 """How often one person may do a thing, counted across every door that does it."""
 
 from math import ceil
-from threading import Timer
+from threading import Lock, Timer
 from time import time
 
 import structlog
@@ -30,6 +30,17 @@ class Memory(MemoryStorage):
 
     STORAGE_SCHEME = ["otklik-memory"]
     FORGET = 1
+    _one = Lock()
+
+    def incr(self, key, expiry, amount=1):
+        """One lock for all in place of one for each, which has to be made, looked for and thrown away."""
+        self._MemoryStorage__schedule_expiry()
+        now = time()
+        with self._one:
+            if self.expirations.get(key, 0) <= now:
+                self.storage[key], self.expirations[key] = 0, now + expiry
+            self.storage[key] += amount
+            return self.storage[key]
 
     def _MemoryStorage__schedule_expiry(self):  # noqa: N802  (its private name)
         if not self.timer.is_alive():

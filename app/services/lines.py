@@ -68,7 +68,7 @@ COLUMNS = (
         User.public_id,
         Message.kind,
         Message.body,
-        Message.params,
+        sa.case((Message.kind == MessageKind.SYSTEM, Message.params)),  # nobody else has any
         Message.created_at,
         Message.media_id,
         Message.edited_at,

@@ -233,6 +233,11 @@ class Engine(engineio.Server):
 
     workers = 4  # threads for all of them
 
+    def send(self, sid, data):
+        """A text to one page, without the packet that is usually made of it first."""
+        if page := self.sockets.get(sid):
+            page.write(frames.frame(_MESSAGE.encode() + data.encode(errors="replace")))
+
     def start(self):
         """Call once per process, before the first connection."""
         self.connections, self.readiness = {}, Readiness()  # file descriptor → Connection
@@ -286,15 +291,23 @@ def _take(environ):
     """The connection of a request, for us to keep.
 
     The web server shuts down what it accepted once the request is over, copies of the descriptor included, so it is
-    left one that is dead already.
+    left one that is dead already, the same for all.
     """
     served = environ.get("gunicorn.socket") or environ["werkzeug.socket"]
     taken = socket.socket(fileno=os.dup(served.fileno()))
     taken.setblocking(False)
-    dead, other = socket.socketpair()
-    with dead, other:
-        os.dup2(dead.fileno(), served.fileno())
+    os.dup2(_DEAD.fileno(), served.fileno())
     return taken
+
+
+def _dead():
+    """A socket that has ended."""
+    dead, other = socket.socketpair()
+    other.close()
+    return dead
+
+
+_DEAD = _dead()
 
 
 def _room_for_connections():

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
 from app.models.inquiries import Inquiry
+from app.models.prepared import Prepared
 from app.models.statistics import DailyCount, MonthlyCount, YearlyCount
 from app.services.statistics import histogram, tally
 from app.services.statistics.tally import Tally
@@ -114,10 +115,13 @@ def _write(session, model, changes):
     """The counts first: that makes the rows and locks them, so that nobody else adds to their histograms meanwhile."""
     if not changes:
         return
-    add, replace = _upserts(session.get_bind().dialect.name, model)
+    one, add, replace = _upserts(session.get_bind().dialect.name, model)
     # In one order, so that two transactions never wait for each other in a ring.
     rows = [_named(key) | dict(zip(COUNTS, changes[key], strict=False)) for key in sorted(changes)]
-    session.execute(add, rows)
+    if len(rows) == 1:  # an inquiry that was just sent
+        one.within(session, **rows[0])
+    else:
+        session.execute(add, rows)
     answered = [(key, changes[key].responses) for key in sorted(changes) if changes[key].responses]
     for start in range(0, len(answered), CHUNK):
         session.execute(replace, _histograms(session, model, dict(answered[start : start + CHUNK])))
@@ -125,11 +129,12 @@ def _write(session, model, changes):
 
 @cache
 def _upserts(dialect, model):
-    """What adds to the counts of a row, or makes it; and what sets its histogram."""
+    """What adds to the counts of a row, or makes it: of one, and of many; and what sets its histogram."""
     insert = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(model.__table__)
     more = {name: model.__table__.c[name] + insert.excluded[name] for name in COUNTS}
     add = insert.on_conflict_do_update(index_elements=KEY, set_=more)
-    return add, insert.on_conflict_do_update(index_elements=KEY, set_={"responses": insert.excluded.responses})
+    one = Prepared(add.returning(model.__table__.c.day), columns=(*KEY, *COUNTS))
+    return one, add, insert.on_conflict_do_update(index_elements=KEY, set_={"responses": insert.excluded.responses})
 
 
 def _histograms(session, model, changes):
