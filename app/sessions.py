@@ -28,7 +28,7 @@ class CookieSessions(SecureCookieSessionInterface):
 
     def get_signing_serializer(self, app):
         keys, serializer = self._made
-        if keys != (now := (app.secret_key, app.config["SECRET_KEY_FALLBACKS"])):
+        if keys != (now := (app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"] or ()))):
             serializer = super().get_signing_serializer(app)
             self._made = now, serializer
         return serializer

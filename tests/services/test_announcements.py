@@ -55,7 +55,7 @@ def test_the_client_waits_no_longer_for_a_thousand_realtors_than_for_ten(build, 
         with statements() as made[people]:
             inquiry = inquiries.submit(draft, actor=client)
         assert inquiry.recipients == people
-    assert len(made[10]) == len(made[1000]) <= 16, made[1000]
+    assert len(made[10]) == len(made[1000]) <= 12, made[1000]  # besides those that are made once
 
     inquiries_heard = [event.name for event in heard if event.name in ("inquiry:new", "announcement")]
     assert inquiries_heard == ["inquiry:new", "announcement"] * 2  # the lists first

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from limits import parse
 
 from app.extensions import limiter
 from app.services.limits import Memory
@@ -32,6 +33,13 @@ def test_many_counts_are_looked_through_once(counts):
         time.sleep(0.02)
         counts.incr("somebody", 60)
     assert counts.timer is looking and looking.daemon
+
+
+def test_beyond_its_limit_one_waits_for_the_rest_of_the_time_and_each_limit_counts_by_itself(counts):
+    few, more = parse("2 per 10 seconds"), parse("3 per 10 seconds")
+    assert [counts.wait("somebody", few) for _ in range(2)] == [0, 0]
+    assert 1 <= counts.wait("somebody", few) <= 10
+    assert counts.wait("somebody", more) == counts.wait("somebody else", few) == 0
 
 
 def test_the_site_without_redis_counts_so(app):
