@@ -32,6 +32,13 @@ BINNED = (
 )
 MODELS = {model.__name__.lower(): model for model in BINNED}
 RETURNED = {Agency: search.index_agency}  # model → what follows when a row of it is back; services add theirs
+OWNERS = {  # whose it is, for what goes for good with its person
+    Comment: "author_id",
+    Inquiry: "client_id",
+    ListView: "owner_id",
+    ReadyAnswer: "user_id",
+    SavedReport: "owner_id",
+}
 SAME_ID = (Inquiry,)  # whose order in lists is that of their ids
 
 
@@ -97,6 +104,22 @@ def _check_place(session, model, values):
         for key in column.foreign_keys:
             if session.scalar(sa.select(key.column).where(key.column == value)) is None:
                 raise RefusedMove(_l("What it belonged to is gone: bring that back first."))
+
+
+def owned(user):
+    """BinItems of what was this person's own."""
+    theirs = (
+        sa.and_(BinItem.object_type == model.__name__.lower(), BinItem.data[column].as_integer() == user.id)
+        for model, column in OWNERS.items()
+    )
+    return db.session.scalars(sa.select(BinItem).where(sa.or_(*theirs))).all()
+
+
+def forget(user):
+    """The person is gone, and so is what was theirs here. Inside transaction()."""
+    ids = [item.id for item in owned(user)]
+    for start in range(0, len(ids), 500):
+        db.session.execute(sa.delete(BinItem).where(BinItem.id.in_(ids[start : start + 500])))
 
 
 def purge():

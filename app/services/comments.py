@@ -13,7 +13,6 @@ from app.errors import Forbidden, InvalidInput, NotFound, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
 from app.models.articles import Article
-from app.models.audit import BinItem
 from app.models.base import utcnow
 from app.models.comments import Comment, CommentReport, Silence
 from app.services import articles, audit, bin, limits, settings, texts
@@ -177,9 +176,6 @@ def forget(user):
     unseen = Comment.author_id == user.id, Comment.state != CommentState.SHOWN
     session.execute(sa.delete(Comment).where(*unseen))
     session.execute(sa.delete(CommentReport).where(CommentReport.user_id == user.id))
-    for item in session.scalars(sa.select(BinItem).where(BinItem.object_type == "comment")).all():
-        if item.data["author_id"] == user.id:
-            session.delete(item)
 
 
 def _cleaned(body):

@@ -1,23 +1,19 @@
 """Everything kept about a person, for that person; and its removal."""
 
-from uuid import UUID
-
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app.constants import AuditTag, InquiryStatus, MediaState, SystemEvent
 from app.errors import InvalidInput
 from app.extensions import db
-from app.models.accounts import Consent, Identity, SignIn, User
-from app.models.audit import AuditEvent, Merge
+from app.models.accounts import Consent, Identity, SignIn
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
 from app.models.media import Media
 from app.models.notifications import Notification, PushSubscription
-from app.models.outbox import Delivery
-from app.services import audit, comments, conversations, inquiries, preferences, push, search, standings, support
-from app.services.accounts import passkeys, passwords, second_factor
+from app.services import audit, comments, conversations, inquiries, preferences, standings, support
+from app.services.accounts import forgetting, passkeys, passwords
 from app.services.accounts.people import keep_one_supervisor
 from app.services.telegram import links as telegram
 from app.services.transaction import after_commit, transaction
@@ -47,7 +43,7 @@ def export(*, actor):
     data["inquiries"] = [_columns(row, INQUIRY) | {"city": row.city.name_ru} for row in _inquiries(actor)]
     data["conversations"] = _conversations(actor)
     data["drafts_and_notes"] = standings.export(actor)
-    data["events"] = [_columns(event, ("tag", "created_at")) for event in db.session.scalars(_journal(actor))]
+    data["events"] = [_columns(event, ("tag", "created_at")) for event in db.session.scalars(forgetting.journal(actor))]
     data["notifications"] = [
         _columns(row, ("kind", "params", "created_at", "read_at")) for row in _own(Notification, actor)
     ]
@@ -139,7 +135,7 @@ def delete_account(proof, *, actor):
         _leave_inquiries(actor)
         _leave_city(actor)
         support.release(actor)
-        _forget(actor)
+        forgetting.forget(actor)
         audit.record(AuditTag.ACCOUNT_DELETED, actor, actor=actor)
         after_commit("account:ended", user_id=actor.id)
         after_commit("person:changed", user_id=actor.id)
@@ -176,62 +172,3 @@ def _leave_city(actor):
     if actor.realtor:
         actor.realtor.active = False
         after_commit("places:changed")
-
-
-def _forget(actor):
-    session = db.session
-    session.execute(sa.update(AuditEvent).where(AuditEvent.actor_id == actor.id).values(address=None))
-    session.execute(sa.delete(Notification).where(Notification.user_id == actor.id))
-    session.execute(sa.delete(Delivery).where(Delivery.user_id == actor.id))
-    for model in (Identity, SignIn):
-        session.execute(sa.delete(model).where(model.user_id == actor.id))
-    preferences.forget(actor)
-    comments.forget(actor)
-    standings.forget(actor)
-    push.forget(actor)
-    telegram.forget(actor)
-    second_factor.forget(actor)
-    passkeys.forget(actor)
-    _blank_journal(actor)
-    _forget_merged(actor)
-    actor.email = actor.password_hash = actor.phone = actor.timezone = None
-    actor.name = actor.first_name = actor.last_name = ""
-    actor.email_verified_at = None
-    actor.deleted_at, actor.blocked_reason = utcnow(), ""
-    actor.session_epoch += 1
-    actor.version += 1
-    search.index_person(actor)
-
-
-def _forget_merged(actor):
-    """Accounts that were made one with this one hold the same person's name."""
-    merges = db.session.scalars(
-        sa.select(Merge).where(Merge.object_type == "user", Merge.winner == str(actor.public_id))
-    ).all()
-    for merge in merges:
-        twin = db.session.scalar(sa.select(User).where(User.public_id == UUID(merge.loser)))
-        db.session.delete(merge)
-        if twin is not None and twin.deleted_at:
-            _forget(twin)
-
-
-def _journal(actor):
-    about = AuditEvent.object_type == "user", AuditEvent.object_id == str(actor.public_id)
-    return sa.select(AuditEvent).where(*about).order_by(AuditEvent.id)
-
-
-def _blank_journal(actor):
-    """The journal keeps that something was changed, not what it was."""
-    own_words = AuditEvent.actor_id == actor.id, AuditEvent.tag.in_((AuditTag.MESSAGE_EDITED, AuditTag.MESSAGE_DELETED))
-    for query in (
-        _journal(actor).where(AuditEvent.tag.in_((AuditTag.ACCOUNT_CHANGED, AuditTag.ACCOUNT_MERGED))),
-        sa.select(AuditEvent).where(*own_words),
-    ):
-        for event in db.session.scalars(query):
-            event.data = {name: _blank(value) for name, value in event.data.items()}
-
-
-def _blank(value):
-    if isinstance(value, dict):
-        return dict.fromkeys(value)
-    return "" if isinstance(value, str) else value

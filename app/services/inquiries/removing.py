@@ -9,10 +9,12 @@ from flask_babel import lazy_gettext as _l
 from app.constants import AuditTag, InquiryStatus
 from app.errors import RefusedMove
 from app.extensions import db
+from app.models.accounts import User
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match, NumberGap, PendingInquiry
 from app.models.search import inquiries_search
 from app.services import audit, bin, request_fields, search
+from app.services.merging import kept
 from app.services.statistics import counted_again, tracked
 from app.services.transaction import after_commit, transaction
 
@@ -51,7 +53,11 @@ def remove(inquiry, *, actor):
 
 
 def _returned(inquiry):
-    """bin.take_out has put its row back: all that follows from it."""
+    """bin.take_out has put its row back: all that follows from it. An account that was merged has a successor."""
+    if inquiry.client.deleted_at:
+        inquiry.client = kept.became(User, inquiry.client.public_id)
+        if inquiry.client is None or inquiry.client.deleted_at:
+            raise RefusedMove(_l("Its client has deleted the account."))
     _close_gap(db.session(), inquiry.number)
     request_fields.index(inquiry)
     search.index_inquiry(inquiry)

@@ -17,6 +17,7 @@ from app.services.request_fields.answers import (
     rows,
     still_valid,
     texts,
+    wordless,
 )
 from app.services.request_fields.definitions import PREFIX, Field, Option, edition, field_of, known, live
 
@@ -41,4 +42,5 @@ __all__ = [
     "rows",
     "still_valid",
     "texts",
+    "wordless",
 ]

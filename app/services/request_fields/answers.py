@@ -110,6 +110,11 @@ def texts(answers):
     return " ".join(value for key, value in answers.items() if _kind(key) == FieldKind.TEXT) if answers else ""
 
 
+def wordless(answers):
+    """``answers`` without the client's own words."""
+    return {key: value for key, value in answers.items() if _kind(key) not in (FieldKind.TEXT, None)}
+
+
 def _kind(key):
     return known()[key].kind if key in known() else None
 
