@@ -224,7 +224,7 @@ class _Partner(_Full):
                 base=masking.BASE,
             ),
             _(
-                "Groups under %(least)s are shown as «%(small)s»; shares are shown from %(speaks)s inquiries on.",
+                "Groups under %(least)s are shown as “%(small)s”; shares are shown from %(speaks)s inquiries on.",
                 least=masking.LEAST,
                 small=masking.SMALL,
                 speaks=masking.SPEAKS,

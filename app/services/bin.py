@@ -100,7 +100,7 @@ def _check_place(session, model, values):
         if column.unique:
             taken = session.scalar(sa.select(model).where(column == value))
             if taken is not None:
-                raise RefusedMove(_l("Its place is taken by «%(name)s»: rename that first.", name=taken))
+                raise RefusedMove(_l("Its place is taken by “%(name)s”: rename that first.", name=taken))
         for key in column.foreign_keys:
             if session.scalar(sa.select(key.column).where(key.column == value)) is None:
                 raise RefusedMove(_l("What it belonged to is gone: bring that back first."))

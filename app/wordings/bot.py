@@ -9,7 +9,7 @@ SENTENCES = {
     "more": _l("And %(n)s more."),
     "accept": _l("Accept"),
     "open": _l("Open"),
-    "linked": _l("Done, %(name)s. News from Otklik will come here."),
+    "linked": _l("Done, %(name)s. News from %(service)s will come here."),
     "stopped": _l("Done, I shall not write any more. You can link Telegram again in your profile."),
     "unknown": _l("I do not know you yet. Open your profile on the site, find Telegram and press “Link”."),
     "unknown_button": _l("I do not know you yet. Link Telegram in your profile on the site."),

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.wordings import Wording
-from app.services import conversations, notifications, outbox, undoing, wordings
+from app.services import conversations, notifications, outbox, settings, undoing, wordings
 from app.services.transaction import transaction
 from app.services.wordings import trying
 from app.tasks import dispatcher
@@ -199,7 +199,7 @@ def test_what_is_empty_or_as_the_program_has_it_is_no_own_text(room):
     assert own(RESET) == {subject: "Ваш пароль"}
     room.write(RESET, {subject: "  "})
     assert own(RESET) == {}
-    assert "Новый пароль для «Отклика»" in room.page(RESET)
+    assert "{{service}}: новый пароль" in room.page(RESET)
 
 
 def test_it_goes_back_to_any_version_and_to_the_programs_own(room, owner):
@@ -328,6 +328,22 @@ def test_the_permission_can_be_given_and_no_other_opens_the_texts(build, browser
     assert writer.post("/supervisor/texts/notice-message/back/").status_code == 403
     assert own("notice-message") == {"ru": "Вам пишет {{name}}"}
     assert editor.get("/supervisor/texts/letter-no_such/").status_code == 404
+
+
+def test_whatever_is_sent_names_the_service_as_its_owners_do(context, owner):
+    for key in ("name_ru", "name_en"):
+        settings.change(key, "Новосёл", actor=owner)
+    for document in wordings.everything():
+        for locale in ("ru", "en"):
+            with force_locale(locale):
+                said = " ".join(wordings.example(document, {}, locale).values())
+            assert not re.search(r"Otklik|\bОтклик\b", said), (document.key, said)
+    with force_locale("ru"):
+        values = trying.values("password_reset", None, "ru")
+        letter = compose(
+            "password_reset", address="a@example.com", locale="ru", key="k", values=values, created_at=utcnow()
+        )
+    assert letter["Subject"] == "Новосёл: новый пароль"
 
 
 def test_a_preview_tells_nothing_of_the_program(room):

@@ -111,6 +111,7 @@ FORMS = {
 ONE = {"en": _l("for 1")}
 FIELDS = {
     "name": _l("name of the person it is about or written to"),
+    "service": _l("name of the service"),
     "person": _l("name of the person who asked"),
     "number": _l("number of the inquiry"),
     "title": _l("what the inquiry, report, file or article is called"),
@@ -142,11 +143,12 @@ def title(document):
 
 
 def label(document, part):
-    """«Тема и заголовок», «Абзац 2», «Что видит клиент»"""
+    """«Тема, заголовок письма», «Абзац 2», «Что видит клиент»"""
     if document.group == "system":
         sides = OF_SUPPORT if document.word == SystemEvent.SUPPORT_CLOSED else {}
         return str(SIDES[sides.get(part.key, part.key)])
-    name = " + ".join(str(ROLES[role]) for role in part.roles)
+    first, *others = (str(ROLES[role]) for role in part.roles)
+    name = ", ".join([first, *(each[:1].lower() + each[1:] for each in others)])
     alike = [each for each in document.parts if each.roles == part.roles]
     return f"{name} {alike.index(part) + 1}" if len(alike) > 1 else name
 

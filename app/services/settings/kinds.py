@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.errors import InvalidInput
-from app.formatting import currencies
+from app.formatting import currencies, number
 from app.services import contacts
 from app.services.brand import colour, pictures
 
@@ -72,8 +72,13 @@ class Whole(Kind):
         except ValueError:
             raise InvalidInput(_l("A whole number is needed.")) from None
         if not self.minimum <= value <= self.maximum:
-            raise InvalidInput(_l("From %(low)s to %(high)s, please.", low=self.minimum, high=self.maximum))
+            raise InvalidInput(
+                _l("From %(low)s to %(high)s, please.", low=number(self.minimum), high=number(self.maximum))
+            )
         return value
+
+    def words(self, value):
+        return number(value)
 
 
 @dataclass(frozen=True)

@@ -272,7 +272,7 @@ FIGURES = Section(
             Flag(_l("not counted"), _l("counted")),
             True,
             _l("Count how the site is used"),
-            _l("The sums of the page «Behaviour»: no names, no cookies, nothing of whoever asks not to be tracked."),
+            _l("The sums of the page “Behaviour”: no names, no cookies, nothing of whoever asks not to be tracked."),
         ),
         "behaviour_days": Declared(
             Whole(30, 3650), 400, _l("Sums of behaviour are kept, days"), _l("Older ones are deleted every night.")
@@ -281,7 +281,7 @@ FIGURES = Section(
             Whole(1, 500),
             10,
             _l("Inquiries a week that one realtor copes with"),
-            _l("Beyond that «Demand» names the city as one that lacks realtors."),
+            _l("Beyond that “Demand” names the city as one that lacks realtors."),
         ),
         "demand_answered_percent": Declared(
             Whole(1, 100),

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from app.access.loaders import get_visible
@@ -21,6 +21,7 @@ from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry
 from app.models.telegram import TelegramBot
 from app.services import conversations, matches
+from app.services.brand.look import look
 from app.services.telegram import links
 from app.services.transaction import insert_once, transaction
 from app.wordings import bot
@@ -137,7 +138,7 @@ def _link(code, chat_id, message):
     if person is None:
         return Say(chat_id, bot.say("bad_code"), _PROFILE)
     with force_locale(person.locale):
-        return Say(chat_id, bot.say("linked", name=person.name), _PROFILE)
+        return Say(chat_id, bot.say("linked", name=person.name, service=look().name(get_locale())), _PROFILE)
 
 
 def _send(message, answered, chat_id, person, update_id):

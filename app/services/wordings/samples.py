@@ -1,6 +1,7 @@
 """Made-up people and inquiries, for previews and trial letters: whatever a template may ask for, in both languages."""
 
 from app.constants import LOCALES
+from app.services.brand.look import look
 
 COUNTS = {"one": 1, "few": 2, "many": 5, "other": 2}  # a number that takes each form
 SAID = {  # name → in Russian, in English
@@ -64,6 +65,7 @@ def sample(document, locale, form=None):
     """Field → a value of the sentences of ``document``; ``form``: a number that takes it."""
     side = 0 if locale == "ru" else 1
     words = {name: pair[side] for name, pair in (SAID | OF.get(document.key, {})).items()}
+    words["service"] = look().name(locale)
     return words | {"number": 1042, "rows": 1250, "n": 3, "num": COUNTS.get(form, 2)}
 
 

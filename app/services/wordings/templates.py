@@ -13,7 +13,6 @@ from app.wordings.letters import part_of
 
 FOLDER = "emails/"
 TOGETHER = {"base": ("base", "parts")}  # what stands in every letter comes out of two templates
-APART = {"Otklik"}  # the name of the service is no sentence
 BLOCKS = {"subject": "subject", "preheader": "preheader", "why": "why"}
 PIECES = {"heading": "heading", "text": "text", "paragraph": "text", "small": "small", "button": "button"}
 PIECES |= {"details": "caption", "headline": "heading", "quotations": "text"}
@@ -73,8 +72,6 @@ def sentences(kind):
 
 def _add(found, each):
     known = found.get(each.part)
-    if each.words[0] in APART:
-        return
     if known:
         each = replace(known, roles=tuple(sorted({*known.roles, *each.roles}, key=ROLES.index)))
     found[each.part] = each

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
+from app.branding import service_name
 from app.constants import Variant
 from app.doors import current_actor, requires
 from app.errors import InvalidInput
@@ -24,9 +25,9 @@ def workbook():
     file = TemporaryFile()  # noqa: SIM115 - send_file closes it when the answer is sent
     statistics.export(filters, variant, file, actor=actor, by=actor)
     file.seek(0)
-    name = _("Otklik, statistics, %(period)s", period=filters.span.label())
+    name = _("%(service)s, statistics, %(period)s", service=service_name(), period=filters.span.label())
     if variant is Variant.PARTNER:
-        name = _("Otklik for partners, %(period)s", period=filters.span.label())
+        name = _("%(service)s for partners, %(period)s", service=service_name(), period=filters.span.label())
     response = send_file(file, mimetype=XLSX)
     # The plain name is for programs that cannot read the other: transliterating Russian would leave commas of it.
     plain = f"otklik-{variant}-{filters.span.first}-{filters.span.last}.xlsx"

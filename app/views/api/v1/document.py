@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from app.branding import service_name
 from app.views.api.v1 import own_fields
 from app.views.api.v1.operations import Param
 from app.views.api.v1.schemas import SCHEMAS, page_of, ref
@@ -16,7 +17,11 @@ def document(public_url):
     """In the language of the reader."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": _("Otklik API"), "version": "1", "description": _("One request for a home, by programs.")},
+        "info": {
+            "title": _("%(service)s API", service=service_name()),
+            "version": "1",
+            "description": _("One request for a home, by programs."),
+        },
         "servers": [{"url": f"{public_url}/api/v1"}],
         "security": [{"token": []}],
         "tags": [{"name": name} for name in dict.fromkeys(str(operation.group) for operation in TABLE)],
