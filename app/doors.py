@@ -78,7 +78,7 @@ def current_actor():
     """
     if not has_request_context():
         return g.get("actor")
-    user = current_user._get_current_object()
+    user = g.get("_login_user") or current_user._get_current_object()  # a list asks a hundred times
     return user if user is not None and user.is_authenticated else None
 
 

@@ -39,12 +39,21 @@ def get_plain(actor, model, public_id, permission):
     """
     if not actor.is_active:
         raise NotFound()
-    row = _plain(model, actor.role, actor.granted).read(actor=actor.id, public_id=_uuid(public_id))
+    found = _plain(model, actor.role, actor.granted, ("public_id",))
+    row = found.read(actor=actor.id, public_id=_uuid(public_id))
     if row is None:
         raise NotFound()
     if not may(actor, permission, row):
         raise Forbidden()
     return row
+
+
+def list_plain(actor, model, **asked):
+    """What ``actor`` sees of ``model`` where its columns equal ``asked``: plain rows, the oldest first."""
+    if not actor.is_active:
+        return []
+    found = _plain(model, actor.role, actor.granted, tuple(asked))
+    return found.read_all(actor=actor.id, staff_role=actor.staff_role_id, **asked)
 
 
 @dataclass(frozen=True)
@@ -53,15 +62,16 @@ class _Anybody:
 
     role: Role
     granted: frozenset
-    id: sa.BindParameter
+    id = sa.bindparam("actor", type_=sa.Integer)
+    staff_role_id = sa.bindparam("staff_role", type_=sa.Integer)
     is_active = True
 
 
 @cache
-def _plain(model, role, granted):
+def _plain(model, role, granted, asked):
     table = model.__table__
-    visible = clause(_Anybody(role, granted, sa.bindparam("actor", type_=sa.Integer)), model)
-    query = sa.select(*table.c).where(visible, table.c.public_id == sa.bindparam("public_id"))
+    equal = [table.c[name] == sa.bindparam(name) for name in asked]
+    query = sa.select(*table.c).where(clause(_Anybody(role, granted), model), *equal).order_by(table.c.id)
     return Prepared(query, row=namedtuple(model.__name__, table.c.keys()))
 
 

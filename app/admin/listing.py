@@ -45,6 +45,8 @@ class Source:
         found = self.ids.order_by(*self._walk.by(backwards=backwards))
         found = found.limit(limit).offset(offset)
         ids = db.session.scalars(found).all()
+        if not ids:
+            return []
         key = sa.inspect(self.model).primary_key[0]
         # By key, and put in order here: asked to sort, a planner may rather walk the whole table.
         statement = sa.select(self.model).where(key.in_(ids)).options(*self.options)

@@ -51,7 +51,7 @@ def choices(view, actor):
 def readers(permission):
     """``[(word of the form, whom it means)]``: the roles that hold ``permission``."""
     house = [(role.value, words) for role, words in SHARED.items() if role in POLICY[permission].roles & OPERATORS]
-    own = [role for role in roles.everything() if gives(role.permissions, permission)]
+    own = [role for role in roles.named() if gives(role.permissions, permission)]
     return house + [(word_of(Role.STAFF, role), role.title(language())) for role in own]
 
 

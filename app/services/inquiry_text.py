@@ -58,7 +58,13 @@ DECLINE_REASONS = {
 
 def wanted(inquiry):
     """«Снять квартиру»"""
-    return str(WANTED[inquiry.deal, inquiry.property_type])
+    return _wanted(inquiry.deal, inquiry.property_type, language())
+
+
+@lru_cache(maxsize=64)
+def _wanted(deal, property_type, _language):
+    """A list says it of every row twice."""
+    return str(WANTED[deal, property_type])
 
 
 def title(inquiry):

@@ -13,6 +13,7 @@ from app.constants import NotificationKind as Kind
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.notifications import Notification
+from app.models.prepared import Prepared
 from app.services import audience, crowd, digests, outbox, quiet, reach
 from app.services.preferences import TOPIC_OF
 from app.services.transaction import after_commit, transaction
@@ -116,12 +117,13 @@ def sentence(kind, params):
     return wordings.say(f"notice-{kind}", "", SENTENCES[kind], in_this_language(params))
 
 
+_UNREAD = Prepared(
+    sa.select(sa.func.count()).where(Notification.user_id == sa.bindparam("user"), Notification.read_at.is_(None))
+)
+
+
 def unread_count(user):
-    return db.session.scalar(
-        sa.select(sa.func.count())
-        .select_from(Notification)
-        .where(Notification.user_id == user.id, Notification.read_at.is_(None))
-    )
+    return _UNREAD.read(user=user.id)[0]
 
 
 def unread_counts(user_ids):

@@ -49,7 +49,12 @@ def person(user):
 
 def number(row):
     """«№ 1042»"""
-    return _("No. %(number)s", number=row.number)
+    return _numbered(language()) % {"number": row.number}
+
+
+@lru_cache(maxsize=8)
+def _numbered(_language):
+    return _("No. %(number)s")
 
 
 def inquiry(row):

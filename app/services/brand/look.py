@@ -37,7 +37,7 @@ class Look:
 
 
 def look():
-    return _look(*(settings.get(key) for key in KEYS))
+    return _look(*settings.several(KEYS))
 
 
 @lru_cache(maxsize=16)

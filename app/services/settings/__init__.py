@@ -2,7 +2,7 @@
 
 from app.services.settings import kinds, past
 from app.services.settings.registry import REGISTRY, SECTIONS, Declared, Section
-from app.services.settings.store import business_zone, change, follow, forget, get, read, reset
+from app.services.settings.store import business_zone, change, follow, forget, get, read, reset, several
 
 __all__ = [
     "REGISTRY",
@@ -18,4 +18,5 @@ __all__ = [
     "past",
     "read",
     "reset",
+    "several",
 ]

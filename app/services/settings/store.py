@@ -46,6 +46,12 @@ def get(key):
     return _values().get(key, REGISTRY[key].default)
 
 
+def several(keys):
+    """The values of declared settings, read at one moment."""
+    values = _values()
+    return [values.get(key, REGISTRY[key].default) for key in keys]
+
+
 def _values():
     if db.session.registry.has() and "events" in db.session().info:
         return _in_transaction(db.session())
