@@ -42,10 +42,13 @@ def writer(view, name):
 
 
 def _html(value):
-    if value is None or value == "" or value == []:
+    """Of the hundreds on a page most are words or HTML already: those are told first, and HTML is not copied."""
+    kind = type(value)
+    if kind is not str and kind is not Markup:
+        value = NOTHING if value is None or value == [] else plain(value)
+    if not value:
         return NOTHING
-    value = plain(value)
-    return value if type(value) is Markup else escape(value)  # escape() copies what is HTML already
+    return value if type(value) is Markup else escape(value)
 
 
 def plain(value):

@@ -239,6 +239,8 @@ def pages_of(total, size):
 
 
 def counted(source, number, total, size):
+    if not total:
+        return Page([], 1, size, 0, True, False)
     last = pages_of(total, size)
     number = min(number, last) if number > 0 else max(last + 1 + number, 1)
     start = (number - 1) * size

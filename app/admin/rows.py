@@ -11,6 +11,8 @@ from app.models.base import Model
 
 def html(view, rows, columns, *, pick):
     """``columns``: names of the view's, in their order; ``pick``: whether a row can be chosen for a bulk action."""
+    if not rows:
+        return ""
     here = escape(view.get_url(".index_view"))
     writers = [_writer(view, name, here, first=name == columns[0]) for name in columns]
     inline = bool(view.column_editable_list) and view.can_edit and view.may_correct
