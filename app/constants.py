@@ -233,6 +233,7 @@ class NotificationKind(StrEnum):
     INQUIRY_CHANGED = "inquiry_changed"
     INQUIRY_CORRECTED = "inquiry_corrected"
     INQUIRY_CLOSED = "inquiry_closed"
+    INQUIRY_WITHDRAWN = "inquiry_withdrawn"
     CONVERSATION_CLOSED = "conversation_closed"
     CONVERSATION_REOPENED = "conversation_reopened"
     MESSAGE = "message"

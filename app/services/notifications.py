@@ -28,6 +28,7 @@ SENTENCES = {
     Kind.INQUIRY_CHANGED: _l("Inquiry No. %(number)s has changed: %(title)s"),
     Kind.INQUIRY_CORRECTED: _l("Inquiry No. %(number)s: the manager changed %(change)s"),
     Kind.INQUIRY_CLOSED: _l("Inquiry No. %(number)s is closed: %(title)s"),
+    Kind.INQUIRY_WITHDRAWN: _l("Inquiry No. %(number)s was sent by mistake and is taken back: %(title)s"),
     Kind.CONVERSATION_CLOSED: _l("%(name)s ended the conversation about inquiry No. %(number)s"),
     Kind.CONVERSATION_REOPENED: _l("%(name)s reopened the conversation about inquiry No. %(number)s"),
     Kind.MESSAGE: _l("New message from %(name)s"),

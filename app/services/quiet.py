@@ -2,7 +2,10 @@
 
 from contextlib import contextmanager, nullcontext
 
+import sqlalchemy as sa
+
 from app.extensions import db
+from app.models.imports import Import
 
 QUIET = "quiet"  # in the info of a database session
 
@@ -26,3 +29,9 @@ def unless(told):
 
 def is_quiet():
     return bool(db.session().info.get(QUIET))
+
+
+def was_told(operation_id):
+    """Whether people were told of what this operation did: those who were not are not told of its end."""
+    made = operation_id and db.session.scalar(sa.select(Import).where(Import.operation_id == operation_id))
+    return not made or bool(made.choices.get("tell"))

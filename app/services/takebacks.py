@@ -16,7 +16,6 @@ from app.errors import DomainError, Forbidden
 from app.extensions import db
 from app.models.audit import AuditEvent, Operation
 from app.models.base import utcnow
-from app.models.imports import Import
 from app.models.takebacks import Refusal, Takeback
 from app.services import audit, leases, quiet, undoing
 from app.services.transaction import transaction
@@ -65,18 +64,16 @@ def work():
         return False
     takeback = db.session.get_one(Takeback, takeback_id)
     audit.came_from(Door.CONSOLE, takeback.address)
-    with force_locale(takeback.actor.locale), audit.within(takeback.own_id), quiet.unless(_was_told(takeback)):
+    with (
+        force_locale(takeback.actor.locale),
+        audit.within(takeback.own_id),
+        quiet.unless(quiet.was_told(takeback.operation_id)),
+    ):
         stop = time.monotonic() + leases.SLICE
         while _take_some(takeback_id) and time.monotonic() < stop:
             pass
     leases.give_back(Takeback, takeback_id)
     return True
-
-
-def _was_told(takeback):
-    """People who were not told of an import are not told of its end."""
-    made = db.session.scalar(sa.select(Import).where(Import.operation_id == takeback.operation_id))
-    return made is None or bool(made.choices.get("tell"))
 
 
 def _take_some(takeback_id):

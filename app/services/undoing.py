@@ -51,6 +51,7 @@ from app.services import (
     menus,
     partners,
     places,
+    quiet,
     ready_answers,
     reports,
     roles,
@@ -72,7 +73,7 @@ def undo(event, *, actor):
     way = _way(event)
     if not may(actor, P.JOURNAL, event) or not may(actor, way.permission):
         raise Forbidden()
-    with audit.taking_back(event):
+    with audit.taking_back(event), quiet.unless(quiet.was_told(event.operation_id)):
         way.check(event)
         return way.do(event, actor)
 

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.integrations.sign_in import Profile
 from app.models.base import utcnow
 from app.models.outbox import Delivery
-from app.services import accounts, letters
+from app.services import accounts, letters, outbox
 from app.services.accounts import identities, passkeys, second_factor, sign_ins
 from app.services.accounts.passkeys import Site
 from app.services.accounts.sign_ins import Browser
@@ -28,7 +28,10 @@ def every_letter(build):
     """One of each kind, queued by what really sends it."""
     anna = accounts.register(name="Анна <b>", email="anna@mail.ru", password=GOOD)
     accounts.quick_account(name="Олег", email="oleg@mail.ru")
-    new = {"name": "Ян", "email": "jan@mail.ru"}
+    new, mistaken = {"name": "Ян", "email": "jan@mail.ru"}, {"name": "Нора", "email": "nora@mail.ru"}
+    [nora] = accounts.bring_in([accounts.Newcomer(Role.CLIENT, mistaken)], invite=True, actor=build.supervisor())
+    outbox.mark_sent(db.session.scalar(sa.select(Delivery.id).where(Delivery.user_id == nora.id)))
+    accounts.take_out(nora, actor=build.supervisor())
     accounts.bring_in([accounts.Newcomer(Role.CLIENT, new)], invite=True, actor=build.supervisor())
     for email in ("anna@mail.ru", "nobody@mail.ru"):
         accounts.ask_for_reset(email, locale="ru")
@@ -68,6 +71,7 @@ SAID = {
         "для вас создан аккаунт",
         "an account has been made for you",
     ),
+    "account_withdrawn": ("http://localhost/", "сделан по ошибке", "made by mistake"),
     "email_changed": ("http://localhost/support", "new@mail.ru", "instead of anna@mail.ru"),
     "new_device": ("http://localhost/my/profile/devices", "Firefox, Windows", "Firefox, Windows"),
     "identity_linked": ("http://localhost/my/profile", "вход через VK ID", "entered with VK ID"),

@@ -18,7 +18,7 @@ from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City
-from app.services import accounts, bin, imports, inquiries, leases, matches, partners, search, takebacks
+from app.services import accounts, bin, imports, inquiries, leases, matches, outbox, partners, search, takebacks
 from app.services.request_fields import editing
 from app.services.transaction import transaction
 from tests.services.test_statistics_rollup import recount, rollup
@@ -249,6 +249,36 @@ def test_inquiries_of_known_clients_are_published_in_silence(build, owner):
     back = db.session.scalars(sa.select(Inquiry)).one()
     assert (back.budget_max, back.number, back.source) == (90_000, inquiry.number, "import")
     assert rollup() == recount() and rollup()
+
+
+def told(person):
+    return db.session.scalars(
+        sa.select(Notification.kind).where(Notification.user_id == person.id).order_by(Notification.id)
+    ).all()
+
+
+@pytest.mark.parametrize("tell", [True, False])
+def test_a_taken_back_import_tells_those_whom_it_told_and_nobody_else(build, owner, tell):
+    build.client(email="anna@mail.com"), build.realtor(city=build.city("Брно"))
+    realtor = build.realtor()
+    plan = ran(received(owner, "inquiries", INQUIRIES, tell=tell), owner)
+    joined_later = build.realtor()
+    imports.undo(plan, actor=owner)
+    worked(plan)
+    assert told(realtor) == (["inquiry_new", "inquiry_withdrawn"] if tell else [])
+    others = sa.select(Notification.id).where(Notification.user_id != realtor.id)
+    assert db.session.scalars(others).all() == [] and not told(joined_later)
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_only_who_has_had_an_invitation_hears_that_it_is_taken_back(build, owner, sent):
+    plan = ran(received(owner, "people", "Имя,Почта\nАнна,anna@mail.com\n", invite=True), owner)
+    if sent:
+        outbox.mark_sent(db.session.scalar(sa.select(Delivery.id)))
+    imports.undo(plan, actor=owner)
+    worked(plan)
+    left = [(letter.kind, letter.address, letter.user_id) for letter in db.session.scalars(sa.select(Delivery))]
+    assert left == ([("account_withdrawn", "anna@mail.com", None)] if sent else [])
 
 
 @pytest.mark.parametrize("what", ["accepted", "corrected", "repeated", "cancelled"])

@@ -37,6 +37,7 @@ LETTERS = {
     "report": _l("report by mail"),
     "second_factor": _l("second step of signing in"),
     "account_invited": _l("invitation to a new account"),
+    "account_withdrawn": _l("invitation to a new account taken back"),
     "quick_account": _l("account made by the quick form"),
     "support_question": _l("question to support"),
     "support_reply": _l("support has answered"),

@@ -24,6 +24,7 @@ TITLES = {
         Kind.INQUIRY_CHANGED: _l("to realtors: the client changed the inquiry"),
         Kind.INQUIRY_CORRECTED: _l("to the client: an owner corrected the inquiry"),
         Kind.INQUIRY_CLOSED: _l("to realtors: the client closed the inquiry"),
+        Kind.INQUIRY_WITHDRAWN: _l("to realtors: an inquiry brought in from a file is taken back"),
         Kind.CONVERSATION_CLOSED: _l("to the realtor: the client ended the conversation"),
         Kind.CONVERSATION_REOPENED: _l("to the realtor: the client reopened the conversation"),
         Kind.MESSAGE: _l("to both: a new message"),

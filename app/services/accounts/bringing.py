@@ -6,10 +6,11 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
-from app.constants import AuditTag, Role
+from app.constants import AuditTag, OutboxStatus, Role
 from app.errors import RefusedMove
 from app.extensions import db
 from app.models.accounts import Realtor, SignIn, User
+from app.models.outbox import Delivery
 from app.models.partners import Agency
 from app.models.places import City
 from app.models.search import people_search
@@ -72,6 +73,13 @@ def _invite(user):
     outbox.queue_email("account_invited", user=user, payload=payload)
 
 
+def _withdraw(session, user):
+    """Whoever has had the invitation is told that its link leads nowhere; one that waits is never sent."""
+    mine = Delivery.user_id == user.id, Delivery.kind == "account_invited", Delivery.status == OutboxStatus.SENT
+    if session.scalar(sa.select(Delivery.id).where(*mine).limit(1)):
+        outbox.queue_email("account_withdrawn", address=user.email, locale=user.locale, payload={"name": user.name})
+
+
 def why_not_removed(user):
     """Why take_out() would refuse at once, in words; None when it would try."""
     signed_in = db.session.scalar(sa.select(SignIn.id).where(SignIn.user_id == user.id).limit(1))
@@ -88,6 +96,7 @@ def take_out(user, *, actor):
         realtor = user.realtor is not None
         audit.record(AuditTag.ACCOUNT_REMOVED, user, actor=actor, role=user.role.value)
         session.flush()
+        _withdraw(session, user)
         outbox.forget(user)
         session.execute(sa.delete(people_search).where(people_search.c.rowid == user.id))
         session.expunge(user)

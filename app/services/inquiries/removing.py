@@ -14,6 +14,7 @@ from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match, NumberGap, PendingInquiry
 from app.models.search import inquiries_search
 from app.services import audit, bin, request_fields, search
+from app.services.inquiries.telling import tell_withdrawn
 from app.services.merging import kept
 from app.services.statistics import counted_again, tracked
 from app.services.transaction import after_commit, transaction
@@ -35,10 +36,11 @@ def why_not_removed(inquiry):
 
 
 def remove(inquiry, *, actor):
-    """Into the bin; statistics count it no more. Who has only seen or declined it loses that. Raises RefusedMove."""
+    """Into the bin; statistics count it no more. Whoever was sent it is told. Raises RefusedMove."""
     with transaction() as session, tracked(inquiry):
         if reason := why_not_removed(inquiry):
             raise RefusedMove(reason)
+        tell_withdrawn(inquiry)
         gone = {"inquiry": str(inquiry.public_id), "city": str(inquiry.city.public_id)}
         session.execute(sa.delete(Match).where(Match.inquiry_id == inquiry.id))
         session.execute(

@@ -49,6 +49,15 @@ def tell_client(inquiry, kind, *, email=None, url=None, **more):
     notify([inquiry.client], kind, params=params(inquiry) | more, url=url, email=email)
 
 
+def tell_withdrawn(inquiry):
+    """Realtors who were sent it and still work in its city; whoever joined later has heard nothing of it."""
+    if inquiry.published_at:
+        sent = User.id.in_(realtors_of(inquiry.city_id)), User.created_at <= inquiry.published_at
+        people = db.session.execute(sa.select(User.id).where(*sent)).all()
+        url = "/office/inquiries/"
+        notify(people, Kind.INQUIRY_WITHDRAWN, params=params(inquiry), url=url, email="notification")
+
+
 def params(inquiry):
     """What sentences and letters about an inquiry say; ``inquiry`` lets a letter load every parameter."""
     return {
