@@ -95,3 +95,47 @@ def revisions():
     """All migrations, oldest first."""
     scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
     return [script.revision for script in reversed(list(scripts.walk_revisions()))]
+
+
+OLD_FOOTER = (
+    ("Поддержка", "Support", "/support"),
+    ("О нас", "About us", "/support/about"),
+    ("Условия", "Terms", "/terms"),
+    ("Персональные данные", "Personal data", "/privacy"),
+)
+
+
+@pytest.mark.parametrize("touched", ["", "reworded", "removed", "added"])
+def test_a_footer_that_no_owner_has_touched_leads_to_the_blog_and_the_help(bare_app, touched):
+    with bare_app.app_context():
+        upgrade(revision="0050_city_moves")
+        _write_footer(touched)
+        before = _footer()
+        upgrade()
+        if touched:
+            assert _footer() == before
+            return
+        assert _footer() == ["/support", "/support/about", "/blog", "/help", "/terms", "/privacy"]
+        downgrade(revision="0050_city_moves")
+        assert _footer() == before
+
+
+def _write_footer(touched):
+    items = db.metadata.tables["menu_items"]
+    rows = [
+        {"place": "footer", "label_ru": ru, "label_en": en, "target": to, "position": at * 10, "version": 1}
+        for at, (ru, en, to) in enumerate(OLD_FOOTER)
+    ]
+    if touched == "reworded":
+        rows[0]["version"] = 2
+    if touched == "added":
+        rows.append(rows[0] | {"target": "/pages/rules", "position": 40})
+    with db.engine.begin() as connection:
+        connection.execute(sa.insert(items), rows[1:] if touched == "removed" else rows)
+
+
+def _footer():
+    items = db.metadata.tables["menu_items"]
+    with db.engine.connect() as connection:
+        footer = sa.select(items.c.target).where(items.c.place == "footer").order_by(items.c.position)
+        return connection.execute(footer).scalars().all()
