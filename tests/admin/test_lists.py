@@ -73,6 +73,32 @@ def test_a_list_of_inquiries_takes_few_statements(build, browser_of, statements)
     assert len(seen) <= 7  # with that of the views kept under names
 
 
+@pytest.mark.parametrize(("query", "most"), [("", 8), ("?deal=buy", 7)], ids=["rows", "no rows"])
+def test_what_surrounds_a_list_asks_little_too(build, browser_of, driver_statements, query, most):
+    build.inquiry(deal="rent")
+    browser = browser_of(build.supervisor())
+    browser.get("/supervisor/inquiries/")
+    driver_statements.clear()
+    browser.get(f"/supervisor/inquiries/{query}")
+    asked = [sql for sql in driver_statements if sql.lstrip().startswith("SELECT")]
+    assert len(asked) <= most, asked
+
+
+def test_one_process_says_a_list_to_each_reader_in_their_language(build, browser_of):
+    build.inquiry(number=5042, deal="rent", property_type="apartment")
+    readers = [browser_of(build.supervisor(locale=locale)) for locale in ("ru", "en", "ru")]
+    said = [reader.get("/supervisor/inquiries/").get_data(as_text=True) for reader in readers]
+    for page, here, elsewhere in zip(said, ("ru", "en", "ru"), ("en", "ru", "en"), strict=True):
+        assert all(words in page for words in SAID[here])
+        assert not any(words in page for words in SAID[elsewhere])
+
+
+SAID = {
+    "ru": ("№", "Снять квартиру", "ждёт откликов", "Сохранённые виды"),
+    "en": ("No. 5042", "Rent an apartment", "waiting for replies", "Saved views"),
+}
+
+
 def test_no_cell_of_a_conversation_asks_for_more(build, browser_of, statements):
     browser = browser_of(build.supervisor())
 

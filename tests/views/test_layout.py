@@ -1,5 +1,6 @@
 """The frame every page shares: versioned files, icons, the language switch, the way out of an error."""
 
+import os
 import re
 
 import pytest
@@ -53,6 +54,20 @@ def test_style_sheets_are_kept_for_ever_under_their_hash(visitor):
     sheet = re.search(r'href="(/static/css/base\.css\?v=\w+)"', page(visitor))[1]
     assert "immutable" in visitor.get(sheet).headers["Cache-Control"]
     assert visitor.get("/static/css/base.css").headers["Cache-Control"] == "no-cache"
+
+
+def test_a_style_sheet_that_changes_gets_another_address_at_once(app, tmp_path, monkeypatch):
+    monkeypatch.setattr(app, "static_folder", str(tmp_path))
+    sheet = tmp_path / "own.css"
+    with app.test_request_context():
+        named = lambda: app.jinja_env.from_string('{{ url_for("static", filename="own.css") }}').render()  # noqa: E731
+        seen = [named()]
+        for moment, text in enumerate(("a {}", "b {}"), 1):
+            sheet.write_text(text)
+            os.utime(sheet, (moment, moment))
+            seen.append(named())
+    assert seen[0] == "/static/own.css"
+    assert len(set(seen)) == 3
 
 
 def test_scripts_have_one_address_and_are_asked_for_each_time(visitor):
