@@ -9,7 +9,20 @@ from app.errors import RefusedMove
 from app.extensions import db
 from app.models.articles import Article
 from app.models.audit import BinItem
-from app.services import articles, bin, faq, menus, partners, reports, request_fields, roles
+from app.models.statistics import DailyCount
+from app.services import (
+    articles,
+    bin,
+    faq,
+    inquiries,
+    menus,
+    partners,
+    places,
+    reports,
+    request_fields,
+    roles,
+    statistics,
+)
 from app.services.request_fields import editing
 
 PLACE = {"place": MenuPlace.FOOTER, "position": 1}
@@ -81,3 +94,16 @@ def test_a_former_address_of_a_deleted_article_is_free(build):
     texts = {"title_ru": "Дом", "body_ru": "Текст", "slug": "first", "section": ArticleSection.BLOG}
     assert articles.save(None, texts, actor=owner).slug == "first"
     assert db.session.scalar(sa.select(Article.title_ru)) == "Дом"
+
+
+def test_an_inquiry_comes_back_into_what_its_city_has_become(context, build):
+    owner, stays, goes = build.supervisor(), build.city(), build.city("Брно")
+    for city in (stays, goes):
+        build.realtor(city=city)
+    inquiry = build.inquiry(city=goes)
+    statistics.rebuild([inquiry.published_day])
+    inquiries.remove(inquiry, actor=owner)
+    places.merge_cities(winner=stays, loser=goes, actor=owner)
+    back = bin.restore(db.session.scalars(sa.select(BinItem)).one(), actor=owner)
+    counted = sa.select(DailyCount.city_id).where(DailyCount.inquiries > 0)
+    assert (back.city_id, db.session.scalars(counted).all()) == (stays.id, [stays.id])

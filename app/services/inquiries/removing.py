@@ -14,6 +14,7 @@ from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match, NumberGap, PendingInquiry
 from app.models.search import inquiries_search
 from app.services import audit, bin, request_fields, search
+from app.services.inquiries.drafts import current
 from app.services.inquiries.telling import tell_withdrawn
 from app.services.merging import kept
 from app.services.statistics import counted_again, tracked
@@ -55,11 +56,12 @@ def remove(inquiry, *, actor):
 
 
 def _returned(inquiry):
-    """bin.take_out has put its row back: all that follows from it. An account that was merged has a successor."""
+    """bin.take_out has put its row back: all that follows from it. What was merged meanwhile has a successor."""
     if inquiry.client.deleted_at:
         inquiry.client = kept.became(User, inquiry.client.public_id)
         if inquiry.client is None or inquiry.client.deleted_at:
             raise RefusedMove(_l("Its client has deleted the account."))
+    inquiry.city = current(inquiry.city)
     _close_gap(db.session(), inquiry.number)
     request_fields.index(inquiry)
     search.index_inquiry(inquiry)
