@@ -218,6 +218,7 @@ def test_every_column_of_text_is_known_to_name_people_or_not():
     assert not unknown, f"say in PERSONAL, SAID or NOBODYS what these hold of a person: {sorted(unknown)}"
 
 
+@pytest.mark.every_database
 def test_whoever_deletes_the_account_is_named_nowhere(context, owner, zina, build, field):
     brought_in(owner, zina, build)
     talk = talked(owner, zina, build, field)
@@ -237,6 +238,7 @@ def test_whoever_deletes_the_account_is_named_nowhere(context, owner, zina, buil
     assert told.params["name"] == {"ru": "Удалённый пользователь", "en": "Deleted user"}
 
 
+@pytest.mark.every_database
 def test_what_comes_back_from_the_bin_is_never_a_deleted_persons(context, owner, build):
     build.realtor(city=build.city())
     anna = build.client("Анна", email="anna@example.com")
