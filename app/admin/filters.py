@@ -16,6 +16,16 @@ import sqlalchemy as sa
 class Filter:
     name: str
     label: object
+    own: bool = True  # whether an index of its own gives what matches
+    gathered: bool = False  # whether trying a row is so dear that what matches is always gathered
+    facet: bool = False  # whether it is a column of the index that counts several filters at once
+    counts: bool = False  # whether that index begins with it
+    scan = order = None
+    streams = False  # whether that index gives the ids in the list's own order, however many there are
+
+    def ids(self, view, value):
+        """A Select of the keys of the rows that match."""
+        return sa.select(view.primary_key).where(self.clause(value))
 
     @property
     def words(self):

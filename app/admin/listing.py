@@ -4,11 +4,12 @@ A page is cut from ids alone, off an index; only then are its rows loaded, with 
 Nothing is counted beyond a cap. The last pages are read from the other end: page -1 is the last, -2 the one before.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
+from app.admin import leads
 from app.doors import current_actor
 from app.extensions import db
 
@@ -25,6 +26,7 @@ class Order:
     columns: tuple
     descending: bool = True
     counting: bool = False  # rows are counted in this order too: the other end of the table may have none for long
+    index: str | None = None  # walks the rows in this order and holds what filters ask of them, so that no row is read
 
     def by(self, *, backwards=False):
         descending = self.descending != backwards
@@ -40,6 +42,7 @@ class Source:
     order: Order
     id_order: Order | None = None  # how ``ids`` itself spells the order, when its key is not a column of the model
     options: tuple = ()
+    settled: bool = False  # however many rows there are, they are asked for in this way
 
     def rows(self, *, backwards, offset, limit):
         found = self.ids.order_by(*self._walk.by(backwards=backwards))
@@ -152,26 +155,76 @@ def address(view, args):
 
 def source(view, asked, *, dense=False):
     """The rows that ``asked`` means. ``dense``: more than CAP of them are known to be there."""
-    clauses = [each.clause(asked.values[each.name], dense=dense) for each in view.filters if each.name in asked.values]
-    ids = view.get_query().where(*clauses)
-    if asked.text and hasattr(view.search, "clause"):
+    active = [(each, asked.values[each.name]) for each in view.filters if each.name in asked.values]
+    if asked.text and not hasattr(view.search, "clause"):
+        return _found(view, asked, active)
+    order, lead, few = _order(view, asked), None, False
+    told = _is_sqlite()  # PostgreSQL knows what stands in its tables, and finds its own way
+    if told and not dense:
+        lead, few = leads.choose(view, active, CAP)
+    if lead and [column.key for column in order.columns] == [view.primary_key.key]:
+        return _led(view, asked, active, lead, order)
+    along = told and order.index is not None
+    walked = along and (_is_walked(active, dense, few) or (few and lead[0].order is order))
+    ids = view.get_query().where(*(each.clause(value, dense=dense or walked) for each, value in active))
+    if asked.text:
         ids = ids.where(view.search.clause(asked.text))
-    elif asked.text:
-        return _found(view, asked, clauses)
-    return Source(view.model, ids, _order(view, asked), options=_options(view, asked))
+    if walked:
+        ids, order = _along(ids, view, order), replace(order, counting=True)
+    return Source(view.model, ids, order, options=_options(view, asked), settled=walked)
 
 
-def _found(view, asked, clauses):
+def _is_walked(active, dense, few):
+    """Whether the list's own order is walked and each row tried, off an index that holds what is asked."""
+    if any(each.gathered for each, _value in active):
+        return False
+    if len(active) == 1:
+        [(only, _value)] = active
+        return not only.own or (dense and only.scan is not None)
+    return len(active) > 1 and not few and (dense or not leads.are_counted(active))
+
+
+def _along(ids, view, order):
+    return ids.with_hint(view.model, f"INDEXED BY {order.index}", "sqlite")
+
+
+def _led(view, asked, active, lead, order):
+    """One filter's own index gives the ids, in their order; the others are tried on each of them."""
+    begun = lead[0].ids(view, lead[1]).subquery()
+    key = begun.columns[0]
+    ids, rest = sa.select(key), [each.clause(value, dense=True) for each, value in active if each is not lead[0]]
+    if rest or not view.sees_all():
+        ids = ids.where(_tried(view, key, rest))
+    by = Order((key,), order.descending, counting=True)
+    return Source(view.model, ids, order, by, options=_options(view, asked), settled=True)
+
+
+def _tried(view, key, clauses):
+    """Whether the row of this key is one of them."""
+    row = view.get_query().where(view.primary_key == key, *clauses)
+    order = next(iter(view.orders.values()))
+    return (_along(row, view, order) if order.index else row).exists()
+
+
+def _found(view, asked, active):
     """The search index gives the ids in their order; what else is asked is tried on each of them.
 
     As a join, SQLite walks the rows in one state and asks the index anew for each: half a minute.
     """
     index_key, match = view.search.matching(asked.text)
     ids = sa.select(index_key).where(match)
+    few = leads.few(view, active) if _is_sqlite() else None
+    if few:  # gathered once and looked up: the key plus nothing keeps SQLite from asking the index for each
+        ids = ids.where((index_key + 0).in_(few[0].ids(view, few[1])))
+    clauses = [each.clause(value, dense=True) for each, value in active if not few or each is not few[0]]
     if clauses or not view.sees_all():
-        ids = ids.where(view.get_query().where(view.primary_key == index_key, *clauses).exists())
+        ids = ids.where(_tried(view, index_key, clauses))
     found = Order((index_key,), counting=True)
-    return Source(view.model, ids, Order((view.primary_key,)), found, options=_options(view, asked))
+    return Source(view.model, ids, Order((view.primary_key,)), found, options=_options(view, asked), settled=True)
+
+
+def _is_sqlite():
+    return db.session.get_bind().dialect.name == "sqlite"
 
 
 def _options(view, asked):
@@ -194,7 +247,8 @@ def page(view, asked):
     total, exact = found.count()
     if exact:
         return counted(found, asked.number, total, view.page_size)
-    return uncounted(source(view, asked, dense=True), asked.number, total, view.page_size)
+    found = found if found.settled else source(view, asked, dense=True)
+    return uncounted(found, asked.number, total, view.page_size)
 
 
 def numbered(view, asked, *, ascending=False):

@@ -28,7 +28,7 @@ class Conversation(Model):
         sa.UniqueConstraint("inquiry_id", "realtor_id"),
         sa.Index("ix_conversations_realtor_last", "realtor_id", "last_message_at"),
         sa.Index("ix_conversations_client_last", "client_id", "last_message_at"),
-        sa.Index("ix_conversations_last", "last_message_at"),
+        sa.Index("ix_conversations_last", "last_message_at", "id", "open", "waiting_since"),
         sa.Index(  # the number in the realtor's menu, on every page
             "ix_conversations_realtor_unread",
             "realtor_id",

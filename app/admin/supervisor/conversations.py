@@ -87,11 +87,12 @@ class ConversationAdmin(SecureModelView):
         "state": cells.of(_state, by=lambda row: (row.open, row.kind, bool(row.waiting_since))),
         "last_preview": cells.of(last_words),
     }
-    orders = {"last_message_at": Order((Conversation.last_message_at, Conversation.id))}
+    orders = {"last_message_at": Order((Conversation.last_message_at, Conversation.id), index="ix_conversations_last")}
     filters = (
         Choice(
             name="state",
             label=_l("State"),
+            own=False,
             choices=[("waiting", _l("the client waits")), ("open", _l("open")), ("closed", _l("closed"))],
             clauses={
                 "waiting": lambda: Conversation.waiting_since.is_not(None) & Conversation.open,
@@ -104,12 +105,14 @@ class ConversationAdmin(SecureModelView):
             label=_l("Realtor"),
             loader=lookups.realtors(),
             meaning=lambda user: Conversation.realtor_id == user.id,
+            gathered=True,
         ),
         Reference(
             name="client",
             label=_l("Client"),
             loader=lookups.people("client", Role.CLIENT),
             meaning=lambda user: Conversation.client_id == user.id,
+            gathered=True,
         ),
     )
     eager = (

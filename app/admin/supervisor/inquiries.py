@@ -158,33 +158,49 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         "wishes": Filed((Inquiry.wishes,)),
         "closed_at": Filed((Inquiry.closed_at,)),
     }
-    orders = {"number": Order((Inquiry.id,))}  # numbers are given in the order of ids, and every index ends in an id
+    orders = {
+        "number": Order((Inquiry.id,), index="ix_inquiries_walk")
+    }  # numbers are given in the order of ids, and every index ends in an id
     dense, gaps = "number", inquiries.GAPS
     search = search.INQUIRIES
     fixed_filters = (
-        Choice(name="status", label=_l("State"), column=Inquiry.status, choices=lambda: _statuses()),
-        Choice(name="deal", label=_l("Deal"), column=Inquiry.deal, choices=lambda: choices(Deal, _deal)),
+        Choice(
+            name="status",
+            label=_l("State"),
+            column=Inquiry.status,
+            choices=lambda: _statuses(),
+            facet=True,
+            counts=True,
+        ),
+        Choice(name="deal", label=_l("Deal"), column=Inquiry.deal, choices=lambda: choices(Deal, _deal), facet=True),
         Reference(
             name="country",
             label=_l("Country"),
             loader=lookups.countries(),
             meaning=in_country,
+            facet=True,
             scan=in_country_scanned,
         ),
         Reference(
-            name="city", label=_l("City"), loader=lookups.cities(), meaning=lambda row: Inquiry.city_id == row.id
+            name="city",
+            label=_l("City"),
+            loader=lookups.cities(),
+            meaning=lambda row: Inquiry.city_id == row.id,
+            facet=True,
+            counts=True,
         ),
         Days(
             name="day",
             label=_l("Published"),
             column=Inquiry.published_at,
             zone=business_zone,
-            order=Order((Inquiry.published_at, Inquiry.id)),
+            order=Order((Inquiry.published_at, Inquiry.id), index="ix_inquiries_published"),
         ),
         Choice(name="source", label=_l("Source"), column=Inquiry.source, choices=lambda: choices(InquirySource)),
         Choice(
             name="accepted",
             label=_l("Accepted"),
+            own=False,
             choices=[("1", _l("yes"))],
             clauses={"1": lambda: Inquiry.acceptances > 0},
         ),
@@ -200,7 +216,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
             pattern=r"7[34]\d{4}\.[0-6]\.(1?\d|2[0-3])",
             meaning=in_hour,
         ),
-        Key(name="step", label=_l("Course"), pattern="opened|wrote", meaning=lambda step: STEPS[step]()),
+        Key(name="step", label=_l("Course"), own=False, pattern="opened|wrote", meaning=lambda step: STEPS[step]()),
     )
     eager = (
         joinedload(Inquiry.client, innerjoin=True).lazyload(User.realtor),

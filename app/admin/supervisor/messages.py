@@ -98,7 +98,7 @@ class MessageAdmin(SecureModelView):
             label=_l("Sent"),
             column=Message.created_at,
             zone=business_zone,
-            order=Order((Message.created_at, Message.id)),
+            order=Order((Message.created_at, Message.id), index="ix_messages_created_at"),
         ),
         Choice(
             name="kind",
@@ -113,6 +113,7 @@ class MessageAdmin(SecureModelView):
             loader=lookups.realtors(),
             meaning=lambda user: of_conversations(Conversation.realtor_id == user.id),
             order=BY_ID,
+            gathered=True,
         ),
         Reference(
             name="client",
@@ -120,6 +121,7 @@ class MessageAdmin(SecureModelView):
             loader=lookups.people("client"),
             meaning=lambda user: of_conversations(Conversation.client_id == user.id),
             order=BY_ID,
+            gathered=True,
         ),
     )
     eager = (

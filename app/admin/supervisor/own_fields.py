@@ -30,7 +30,11 @@ class Chosen(Filter):
     """One of the options, retired ones too; of a text whether there is one."""
 
     kind = "choice"
+    streams = True
     field: Any
+
+    def ids(self, view, value):
+        return request_fields.answering(self.field, None if self.field.kind == FieldKind.TEXT else value)
 
     @property
     def options(self):
@@ -58,6 +62,9 @@ class Between(Filter):
     """A number or a day from one end to the other, both included."""
 
     field: Any
+
+    def ids(self, view, value):
+        return request_fields.ranging(self.field, *value)
 
     @property
     def kind(self):

@@ -5,6 +5,7 @@ Changing them is in ``editing``.
 
 from app.services.request_fields.answers import (
     answered,
+    answering,
     applying,
     between,
     checked,
@@ -14,6 +15,7 @@ from app.services.request_fields.answers import (
     index,
     merged,
     ordered,
+    ranging,
     rows,
     still_valid,
     texts,
@@ -26,6 +28,7 @@ __all__ = [
     "Field",
     "Option",
     "answered",
+    "answering",
     "applying",
     "between",
     "checked",
@@ -39,6 +42,7 @@ __all__ = [
     "live",
     "merged",
     "ordered",
+    "ranging",
     "rows",
     "still_valid",
     "texts",

@@ -157,6 +157,17 @@ def answered(field, *, dense=False):
     return _having(dense, RequestAnswer.field_id == field.id)
 
 
+def answering(field, word):
+    """The ids of the inquiries with this answer, off an index in their order; None: of a text, with any."""
+    return sa.select(RequestAnswer.inquiry_id).where(RequestAnswer.field_id == field.id, RequestAnswer.word == word)
+
+
+def ranging(field, low, high):
+    """The ids of the inquiries whose number or day is within."""
+    column = RequestAnswer.day if field.kind == FieldKind.DATE else RequestAnswer.number
+    return sa.select(RequestAnswer.inquiry_id).where(RequestAnswer.field_id == field.id, *_within(column, low, high))
+
+
 def between(field, low, high, *, dense=False):
     """Inquiries whose number or day is within, ends included; None is no end."""
     column = RequestAnswer.day if field.kind == FieldKind.DATE else RequestAnswer.number
