@@ -10,17 +10,22 @@ def show(title, rows):
 
 def table(title, head, lines):
     """``lines``: as many words each as ``head`` has."""
+    grow(title, head, lines, [max(len(line[n]) for line in (head, *lines)) for n in range(len(head))])
+
+
+def grow(title, head, lines, widths):
+    """The same, each line as soon as it is there: ``widths`` are those of the columns."""
     print(f"\n{title}")
-    grid = [head, *lines]
-    widths = [max(len(line[n]) for line in grid) for n in range(len(head))]
-    for n, line in enumerate(grid):
-        cells = [
-            line[0].ljust(widths[0]),
-            *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)),
-        ]
-        print("  ".join(cells).rstrip())
-        if n == 0:
-            print("  ".join("-" * width for width in widths))
+    _print(head, widths)
+    print("  ".join("-" * width for width in widths))
+    for line in lines:
+        _print(line, widths)
+
+
+def _print(line, widths):
+    first, *others = zip(line, widths, strict=True)
+    cells = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+    print("  ".join(cells).rstrip(), flush=True)
 
 
 def _line(work, floor, ours, unit, aim=""):

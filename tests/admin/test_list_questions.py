@@ -99,7 +99,7 @@ def test_pages_of_any_filters_hold_what_asking_plainly_finds(console, scattered,
     monkeypatch.setattr(listing, "CAP", cap)
     monkeypatch.setattr(InquiryAdmin, "page_size", 5)
     chance = Random(cap)
-    for _ in range(60):
+    for _ in range(25):
         names = chance.sample(list(WORDS), chance.randint(1, 3))
         words = {name: chance.choice(WORDS[name]) for name in names}
         everything = plainly(console, asked(console, **words))
@@ -150,3 +150,22 @@ def test_what_else_is_asked_is_tried_on_what_the_search_has_found(console, scatt
     assert all(line.startswith("SCAN inquiries_search") for line in of_search)
     [first, *_] = plans(lambda: db.session.execute(listing.source(console, wanted).ids).all())[-1]
     assert first.startswith("SCAN inquiries_search")
+
+
+def test_two_filters_walk_one_index_and_read_no_row(console, scattered, monkeypatch):
+    """Neither gathers half the table for a state, nor reads a row to try the other filter."""
+    monkeypatch.setattr(listing, "CAP", 3)
+    for words in ({"status": "done", "accepted": "1"}, {"status": "done", "day_from": "2026-03-01"}):
+        wanted = asked(console, **words)
+        ids = listing.source(console, wanted)
+        plan = plans(lambda ids=ids: db.session.scalars(ids.ids.order_by(*ids.order.by())).all())[-1]
+        [line] = plan
+        assert "USING COVERING INDEX ix_inquiries_" in line and ("walk" in line or "published" in line), plan
+
+
+def test_an_answer_to_an_own_field_gives_the_list_its_order(console, scattered, monkeypatch):
+    monkeypatch.setattr(listing, "CAP", 3)
+    wanted = asked(console, **{"x-pets": "yes"})
+    found = listing.source(console, wanted)
+    plan = plans(lambda: db.session.scalars(found.ids.order_by(*found.id_order.by())).all())[-1]
+    assert plan == [plan[0]] and "COVERING INDEX ix_request_answers_word" in plan[0], plan

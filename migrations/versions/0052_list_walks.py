@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0051_list_walks"
-down_revision = "0050_city_moves"
+revision = "0052_list_walks"
+down_revision = "0051_footer_links"
 branch_labels = None
 depends_on = None
 
