@@ -31,11 +31,20 @@ def settings_for(folder, **changes):
     return Settings(**values | changes)
 
 
+def of_the_run(tmp_path_factory):
+    """The folder that the processes of one run of the tests (pytest-xdist) have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session")
 def workplace(tmp_path_factory):
     """An instance folder with a migrated, empty database in it."""
     folder = tmp_path_factory.mktemp("instance")
     os.environ["INSTANCE_PATH"] = str(folder)
+    compiled = of_the_run(tmp_path_factory) / "templates"  # by whichever process comes first
+    compiled.mkdir(exist_ok=True)
+    (folder / "templates").symlink_to(compiled)
     return folder
 
 

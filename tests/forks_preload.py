@@ -1,5 +1,6 @@
 """What the fork server imports before it forks: all that a server or a worker may need, and the runner itself."""
 
+import gc
 import pkgutil
 from importlib import import_module
 
@@ -11,3 +12,7 @@ import tests.forks  # noqa: F401
 
 for found in pkgutil.walk_packages(app.__path__, "app."):
     import_module(found.name)
+
+# A server looks once through all that there is (gunicorn.conf.py): through what is the same in each of them, not again.
+gc.collect()
+gc.freeze()

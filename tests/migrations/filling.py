@@ -8,21 +8,24 @@ import sqlalchemy as sa
 MOMENT = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 
 
-def fill(connection, known):
-    """Put a row into each table that is not ``known`` yet; parents come first."""
-    for table in _tables(connection):
+def fill(connection, known, tables):
+    """Put a row into each of the ``tables`` that is not ``known`` yet; parents come first."""
+    for table in tables:
         if table.name not in known and connection.execute(sa.select(table)).first() is None:
             connection.execute(sa.insert(table).values(_row(table, connection)))
         known.add(table.name)
 
 
-def contents(connection):
-    """{table: {column: value of its row}} of the whole database."""
-    return {table.name: dict(connection.execute(sa.select(table)).mappings().first()) for table in _tables(connection)}
+def contents(connection, tables):
+    """{table: {column: value of its row}} of the ``tables``."""
+    return {table.name: dict(connection.execute(sa.select(table)).mappings().first()) for table in tables}
 
 
-def _tables(connection):
-    """Without the search indexes, which are made anew from the others."""
+def found_tables(connection):
+    """All there are, parents first, without the search indexes, which are made anew from the others.
+
+    Asking a database of itself takes longer than a migration does: ask once for each.
+    """
     metadata = sa.MetaData()
     metadata.reflect(connection, only=lambda name, _: "search" not in name and name != "alembic_version")
     return metadata.sorted_tables
