@@ -15,9 +15,8 @@ from app.models.conversations import Conversation, Message
 from app.services import accounts, conversations
 from app.services.accounts import sign_ins
 from tests import files
-from tests.browser.conftest import BEEPS, DESKTOP, QUIET, until
+from tests.browser.conftest import BEEPS, DESKTOP, QUIET, browser_program, until
 from tests.live import session_cookie
-from tests.servers import need
 
 pytestmark = pytest.mark.browser
 
@@ -35,9 +34,8 @@ def own_browser(app, live_server, chromium, tmp_path):
 
     def start(user):
         options = {**DESKTOP, "base_url": live_server.url, "locale": "ru-RU", "timezone_id": "Europe/Prague"}
-        program = need("chromium", "Chromium is not installed: apt-get install chromium")
         context = chromium.browser_type.launch_persistent_context(
-            str(tmp_path / "profile"), executable_path=program, args=QUIET + BEEPS, **options
+            str(tmp_path / "profile"), executable_path=browser_program(), args=QUIET + BEEPS, **options
         )
         open_now.append(context)
         sign_in(app, context, user, live_server)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from app.extensions import db
 from app.models.notifications import PushSubscription
+from tests.browser.conftest import BEEPS, QUIET, whole_chromium
 from tests.push_service import PushService
 
 pytestmark = pytest.mark.browser
@@ -31,6 +32,14 @@ SUBSCRIBED = """
   PushManager.prototype.getSubscription = async () => (localStorage.getItem("subscribed") ? subscription : null);
 })();
 """
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium):
+    """Without its windows it shows no notifications."""
+    browser = chromium.browser_type.launch(executable_path=whole_chromium(), args=QUIET + BEEPS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
