@@ -77,11 +77,16 @@ def _series(result, word):
         return [("", [result.value(word, row) for row in result.rows])]
     chosen = _largest(result)
     found = [(result.column_name(key), [result.value(word, row, key) for row in result.rows]) for key in chosen]
-    if len(chosen) == len(result.columns) or measure.kind != "count":
+    if len(chosen) == len(result.columns) or not _adds_up(result, measure):
         return found
     sums = [sum(values[n] or 0 for _name, values in found) for n in range(len(result.rows))]
     rest = [(result.value(word, row) or 0) - shown for row, shown in zip(result.rows, sums, strict=True)]
     return [*found, (str(OTHERS), rest)]
+
+
+def _adds_up(result, measure):
+    """Whether the columns of a row make the whole of it: not where an inquiry stands in several of them."""
+    return measure.kind == "count" and "columns" not in result.board.several
 
 
 def _largest(result):
@@ -103,7 +108,7 @@ def _drawn(value, measure):
 
 def _upright(result, word, series, say, names):
     measure, lines = result.spec.asked[word], result.spec.view == "lines"
-    stacked = measure.kind == "count" and not lines
+    stacked = _adds_up(result, measure) and not lines
     heights = [[_drawn(values[n], measure) for _name, values in series] for n in range(len(result.rows))]
     tops = [sum(values) if stacked else max(values) for values in heights]
     top, ticks = scale(ceil(max(tops, default=0)))
@@ -147,7 +152,7 @@ def _points(n, width, heights, before):
 def _rows(result, word, series, say):
     """Bars from left to right, a line of text to each: names of places and people need the room."""
     measure = result.spec.asked[word]
-    if len(series) > 1 and measure.kind != "count":
+    if len(series) > 1 and not _adds_up(result, measure):
         series = [("", [result.value(word, row) for row in result.rows])]
     shown = result.rows[:ROWS]
     widths = [[_drawn(values[n], measure) for _name, values in series] for n in range(len(shown))]

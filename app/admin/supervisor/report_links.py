@@ -7,7 +7,7 @@ from flask import url_for
 
 from app.admin.supervisor import links
 from app.admin.theme import may_open
-from app.services.reports import ALL
+from app.services.reports import ALL, own
 from app.services.statistics.periods import next_month
 
 INQUIRIES = "inquiries_admin.index_view"
@@ -50,9 +50,17 @@ def behind(result):
 
 def _narrowed(filters):
     """The filters as the list has them; None where it has them not: it takes one word of each."""
-    if any(name not in (*WORDS, "country", "city") or len(values) > 1 for name, values in filters.items()):
-        return None
-    return {name: value for name, [value] in filters.items()}
+    words = {}
+    for name, values in filters.items():
+        found = own.listed(name, values) if own.is_own(name) else _one(name, values)
+        if found is None:
+            return None
+        words |= found
+    return words
+
+
+def _one(name, values):
+    return {name: values[0]} if name in (*WORDS, "country", "city") and len(values) == 1 else None
 
 
 def _asked(result, narrowed, row, column):
@@ -60,7 +68,8 @@ def _asked(result, narrowed, row, column):
     words = {"day_from": span.first.isoformat(), "day_to": span.last.isoformat(), **narrowed}
     for dimension, key in ((spec.rows, row), (spec.columns, column)):
         if key is not ALL:
-            more = _words(result, dimension, key)
+            # Its own filter and its own row cannot both stand in one address.
+            more = None if own.is_own(dimension) and dimension in spec.filters else _words(result, dimension, key)
             if more is None:
                 return None
             words |= more
@@ -74,6 +83,8 @@ def _words(result, dimension, key):
         return {"day_from": first.isoformat(), "day_to": last.isoformat()}
     if dimension in WORDS:
         return {dimension: key}
+    if own.is_own(dimension):
+        return own.listed_key(dimension, key)
     place = result.names.row(dimension, key) if dimension in ("country", "city") else None
     if place is None:
         return None

@@ -19,15 +19,14 @@ from app.doors import current_actor, requires
 from app.errors import DomainError, InvalidInput
 from app.models.reports import SavedReport
 from app.services import reports, statistics
-from app.services.reports import ALL, TooMuch, files, labels
+from app.services.reports import ALL, TooMuch, files, labels, own
 from app.services.reports import words as in_words
 from app.services.reports.spec import SETS, VIEWS, WHENS
-from app.services.reports.subjects import DIMENSIONS, known_to
+from app.services.reports.subjects import known_to
 
 ROWS, COLUMNS = 200, 62  # of a table on the screen; a file has them all
 SCHEDULES = {Every.DAY: _l("every day"), Every.WEEK: _l("on Mondays"), Every.MONTH: _l("on the first of the month")}
 CHOICES = {
-    "dimensions": DIMENSIONS,
     "whens": WHENS,
     "views": VIEWS,
     "sets": {name: {word: labels.WORDS[name].get(word, word) for word in words} for name, words in SETS.items()},
@@ -80,7 +79,10 @@ class Reports(SecureView):
             problem=problem,
             today=statistics.today(),
             places_known=statistics.places(actor=current_actor()),
-            labels=labels,
+            dimension=own.dimension,
+            own_fields=own.fields(spec.subject),
+            own_ends={field.name + end for field in own.fields(spec.subject) for end in own.ends_of(field)},
+            choices=own.choices,
             loaders=LOADERS,
             partner_names=in_words.partner_names(spec.subject),
             subjects=known_to(current_actor()),

@@ -44,20 +44,30 @@ class Cell:
 
 
 class Board:
-    """Cells by (row, column), by row, by column, and of all: each answer is added to the four it belongs to."""
+    """Cells by (row, column), by row, by column, and of all: each answer is added to those it belongs to.
 
-    def __init__(self, names):
-        self.names = names
+    ``several``: which of «rows» and «columns» count an inquiry several times. A total over these is counted for itself.
+    """
+
+    def __init__(self, names, several=frozenset()):
+        self.names, self.several = names, several
         self.cells, self.rows, self.columns = {}, {}, {}
         self.total = Cell.empty(names)
 
-    def add(self, row, column, sums, seconds):
-        places = ((self.cells, (row, column)), (self.rows, row), (self.columns, column))
-        for cells, key in places:
-            if key not in cells:
-                cells[key] = Cell.empty(self.names)
-            cells[key].add(sums, seconds)
-        self.total.add(sums, seconds)
+    def add(self, row, column, sums, seconds, without=frozenset()):
+        """``without``: those of ``several`` that were not told apart."""
+        places = (
+            (self.cells, (row, column), ()),
+            (self.rows, row, ("columns",)),
+            (self.columns, column, ("rows",)),
+        )
+        for cells, key, over in places:
+            if self.several.intersection(over) == without:
+                if key not in cells:
+                    cells[key] = Cell.empty(self.names)
+                cells[key].add(sums, seconds)
+        if self.several == without:
+            self.total.add(sums, seconds)
 
     def prune(self):
         """Leave out what nothing was counted under: a month less all of its days."""

@@ -8,9 +8,8 @@ from flask_babel import gettext as _
 from app.constants import AuditTag
 from app.models.base import utcnow
 from app.services import audit, settings
-from app.services.reports import words
+from app.services.reports import own, words
 from app.services.reports.running import ALL
-from app.services.reports.subjects import DIMENSIONS
 from app.services.transaction import transaction
 from reports import built
 
@@ -52,7 +51,7 @@ def table(result, title):
 
 
 def _first(result):
-    return str(DIMENSIONS[result.spec.rows].name), DATES.get(result.spec.rows, "text")
+    return str(own.dimension(result.spec.rows).name), DATES.get(result.spec.rows, "text")
 
 
 def _key(result, row):
@@ -84,3 +83,5 @@ def _facts(result):
     yield _("Period"), f"{span.label()} ({span.first:%d.%m.%Y}–{span.last:%d.%m.%Y})"
     yield _("Time zone"), settings.get("business_timezone")
     yield from words.filters(spec)
+    if spec.several:
+        yield _("Note"), _("Several answers can be given: an inquiry stands under each of them, and once in the total.")

@@ -15,6 +15,7 @@ from app.models.accounts import User
 from app.models.partners import Agency
 from app.models.places import City, Country
 from app.services import inquiry_text
+from app.services.reports import own
 
 SOURCES = {
     InquirySource.SITE: _l("site"),
@@ -38,8 +39,11 @@ class Names:
     def __init__(self, dimensions, found, actor):
         self.locale = str(get_locale())
         self.rows = {word: _rows(word, found[word], actor) for word in dimensions if word in MODELS}
+        self.own = {word: {key: own.said(word, key) for key in found[word]} for word in filter(own.is_own, dimensions)}
 
     def of(self, dimension, key):
+        if dimension in self.own:
+            return self.own[dimension][key]
         if key is None:
             return str(NOBODY.get(dimension, _("unknown")))
         if dimension in WORDS:
@@ -95,5 +99,7 @@ SHORT = {
 
 
 def short(dimension, key):
-    """A time as an axis says it."""
+    """A time, or the answer to an owners' field, as an axis says it."""
+    if own.is_own(dimension):
+        return own.short(dimension, key)
     return SHORT[dimension](key, str(get_locale()))

@@ -1,20 +1,20 @@
 """A Spec → what it shows: rows, columns, a value for each measure, and totals that are counted, not guessed."""
 
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import combinations
 
 from flask_babel import lazy_gettext as _l
 
 from app.errors import InvalidInput
 from app.extensions import db
 from app.services import statistics
-from app.services.reports import labels, statements, subjects
+from app.services.reports import labels, own, statements, subjects
 from app.services.reports.bounds import TooMuch, bounded
 from app.services.reports.cells import Board
 from app.services.reports.spec import Spec
-from app.services.reports.subjects import DIMENSIONS
 from app.services.statistics.periods import next_month
 
 ALL = object()  # every row, or every column
@@ -50,6 +50,9 @@ class Result:
     def column_name(self, key):
         return self.names.of(self.spec.columns, key)
 
+    def dimension_name(self, word):
+        return str(own.dimension(word).name)
+
     @cached_property
     def is_empty(self):
         return not self.board.rows
@@ -61,10 +64,12 @@ def run(spec, *, actor, today=None):
         raise InvalidInput(_l("Your role does not let you count this."), field="subject")
     today = today or statistics.today()
     span = spec.span(today)
-    board = Board(spec.about.sums)
+    board = Board(spec.about.sums, spec.several)
     with bounded():
-        for statement in statements.of(spec, span, actor, CELLS + 1):
-            _fill(board, spec, db.session.execute(statement))
+        for without in _left_out(spec.several):
+            part = replace(spec, **dict.fromkeys(without))
+            for statement in statements.of(part, span, actor, CELLS + 1):
+                _fill(board, part, db.session.execute(statement), without)
     board.prune()
     names = labels.Names(spec.dimensions, _found(board, spec), actor)
     rows = _in_order(spec, spec.rows, board.rows, span, today, names)
@@ -72,13 +77,20 @@ def run(spec, *, actor, today=None):
     return Result(spec, span, board, rows, columns, names)
 
 
-def _fill(board, spec, found):
+def _left_out(several):
+    """Whatever an inquiry stands in several of is counted once more without: it is one in the total."""
+    return [frozenset(some) for count in range(len(several) + 1) for some in combinations(sorted(several), count)]
+
+
+def _fill(board, spec, found, without):
     count, sums = len(spec.dimensions), len(spec.about.sums)
     for answer in found:
-        keys, rest = answer[:count], answer[count:]
+        keys, rest = iter(answer[:count]), answer[count:]
         times = rest[sums] if len(rest) > sums else None
-        seconds = array("q", map(int, times.split(","))) if times else ()
-        board.add(keys[0], keys[1] if count > 1 else ALL, rest[:sums], seconds)
+        # In order at once: where several are put together, sorted pieces are soon merged.
+        seconds = array("q", sorted(map(int, times.split(",")))) if times else ()
+        row, column = (next(keys) if word else ALL for word in (spec.rows, spec.columns))
+        board.add(row, column, rest[:sums], seconds, without)
     _check_size(board)
 
 
@@ -95,8 +107,10 @@ def _found(board, spec):
 
 
 def _in_order(spec, dimension, found, span, today, names):
-    """Time as it passes and without holes; the rest by the chosen measure, or by name."""
-    if DIMENSIONS[dimension].ordered:
+    """Time as it passes and without holes, numbers as they grow; the rest by the chosen measure, or by name."""
+    if own.is_own(dimension) and own.dimension(dimension).ordered:
+        return sorted(found, key=own.order(dimension))
+    if own.dimension(dimension).ordered:
         return _all_times(dimension, found, span, today)
     if spec.sort == "name" or dimension != spec.rows:
         by_name = sorted(found, key=lambda key: names.of(dimension, key).casefold())

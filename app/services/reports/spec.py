@@ -1,7 +1,7 @@
 """What a report is asked for: words of its address and of its row, read into a Spec that always makes sense.
 
 A word that does not suit the subject gives way to one that does: whoever changes the subject keeps what fits. Only
-what somebody typed (days) and what may be gone (a city, an agency) is refused.
+what somebody typed (days) and what may be gone (a city, an agency, a field of the form) is refused.
 """
 
 from dataclasses import dataclass, field
@@ -11,10 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from app.constants import Deal, InquirySource, InquiryStatus, Period, PropertyType
 from app.services import statistics
-from app.services.reports import partners
-from app.services.reports.subjects import DIMENSIONS, SUBJECTS
+from app.services.reports import own, partners
+from app.services.reports.subjects import SUBJECTS
 from app.services.statistics.periods import containing, next_month, parse_span
 
+NOTHING = "-"
 VIEWS = {"bars": _l("Bars"), "lines": _l("Lines"), "table": _l("Table")}
 SETS = {"deal": Deal, "source": InquirySource, "property": PropertyType, "status": InquiryStatus}
 SETS = {name: tuple(member.value for member in members) for name, members in SETS.items()}
@@ -91,7 +92,13 @@ class Spec:
 
     @property
     def is_ordered(self):
-        return DIMENSIONS[self.rows].ordered
+        return own.dimension(self.rows).ordered
+
+    @property
+    def several(self):
+        """Which of rows and columns an inquiry may stand in several of."""
+        asked = {"rows": self.rows, "columns": self.columns}
+        return frozenset(place for place, word in asked.items() if word and own.dimension(word).several)
 
     def span(self, today):
         """The days it is about when it is asked on ``today``."""
@@ -106,7 +113,8 @@ class Spec:
         words |= {"when": self.when, "sort": self.sort, "view": self.view}
         if self.when == "range":
             words |= {"from": self.first.isoformat(), "to": self.last.isoformat()}
-        words |= {name: list(values) for name, values in self.filters.items()}
+        for name, values in self.filters.items():
+            words |= own.words(name, values) if own.is_own(name) else {name: list(values)}
         return {name: value for name, value in words.items() if value not in (None, "")}
 
 
@@ -115,19 +123,19 @@ def parse(words):
     one, many = _one(words), _many(words)
     subject = _known(one("subject"), SUBJECTS)
     about = SUBJECTS[subject]
-    rows = _known(one("rows"), about.dimensions)
-    columns = one("columns") if one("columns") in about.dimensions and one("columns") != rows else None
+    rows = own.asked(subject, one, "rows") or _known(one("rows"), about.dimensions)
+    columns = own.asked(subject, one, "columns") or _known(one("columns"), about.dimensions, NOTHING)
     measures = tuple(word for word in about.measures if word in many("measure")) or tuple(about.measures)[:1]
     when = _known(one("when"), WHENS, "month")
     first, last = _range(one) if when == "range" else (None, None)
     sorts = [*measures, *(f"-{word}" for word in measures), "name"]
     return Spec(
-        *(subject, rows, columns, measures, when),
+        *(subject, rows, None if columns in (rows, NOTHING) else columns, measures, when),
         sort=_known(one("sort"), sorts, measures[0]),
         view=_known(one("view"), VIEWS),
         first=first,
         last=last,
-        filters=_filters(about, one, many),
+        filters=_filters(about, one, many) | own.filters(subject, words, one, many),
     )
 
 

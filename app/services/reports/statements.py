@@ -15,7 +15,7 @@ from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
 from app.models.places import City, Country
 from app.models.statistics import DailyCount
-from app.services.reports import calendar, partners
+from app.services.reports import calendar, own, partners
 from app.services.reports.subjects import SUBJECTS
 from app.services.statistics.cube import Stretch, stretches
 
@@ -86,15 +86,17 @@ def _rollup(spec, span, actor):
 
 
 def _inquiries(spec, span, actor):
-    keys = [_inquiry_key(word, span) for word in spec.dimensions]
+    answers = own.answers(spec)
+    keys = [own.key(word, answers[word]) if word in answers else _inquiry_key(word, span) for word in spec.dimensions]
     sums = sa.func.count(), _count(Inquiry.acceptances > 0), sa.func.sum(Inquiry.acceptances)
     within = Inquiry.published_day.between(span.first, span.last)
-    where = [clause(actor, Inquiry), *_in_places(spec, Inquiry.city_id), *_in_sets(spec)]
+    where = [clause(actor, Inquiry), *_in_places(spec, Inquiry.city_id), *_in_sets(spec), *own.clauses(spec)]
     where += _accepted_by(partners.chosen(spec, actor))
     if _is_indexed(spec) and span.length > LONG:
         yield _in_order_of_index(keys, sums).where(_hardly_narrows(within), *where)
     else:
-        yield _grouped(keys, *sums, *_times(spec, Inquiry.first_response_seconds)).where(within, *where)
+        grouped = _grouped(keys, *sums, *_times(spec, Inquiry.first_response_seconds)).select_from(Inquiry)
+        yield own.join(grouped, answers).where(within, *where)
 
 
 def _accepted_by(chosen):
@@ -206,19 +208,24 @@ def _realtor_key(word, day):
 
 
 def _conversations(spec, span, actor):
-    keys = [_conversation_key(word, span).label(f"key{n}") for n, word in enumerate(spec.dimensions)]
+    answers = own.answers(spec)
+    keys = [
+        own.key(word, answers[word]) if word in answers else _conversation_key(word, span) for word in spec.dimensions
+    ]
+    keys = [key.label(f"key{n}") for n, key in enumerate(keys)]
     where = [
         *(clause(actor, Conversation), Conversation.kind == ConversationKind.INQUIRY),
         calendar.within(Conversation.created_at, span),
         *_in_places(spec, Inquiry.city_id),
         *partners.chosen(spec, actor),
+        *own.clauses(spec),
     ]
     if "deal" in spec.filters:
         where.append(Inquiry.deal.in_(spec.filters["deal"]))
     sides = _messages(Conversation.client_id).label("by_client"), _messages(Conversation.realtor_id).label("by_realtor")
     joined = sa.select(*keys, *sides).select_from(Conversation).join(Inquiry, Inquiry.id == Conversation.inquiry_id)
     joined = joined.join(Realtor, Realtor.user_id == Conversation.realtor_id, isouter=True)
-    each = joined.where(*where).subquery().c
+    each = own.join(joined, answers).where(*where).subquery().c
     sums = sa.func.count(), sa.func.sum(each.by_client), sa.func.sum(each.by_realtor), _count(each.by_realtor > 0)
     yield _grouped([each[key.name] for key in keys], *sums)
 

@@ -12,10 +12,11 @@ COUNT, RATE, MINUTES, MEAN = "count", "rate", "minutes", "mean"
 
 @dataclass(frozen=True)
 class Dimension:
-    """``ordered``: has an order of its own and no holes in it, as the days have."""
+    """``ordered``: has an order of its own, as the days have. ``several``: one inquiry may stand in several places."""
 
     name: object
     ordered: bool = False
+    several: bool = False
 
 
 DIMENSIONS = {
@@ -67,7 +68,7 @@ def _ninth(hint):
 
 @dataclass(frozen=True)
 class Subject:
-    """``sums``: what the statement adds up, in its order (statements.py)."""
+    """``sums``: what the statement adds up, in its order (statements.py). ``own``: fields that owners added, too."""
 
     name: object
     about: object
@@ -76,6 +77,7 @@ class Subject:
     measures: dict
     filters: tuple
     needs: object = None  # the Permission besides that of reports
+    own: bool = False
 
 
 _TIME, _PLACE = ("day", "week", "month", "weekday"), ("country", "city")
@@ -95,6 +97,7 @@ SUBJECTS = {
             "slow_response": _ninth(_l("nine inquiries in ten were accepted faster")),
         },
         ("country", "city", "agency", "realtor", "deal", "source", "property", "status"),
+        own=True,
     ),
     "answers": Subject(
         _l("Work of realtors"),
@@ -134,6 +137,7 @@ SUBJECTS = {
         },
         ("country", "city", "agency", "realtor", "deal"),
         needs=Permission.CONVERSATION_SUPERVISE,
+        own=True,
     ),
 }
 

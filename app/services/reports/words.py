@@ -9,9 +9,9 @@ from app.errors import InvalidInput
 from app.extensions import db
 from app.formatting import decimals, number
 from app.models.places import City, Country
-from app.services.reports import labels, partners
+from app.services.reports import labels, own, partners
 from app.services.reports.spec import WHENS, parse
-from app.services.reports.subjects import COUNT, DIMENSIONS, MEAN, MINUTES, RATE
+from app.services.reports.subjects import COUNT, MEAN, MINUTES, RATE
 
 
 def describe(words):
@@ -23,14 +23,14 @@ def describe(words):
 
 
 def of(spec):
-    parts = ", ".join(lowered(DIMENSIONS[word].name) for word in spec.dimensions)
+    parts = ", ".join(lowered(own.dimension(word).name) for word in spec.dimensions)
     return "; ".join([f"{spec.about.name}: {parts}", period(spec), *conditions(spec)])
 
 
 def conditions(spec):
     """The filters, each a few words. A place says itself what it is; whose name it is has to be said."""
     for word, (name, value) in zip(spec.filters, filters(spec), strict=True):
-        yield f"{lowered(name)}: {value}" if word in partners.MODELS else value
+        yield f"{lowered(name)}: {value}" if word in partners.MODELS or own.is_own(word) else value
 
 
 def period(spec):
@@ -43,7 +43,12 @@ def filters(spec):
     """``[(name, value)]`` of what is let through."""
     names = {"country": _("Country"), "city": _("City"), "deal": _("Deal"), "source": _("Source")}
     names |= {"property": _("Property"), "status": _("State")} | partner_names(spec.subject)
-    return [(names[name], ", ".join(_value(name, value) for value in spec.filters[name])) for name in spec.filters]
+    names |= {name: own.field(name).label for name in spec.filters if own.is_own(name)}
+    return [(names[name], _values(name, values)) for name, values in spec.filters.items()]
+
+
+def _values(name, values):
+    return own.filter_said(name, values) if own.is_own(name) else ", ".join(_value(name, value) for value in values)
 
 
 def partner_names(subject):

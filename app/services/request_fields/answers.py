@@ -147,9 +147,9 @@ _LAID_OUT = {
 # Narrowing lists. ``dense``: many match, so the list's own order is walked and each row is tried.
 
 
-def chosen(field, word, *, dense=False):
-    """Inquiries whose answer is, or holds, this option; «yes» or «no»."""
-    return _having(dense, RequestAnswer.field_id == field.id, RequestAnswer.word == word)
+def chosen(field, *words, dense=False):
+    """Inquiries whose answer is, or holds, one of these options; «yes» or «no»."""
+    return _having(dense, RequestAnswer.field_id == field.id, RequestAnswer.word.in_(words))
 
 
 def answered(field, *, dense=False):
