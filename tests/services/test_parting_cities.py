@@ -115,7 +115,7 @@ def is_sound():
 @given(st.lists(BEFORE, max_size=10), st.lists(MEANWHILE, max_size=4))
 def test_a_merge_taken_back_is_as_if_it_had_never_been(build, owner, monkeypatch, large, history, meanwhile):
     monkeypatch.setattr(moving, "LARGE", large)
-    monkeypatch.setattr(moving, "STEP", 2)
+    monkeypatch.setattr(moving, "FEWEST", 2), monkeypatch.setattr(moving, "MOST", 2)
     build.someone = getattr(build, "someone", None) or build.client()
     for name in NAMES:
         build.city(name)
@@ -175,7 +175,11 @@ def test_what_has_gone_elsewhere_since_stays_there_and_is_told(build, owner, mon
 
 @pytest.mark.every_database
 def test_a_large_city_comes_over_by_the_worker_past_its_death_and_back(build, owner, browser_of, monkeypatch):
-    monkeypatch.setattr(moving, "LARGE", 3), monkeypatch.setattr(moving, "STEP", 1)
+    (
+        monkeypatch.setattr(moving, "LARGE", 3),
+        monkeypatch.setattr(moving, "FEWEST", 1),
+        monkeypatch.setattr(moving, "MOST", 1),
+    )
     monkeypatch.setattr("app.services.leases.HELD", -1)
     prague, double, brno = (build.city(name) for name in NAMES)
     build.realtor(city=prague)

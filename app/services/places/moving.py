@@ -21,7 +21,7 @@ from app.services.places import directory
 from app.services.transaction import after_commit, transaction
 
 LARGE = 1_000  # inquiries: more of them are not one request
-STEP = 50
+FEWEST, MOST = 25, 200  # inquiries of one commit
 DEMAND = (InquiryStatus.DRAFT, InquiryStatus.NEW, InquiryStatus.IN_WORK, InquiryStatus.EXPIRED)
 
 
@@ -50,29 +50,48 @@ def work():
     if move_id is None:
         return False
     ids = db.session.get_one(CityMove, move_id).merge.moved["inquiries"][::-1]
-    stop = time.monotonic() + leases.SLICE
-    while there_is_more := _move_some(move_id, ids):
+    stop, pace = time.monotonic() + leases.SLICE, Pace()
+    while there_is_more := _move_some(move_id, ids, pace):
         if time.monotonic() > stop:
             break
+        time.sleep(pace.held / 2)
     if there_is_more:
         leases.give_back(CityMove, move_id)
     return True
 
 
-def _move_some(move_id, ids):
+class Pace:
+    """How many go at once: as many as the last ones took leases.HELD for, on this machine as busy as it is.
+
+    Between them the lock is left alone: SQLite's waiters look for it only now and then, and whoever took it back at
+    once would keep a chat from ever getting it.
+    """
+
+    def __init__(self):
+        self.count, self.held, self._begun = FEWEST, 0, None
+
+    def begins(self):
+        self._begun = time.monotonic()
+
+    def ends(self):
+        self.held = time.monotonic() - self._begun
+        fitting = int(self.count * leases.HELD / self.held)
+        self.count = max(FEWEST, min(MOST, 2 * self.count, fitting))
+
+
+def _move_some(move_id, ids, pace):
     """A few in one transaction, no longer than others can wait for the lock; False when all are there."""
-    until = time.monotonic() + leases.HELD
     with transaction() as session:
+        pace.begins()
         move = session.get_one(CityMove, move_id, with_for_update={"of": CityMove})
-        while chunk := ids[move.done : move.done + STEP]:
-            _take_over(session, move, chunk)
-            if time.monotonic() > until:
-                break
-        if move.done < move.total:
+        _take_over(session, move, ids[move.done : move.done + pace.count])
+        there_is_more = move.done < move.total
+        if there_is_more:
             move.busy_until = utcnow() + leases.LEASE
-            return True
-        _arrived(session, move)
-    return False
+        else:
+            _arrived(session, move)
+    pace.ends()
+    return there_is_more
 
 
 def _take_over(session, move, ids):

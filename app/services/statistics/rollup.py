@@ -138,10 +138,16 @@ def _upserts(dialect, model):
 
 
 def _histograms(session, model, changes):
-    """The rows of ``changes`` ({key: histogram}) with what is to be stored."""
-    key = [getattr(model, name) for name in KEY]
-    held = session.execute(sa.select(*key, model.responses).where(sa.tuple_(*key).in_(list(changes))))
-    sums = {tuple(key): histogram.load(stored) + changes[tuple(key)] for *key, stored in held}
+    """The rows of ``changes`` ({key: histogram}) with what is to be stored.
+
+    Each part of the key by itself, a few rows too many: for a list of whole keys SQLite reads the table to its end.
+    """
+    columns = [getattr(model, name) for name in KEY]
+    within = (
+        column.in_(sorted(set(values))) for column, values in zip(columns, zip(*changes, strict=True), strict=True)
+    )
+    held = session.execute(sa.select(*columns, model.responses).where(*within))
+    sums = {tuple(key): histogram.load(stored) + changes[tuple(key)] for *key, stored in held if tuple(key) in changes}
     return [_named(key) | {"responses": histogram.dump(total)} for key, total in sums.items()]
 
 
