@@ -20,6 +20,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=10, help="how long the crowd talks, each of the two ways")
     parser.add_argument("--rounds", type=int, default=200, help="how many kills; each takes some 2 s")
     parser.add_argument("--rows", type=int, help="how many inquiries the large side of lists and statistics has")
+    parser.add_argument("--lines", type=int, help="how many rows the files of exports have; 100,000 and a million each")
     parser.add_argument("--few", type=int, help="how many the small side has")
     asked = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, embedded SQLite")
@@ -37,7 +38,7 @@ def main():
     if asked.only in (None, "fanout"):
         _fanout(asked.on, asked.quick)
     if asked.only in (None, "exports"):
-        for rows in (1_000,) if asked.quick else (100_000, 1_000_000):
+        for rows in (1_000,) if asked.quick else [asked.lines] if asked.lines else (100_000, 1_000_000):
             found = exports.run(rows, large=large, stock=rows <= 100_000)
             report.show(f"Lists as files: {rows:,} of {large:,} inquiries", found)
     if asked.only in (None, "imports"):
