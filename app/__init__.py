@@ -8,7 +8,7 @@ from flask import Flask
 
 from app import assets, cli, doors, error_pages, formatting, languages, logs, navigation, security, sessions, templating
 from app.config import Settings
-from app.extensions import csrf, db, limiter, migrate, socketio
+from app.extensions import csrf, db, limiter, socketio
 from app.models import engine
 from app.services import exports, transaction
 
@@ -32,7 +32,6 @@ def _configure(app, settings):
 def _database(app, settings):
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(Path(app.root_path).parent / "migrations"), render_as_batch=True)
     with app.app_context():
         engine.prepare(db.engine)
 

@@ -4,7 +4,10 @@ from functools import lru_cache
 from io import BytesIO
 from math import cos, pi, sin
 
-from PIL import Image, ImageDraw
+from app.later import later
+
+Image, ImageDraw = later("PIL.Image"), later("PIL.ImageDraw")
+
 
 LINE, WIDTH = "#ffffff", 4.4
 BOX = 64  # the drawing's own units

@@ -9,9 +9,9 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import force_locale
-from flask_migrate import upgrade
 from sqlalchemy import select
 
+from app import schema
 from app.constants import LOCALES, Deal, InquirySource, Period, Role, Variant
 from app.errors import DomainError, InvalidInput
 from app.extensions import db
@@ -50,7 +50,7 @@ def worker():
 @with_appcontext
 def serve(context):
     """Prepare the database, then the web server with its worker, until TERM or Ctrl-C."""
-    upgrade()
+    schema.upgrade()
     content.load_defaults()
     menus.load_defaults()
     commands = current_app.cli.commands
@@ -174,5 +174,5 @@ COMMANDS = (
 
 
 def init_app(app, settings):
-    for command in COMMANDS:
+    for command in (*COMMANDS, schema.Commands(app)):
         app.cli.add_command(command)

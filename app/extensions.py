@@ -1,14 +1,18 @@
 """The Flask extensions, unbound; create_app() binds them."""
 
 from flask_babel import Babel
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
-from flask_migrate import Migrate
-from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
+
+from app.absent import absent
+
+with absent("aiohttp", "PIL", "redis", "rich", "websocket"):
+    import flask_admin.form  # noqa: F401  (for pictures of models that nobody here has)
+    from flask_limiter import Limiter
+    from flask_limiter.util import get_remote_address
+    from flask_socketio import SocketIO
 
 # One naming convention, so that migrations can name every constraint on both databases.
 NAMES = {
@@ -20,7 +24,6 @@ NAMES = {
 }
 
 db = SQLAlchemy(metadata=MetaData(naming_convention=NAMES))
-migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()

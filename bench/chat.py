@@ -66,14 +66,12 @@ def prepare(folder, pairs, realtors):
 def application(folder, environment=None):
     """The program on an empty, migrated database, as the servers of this folder and ``environment`` will see it."""
     os.environ["INSTANCE_PATH"] = str(folder)
-    from flask_migrate import upgrade
-
-    from app import create_app
+    from app import create_app, schema
     from app.config import Settings
 
     app = create_app(Settings.from_env(folder, environment))
     with app.app_context():
-        upgrade()
+        schema.upgrade()
     return app
 
 

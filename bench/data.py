@@ -6,9 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from flask_migrate import upgrade
-
-from app import create_app
+from app import create_app, schema
 from app.config import Settings
 from app.extensions import db
 from app.models.accounts import User
@@ -36,7 +34,7 @@ def application(inquiries, folder=None):
     environment = {"SECRET_KEY": "bench", "RATELIMIT_ENABLED": "0"}
     app = create_app(Settings.from_env(folder, environment))
     with app.app_context():
-        upgrade()  # it was made by an earlier version
+        schema.upgrade()  # it was made by an earlier version
         if fresh and inquiries > many.STEP:
             statistics.rebuild()
         db.engine.dispose()

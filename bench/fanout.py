@@ -16,10 +16,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from flask_migrate import upgrade
 from sqlalchemy import event, insert
 
-from app import create_app
+from app import create_app, schema
 from app.config import Settings
 from app.constants import Deal, Digest, PropertyType, Role
 from app.extensions import db
@@ -139,7 +138,7 @@ def _measure(folder, realtors):
     settings = Settings.from_env(folder, {"SECRET_KEY": "bench"})
     app = create_app(settings)
     with app.app_context():
-        upgrade()
+        schema.upgrade()
         client, city = _people(realtors)
         with _own_statements() as statements:
             times = [_submit(client, city, n) for n in range(ROUNDS)]

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-import xlsxwriter
+from app.later import later
+
+xlsxwriter = later("xlsxwriter")
+
 
 ACCENT, ACCENT_SOFT, INK, INK_2, LINE, SOFT = "#0F766E", "#DFF3EF", "#16211F", "#54625F", "#E3E8E6", "#EEF3F1"
 PALE = "#9FD8CF"  # the first of two series over one another

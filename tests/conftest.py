@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from sqlalchemy import event, text
 
-from app import create_app, wordings
+from app import create_app, schema, wordings
 from app.config import Settings
 from app.extensions import db, limiter, socketio
 from app.integrations import storage
@@ -60,7 +59,7 @@ def make_app(settings):
     app.test_client_class = Browser
     app.config["TESTING"] = True
     with app.app_context():
-        upgrade()
+        schema.upgrade()
         db.engine.dispose()
     return app
 

@@ -4,9 +4,12 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 
-from cryptography.fernet import Fernet, MultiFernet
 from flask import current_app
 from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
+
+from app.later import later
+
+fernet = later("cryptography.fernet")
 
 
 def derived(purpose):
@@ -15,7 +18,7 @@ def derived(purpose):
 
 
 def cipher(purpose):
-    return MultiFernet([Fernet(urlsafe_b64encode(key)) for key in derived(purpose)])
+    return fernet.MultiFernet([fernet.Fernet(urlsafe_b64encode(key)) for key in derived(purpose)])
 
 
 def signer(salt):

@@ -6,18 +6,20 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from app import public_addresses
 from app.errors import InvalidInput
 from app.extensions import db
+from app.later import later
 from app.models.accounts import SignIn, User
 from app.models.base import utcnow
 from app.models.notifications import PushKey, PushSubscription
 from app.services.transaction import insert_once, transaction
+
+ec = later("cryptography.hazmat.primitives.asymmetric.ec")
+serialization = later("cryptography.hazmat.primitives.serialization")
 
 DAY = timedelta(days=1)
 MOST = 10  # browsers of one person; the eleventh takes the place of the one heard of longest ago

@@ -3,10 +3,10 @@
 import re
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
+from app.later import later
 from app.services.search import WORD, fold, stem
+
+process, OSA = later("rapidfuzz.process"), later("rapidfuzz.distance.OSA")
 
 ALIKE = 0.72  # a slip or two in a word
 LONGEST = 200  # of a search

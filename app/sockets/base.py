@@ -21,7 +21,6 @@ from app.sockets import chats, frames
 from app.sockets.books import Alone
 from app.sockets.engine import Engine
 from app.sockets.packets import TextPacket
-from app.sockets.queue import Queue
 
 log = structlog.get_logger()
 TICKET = "otklik.ticket"  # where a connection keeps its people.Ticket
@@ -39,7 +38,7 @@ def init_app(app, settings):
         async_handlers=False,  # threads per event reordered one sender's messages
         transports=["websocket"],  # so no sticky sessions are needed
         cors_allowed_origins=None,  # the same origin only
-        client_manager=Queue(settings.redis_url) if settings.redis_url else Alone(),
+        client_manager=_books(settings.redis_url),
         max_http_buffer_size=frames.FRAME_LIMIT,
         ping_interval=25,
         ping_timeout=20,
@@ -50,6 +49,15 @@ def init_app(app, settings):
     socketio.server.eio.workers = 4 if settings.sqlite else 12
     for event, door in doors.items():
         socketio.server.on(event, door)
+
+
+def _books(redis_url):
+    """Whoever has no Redis does not load what speaks with it: 7 MB."""
+    if not redis_url:
+        return Alone()
+    from app.sockets.queue import Queue
+
+    return Queue(redis_url)
 
 
 doors = {}  # event → what the server calls with the socket's id

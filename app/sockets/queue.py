@@ -11,10 +11,11 @@ import threading
 import time
 from queue import SimpleQueue
 
+import redis
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from socketio import RedisManager
+from socketio import RedisManager, redis_manager
 
 from app.sockets.books import Books, Direct
 
@@ -22,6 +23,9 @@ log = structlog.get_logger()
 AGAIN = 0.5  # seconds between two tries; python-socketio's own wait grows to a minute
 PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}
 AT_ONCE = 200  # of what is said, in one message of Redis
+# python-socketio was loaded without it (app/extensions.py), for those who have no Redis.
+redis_manager.redis, redis_manager.RedisError = redis, RedisError
+
 WAITING = 50_000  # of what is said; more than that is lost to the others, as all of it was while Redis is away
 
 

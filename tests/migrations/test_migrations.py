@@ -7,6 +7,7 @@ from flask import current_app
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect
 
+from app import schema
 from app.extensions import db
 from tests.conftest import bare_app_of, settings_for
 from tests.migrations.filling import contents, fill, found_tables
@@ -16,7 +17,9 @@ from tests.migrations.filling import contents, fill, found_tables
 def bare_app(request, tmp_path):
     """An application on a database without any table."""
     if request.param == "sqlite":
-        yield bare_app_of(settings_for(tmp_path))
+        app = bare_app_of(settings_for(tmp_path))
+        schema.bind(app)
+        yield app
         return
     server = request.getfixturevalue("postgres_url")
     admin = bare_app_of(settings_for(tmp_path, database_url=server))
@@ -24,6 +27,7 @@ def bare_app(request, tmp_path):
         connection.exec_driver_sql("DROP DATABASE IF EXISTS bare")
         connection.exec_driver_sql("CREATE DATABASE bare")
     app = bare_app_of(settings_for(tmp_path, database_url=server.rsplit("/", 1)[0] + "/bare"))
+    schema.bind(app)
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -2,7 +2,6 @@
 
 import tempfile
 
-import xlsxwriter
 from flask import abort, flash, request, send_file
 from flask_admin import expose
 from flask_babel import get_locale
@@ -22,8 +21,11 @@ from app.constants import Role
 from app.doors import current_actor
 from app.errors import DomainError
 from app.extensions import db
+from app.later import later
 from app.models.imports import Import
 from app.services import imports, places, takebacks
+
+xlsxwriter = later("xlsxwriter")
 
 FORESEEN = (  # outcome → (before the run, after it, face)
     (Outcome.NEW, _l("will be added"), _l("added"), "new"),

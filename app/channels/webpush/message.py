@@ -6,10 +6,10 @@ import json
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-import http_ece
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from app.constants import Topic
+from app.later import later
+
+http_ece, ec = later("http_ece"), later("cryptography.hazmat.primitives.asymmetric.ec")
 
 KEPT = timedelta(days=1)  # how long a push service keeps it for a browser that is off
 PRESSING = {Topic.MESSAGES, Topic.NEW_INQUIRIES, Topic.SUPPORT, Topic.DESK}  # somebody waits for an answer

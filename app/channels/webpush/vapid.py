@@ -4,7 +4,10 @@ import time
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-import jwt
+from app.later import later
+
+jwt = later("jwt")
+
 
 VALID = 12 * 3600  # seconds; push services refuse more than a day
 

@@ -17,13 +17,15 @@ import structlog
 from flask_dance.consumer import OAuth2ConsumerBlueprint
 from flask_dance.consumer.requests import OAuth2Session
 from flask_dance.consumer.storage import NullStorage
-from jwt import PyJWKClientConnectionError, PyJWTError
 from oauthlib.oauth2 import OAuth2Error
 
 from app.errors import NotFound
 from app.extensions import db
 from app.integrations.sign_in import providers
 from app.integrations.sign_in.providers import PATIENCE, Credentials, Exchange
+from app.later import later
+
+jwt = later("jwt")
 
 log = structlog.get_logger()
 CANCELLED = {"access_denied", "user_denied", "user_cancelled_authorize", "user_cancelled_login"}
@@ -152,9 +154,9 @@ class Dance(OAuth2ConsumerBlueprint):
         try:
             token = self._token(answer, verifier)
             return self.provider.profile(Exchange(self.provider, self.keys.client_id, self.client_secret, token, nonce))
-        except (requests.ConnectionError, requests.Timeout, PyJWKClientConnectionError) as error:
+        except (requests.ConnectionError, requests.Timeout, jwt.PyJWKClientConnectionError) as error:
             raise self._told(Failure.SILENT, error) from None
-        except (OAuth2Error, PyJWTError, requests.RequestException, LookupError, TypeError, ValueError) as error:
+        except (OAuth2Error, jwt.PyJWTError, requests.RequestException, LookupError, TypeError, ValueError) as error:
             raise self._told(Failure.REFUSED, error) from None
 
     def _begun(self, state):

@@ -3,7 +3,10 @@
 import hmac
 from functools import lru_cache
 
-import jwt
+from app.later import later
+
+jwt = later("jwt")
+
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA")  # public keys only: nobody can sign with what everybody may read
 LEEWAY = 60  # seconds the clocks may differ

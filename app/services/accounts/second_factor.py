@@ -8,18 +8,20 @@ from dataclasses import dataclass
 
 import pyotp
 import sqlalchemy as sa
-from cryptography.fernet import InvalidToken
 from flask_babel import lazy_gettext as _l
 
 from app.constants import AuditTag
 from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
+from app.later import later
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.services import audit, keys, limits, outbox, settings
 from app.services.accounts import second_step
 from app.services.transaction import insert_once, transaction
+
+fernet = later("cryptography.fernet")
 
 SECRET = b"second factor"  # what the key of the shared secrets is derived for
 SECONDS = 30
@@ -204,7 +206,7 @@ def _hashes(user, code):
 def _secret(row):
     try:
         return keys.cipher(SECRET).decrypt(row.secret.encode()).decode()
-    except InvalidToken:  # by a SECRET_KEY that is forgotten: no code fits until it is reset
+    except fernet.InvalidToken:  # by a SECRET_KEY that is forgotten: no code fits until it is reset
         return pyotp.random_base32()
 
 

@@ -11,11 +11,13 @@ from io import BytesIO
 from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
-from PIL import Image, ImageOps
 
 from app.errors import InvalidInput
+from app.later import later
 from app.services.brand import svg
 from app.services.media import store
+
+Image, ImageOps = later("PIL.Image"), later("PIL.ImageOps")
 
 LARGEST = 512 * 1024  # bytes
 PIXELS = 25_000_000

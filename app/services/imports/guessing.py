@@ -2,9 +2,10 @@
 
 import re
 
-from rapidfuzz.distance import OSA
-
 from app import spelling
+from app.later import later
+
+OSA = later("rapidfuzz.distance.OSA")
 
 CLOSE = 0.8  # of a heading with a slip in it
 MOST = 0.7  # of a column's cells look like the field's

@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from PIL import Image
+from app.later import later
+
+Image = later("PIL.Image")
+
 
 CHILD = Path(__file__).with_name("heif_child.py")
 PATIENCE = 30  # seconds; a photo of 48 megapixels takes two or three

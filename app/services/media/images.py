@@ -4,10 +4,11 @@ import zipfile
 from io import BytesIO
 from typing import NamedTuple
 
-from PIL import Image, ImageCms, ImageOps
-
+from app.later import later
 from app.services.media import heif
 from app.services.media.refusals import refuse
+
+Image, ImageCms, ImageOps = (later(f"PIL.{name}") for name in ("Image", "ImageCms", "ImageOps"))
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 MIMES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"})
@@ -18,7 +19,6 @@ THUMB_SIDE = 640  # twice the widest bubble
 JPEG_PIXELS = 100_000_000  # these are read at a fraction of their size
 OTHER_PIXELS = 40_000_000  # these must be unpacked whole: 160 MB
 HEIF_PIXELS = 50_000_000  # so must these, but they have no fourth channel; newer iPhones make 48 megapixels
-_SRGB = ImageCms.createProfile("sRGB")
 _FOREIGN = (b"<script", b"<html", b"<!doctype", b"<?php", b"<iframe")
 
 
@@ -80,7 +80,7 @@ def _straight(image):
 
 def _to_srgb(image, profile):
     try:
-        return ImageCms.profileToProfile(image, BytesIO(profile), _SRGB, outputMode="RGB")
+        return ImageCms.profileToProfile(image, BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image  # an unreadable profile: the colours are nearly right without it
 

@@ -7,16 +7,18 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from rapidfuzz.distance import OSA
 
 from app import spelling
 from app.constants import Role
 from app.extensions import db
+from app.later import later
 from app.models.accounts import Identity, Realtor, User
 from app.models.partners import Agency
 from app.models.places import City
 from app.services.partners import agency_key
 from app.services.places import matching
+
+OSA = later("rapidfuzz.distance.OSA")
 
 CLOSE = 0.85  # one slip in seven letters
 CLOSE_CITIES = 0.8

@@ -7,17 +7,19 @@ import sqlalchemy as sa
 from babel import Locale
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
-from rapidfuzz.distance import OSA
 
 from app import spelling
 from app.constants import AuditTag
 from app.errors import NotFound
 from app.extensions import db
+from app.later import later
 from app.models.accounts import Realtor
 from app.models.places import City, CityAlias, Country
 from app.services import audit
 from app.services.places.matching import ALIKE, match_city
 from app.services.transaction import insert_once, transaction
+
+OSA = later("rapidfuzz.distance.OSA")
 
 LIMIT = 20
 

@@ -3,13 +3,14 @@
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from app import spelling
 from app.extensions import db
+from app.later import later
 from app.models.places import City, CityAlias, Country
 from app.services.places import spellings
+
+process, OSA = later("rapidfuzz.process"), later("rapidfuzz.distance.OSA")
 
 ALIKE = 0.72  # below this a suggestion annoys: one slip in four letters passes, two do not
 SURE = 1.0

@@ -1,8 +1,6 @@
 """For whoever watches the process: alive, and ready to serve."""
 
 from flask import Blueprint, current_app, jsonify
-from redis import Redis
-from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -38,6 +36,9 @@ def _database():
 
 
 def _redis(url):
+    from redis import Redis
+    from redis.exceptions import RedisError
+
     try:
         return Redis.from_url(url, socket_timeout=2).ping()
     except RedisError:

@@ -4,16 +4,18 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
-from cryptography.fernet import InvalidToken
 from flask import request
 from flask_babel import lazy_gettext as _l
 
 from app.errors import DomainError, InvalidInput
 from app.extensions import db
+from app.later import later
 from app.services import keys
 from app.views.api.v1.checking import UNKNOWN, WrongValues, check
 from app.views.api.v1.operations import Answer, Param
 from app.views.api.v1.schemas import ref
+
+fernet = later("cryptography.fernet")
 
 USUAL, MOST = 50, 200
 NEWEST, OLDEST = "newest", "oldest"
@@ -66,7 +68,7 @@ class Ask:
     def _opened(self, cursor):
         try:
             about, last = json.loads(keys.cipher(b"api cursor").decrypt(cursor.encode()))
-        except (InvalidToken, ValueError):
+        except (fernet.InvalidToken, ValueError):
             about = last = None
         if about is None or about != self._about():
             raise InvalidInput(_l("This cursor belongs to another question."), field="cursor", code="bad_cursor")
