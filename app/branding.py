@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import get_locale
 
 from app import formatting
+from app.errors import NotFound
 from app.services import money
 from app.services.brand import palette as palettes
 from app.services.brand import pictures
@@ -15,17 +16,29 @@ from reports import workbook
 
 def init_app(app, settings):
     formatting.set_money_style(money.by_code)
-    workbook.set_colours(_of_workbooks)
+    workbook.set_brand(_of_workbooks)
     told = (colour, logo_address, logo_picture, look, look_icon, look_sheet, service_name, touch_icon)
     app.jinja_env.globals.update({each.__name__: each for each in told})
 
 
 def _of_workbooks():
-    shown = look()
+    return workbook.Brand(_colours_of_workbooks(look()), _logo_of_workbooks(look().logo_in_pixels))
+
+
+def _colours_of_workbooks(shown):
     if shown.accent == palettes.default_accent():
         return {}
     day, night = shown.palette.day, shown.palette.night
     return {workbook.ACCENT: day["accent"], workbook.ACCENT_SOFT: day["accent-soft"], workbook.PALE: night["accent-2"]}
+
+
+def _logo_of_workbooks(picture):
+    if picture is None:
+        return None
+    try:
+        return workbook.Logo(pictures.content(picture.name), picture.width, picture.height, service_name())
+    except NotFound:  # figures are worth having without it
+        return None
 
 
 def service_name():

@@ -6,6 +6,7 @@ Text is always written as text: a cell that starts with = + - @ stays what someb
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 
 from app.later import later
 
@@ -16,6 +17,7 @@ ACCENT, ACCENT_SOFT, INK, INK_2, LINE, SOFT = "#0F766E", "#DFF3EF", "#16211F", "
 PALE = "#9FD8CF"  # the first of two series over one another
 FONT = "Calibri"
 WIDEST, NARROWEST = 46, 9
+LETTERHEAD, LOGO_BOX = 64, (240, 44)  # px: the row of a logo, and the most it takes there
 LANGUAGE_CODES = {"ru": "419", "en": "409"}
 
 
@@ -87,14 +89,29 @@ def formats(locale):
     }
 
 
-def _own_colours():
-    """Colours of ours → those that owners have in their place; create_app hands over who knows."""
-    return {}
+@dataclass(frozen=True)
+class Logo:
+    data: bytes  # PNG
+    width: int
+    height: int
+    name: str  # what it shows, for those who do not see it
 
 
-def set_colours(asked):
-    global _own_colours
-    _own_colours = asked
+@dataclass(frozen=True)
+class Brand:
+    """``colours``: ours → those that owners have in their place."""
+
+    colours: dict = field(default_factory=dict)
+    logo: Logo | None = None
+
+
+def set_brand(asked):
+    """create_app hands over who knows the Brand of the moment."""
+    global _brand
+    _brand = asked
+
+
+_brand = Brand
 
 
 class Book:
@@ -105,7 +122,8 @@ class Book:
         self.book = xlsxwriter.Workbook(file, options)
         self.book.set_properties({"title": title, "author": author, "company": author})
         self.formats, self.page_label = formats(locale), page_label
-        self.styles, self.extents, self.fronts, self.own = {}, {}, {}, _own_colours()
+        brand = _brand()
+        self.styles, self.extents, self.fronts, self.own, self.logo = {}, {}, {}, brand.colours, brand.logo
 
     def __enter__(self):
         return self
@@ -155,9 +173,7 @@ class Book:
         """The first page: brand, what was asked, the totals beside those before, charts. Call it after its sheets."""
         page = self.fronts[cover.name]
         page.hide_gridlines(2)
-        page.set_row(0, 34)
-        band = self.style(bg_color=ACCENT, font_color="#FFFFFF", bold=True, font_size=20, indent=1)
-        _merge(page, 0, 4, cover.brand, band)
+        self._letterhead(page, cover) if self.logo else self._band(page, cover)
         page.set_row(1, 30)
         write(page, 1, 0, cover.title, self.style(bold=True, font_size=16))
         row = self._facts(page, 3, cover.facts)
@@ -169,6 +185,29 @@ class Book:
             page.insert_chart(row + 1, 0, self._chart(chart), {"object_position": 2})
             row += 17
         self._finish(page, [30, 18, 18, 18, 14])
+
+    def _band(self, page, cover):
+        page.set_row(0, 34)
+        band = self.style(bg_color=ACCENT, font_color="#FFFFFF", bold=True, font_size=20, indent=1)
+        _merge(page, 0, 0, 4, cover.brand, band)
+
+    def _letterhead(self, page, cover):
+        """The owners' logo on white, whose colours go with any accent or none, and the company beside it."""
+        logo, rule = self.logo, {"bottom": 5, "bottom_color": ACCENT}
+        page.set_row_pixels(0, LETTERHEAD)
+        _merge(page, 0, 0, 1, "", self.style(**rule))
+        _merge(page, 0, 2, 4, cover.brand, self.style(font_color=INK_2, align="right", shrink=True, **rule))
+        scale = min(LOGO_BOX[0] / logo.width, LOGO_BOX[1] / logo.height, 1)
+        place = {
+            "image_data": BytesIO(logo.data),
+            "description": logo.name,
+            "x_scale": scale,
+            "y_scale": scale,
+            "x_offset": 4,
+            "y_offset": (LETTERHEAD - logo.height * scale) / 2,
+            "object_position": 3,  # stays as it is when rows and columns are resized
+        }
+        page.insert_image(0, 0, "logo.png", place)
 
     def _facts(self, page, row, facts):
         for label, value in facts:
@@ -244,9 +283,9 @@ def write(page, row, column, value, style):
         raise ValueError(f"cell {row}:{column} of {page.get_name()} was refused ({code})")
 
 
-def _merge(page, row, last, text, style):
-    page.merge_range(row, 0, row, last, "", style)
-    write(page, row, 0, text, style)
+def _merge(page, row, first, last, text, style):
+    page.merge_range(row, first, row, last, "", style)
+    write(page, row, first, text, style)
 
 
 def _length(value):

@@ -4,6 +4,7 @@ import re
 import zipfile
 from io import BytesIO
 
+import openpyxl
 import pytest
 
 from app.channels.email.compose import compose
@@ -135,6 +136,13 @@ def test_a_refused_logo_is_told_at_its_field_and_keeps_the_rest(owner, browser_o
     assert settings.get("logo_dark") == ""
 
 
+def test_the_logo_of_letters_is_of_pixels(owner, browser_of):
+    answer = upload(browser_of(owner), logo_pixels=DRAWING)
+    assert answer.status_code == 409
+    assert "почтовые программы и Excel не показывают SVG" in answer.get_data(as_text=True)
+    assert settings.get("logo_pixels") == ""
+
+
 def test_a_photo_that_is_too_large_is_told_at_its_field(owner, browser_of):
     answer = upload(browser_of(owner), logo=bytes(3_000_000))
     assert answer.status_code == 409
@@ -153,10 +161,13 @@ def test_letters_show_a_logo_that_mail_programs_can(owner, build):
         letter = compose("password_reset", address="a@mail.ru", locale="ru", key="k", values=values, created_at=at)
         return letter.get_body(("html",)).get_content()
 
+    shown = r'<img src="http://localhost/static/logo/[^"]+\.png" width="120" height="40" alt="Отклик"'
     settings.change("logo", pictures.receive(files.photo((600, 200), "PNG")), actor=owner)
-    assert re.search(r'<img src="http://localhost/static/logo/[^"]+\.png" height="32" alt="Отклик"', html())
+    assert re.search(shown, html())
     settings.change("logo", pictures.receive(DRAWING), actor=owner)
-    assert "/static/logo/" not in html()
+    assert "/static/logo/" not in html() and ">Отклик</td>" in html(), "mail programs show no SVG"
+    settings.change("logo_pixels", pictures.receive(files.photo((900, 300), "PNG")), actor=owner)
+    assert re.search(shown, html())
 
 
 def test_workbooks_have_the_colours(owner, browser_of):
@@ -167,3 +178,24 @@ def test_workbooks_have_the_colours(owner, browser_of):
     assert "FF0F766E" in fills()
     settings.change("accent", ORANGE, actor=owner)
     assert "FFB25105" in fills() and "FF0F766E" not in fills()
+
+
+@pytest.mark.parametrize("variant", ["full", "partner"])
+def test_workbooks_have_the_logo_in_its_proportions(owner, browser_of, variant):
+    def front():
+        book = browser_of(owner).get(f"/supervisor/statistics.xlsx?period=month&variant={variant}").data
+        return openpyxl.load_workbook(BytesIO(book)).worksheets[0], zipfile.ZipFile(BytesIO(book))
+
+    page, _files = front()
+    assert page["A1"].value == "Отклик" and not page._images
+    settings.change("logo", pictures.receive(DRAWING), actor=owner)
+    assert not front()[0]._images, "Excel shows no SVG: the name stands there"
+    settings.change("logo_pixels", pictures.receive(files.photo((900, 300), "PNG")), actor=owner)
+    page, inside = front()
+    [logo] = page._images
+    size = logo.anchor.pic.spPr.xfrm.ext
+    assert logo._data().startswith(b"\x89PNG") and size.cx == pytest.approx(3 * size.cy, rel=0.02)
+    assert 'descr="Отклик"' in inside.read("xl/drawings/drawing1.xml").decode()
+    assert logo.anchor.to.row == 0 and logo.anchor.to.col <= 1, "it covers no words"
+    assert page["C1"].value == "Отклик", "whose figures they are is said in letters too"
+    assert page["A2"].value.startswith("Статистика запросов")

@@ -117,7 +117,8 @@ def _uploaded():
         if not isinstance(declared.kind, settings.kinds.Picture) or not file or not file.filename:
             continue
         try:
-            names[key] = pictures.receive(file.read(pictures.LARGEST + 1), square=declared.kind.square)
+            kind = declared.kind
+            names[key] = pictures.receive(file.read(pictures.LARGEST + 1), square=kind.square, drawing=kind.drawing)
         except InvalidInput as error:
             errors[key] = error.message
     return names, errors

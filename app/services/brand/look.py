@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.services import settings
-from app.services.brand import palette
+from app.services.brand import palette, pictures
 
-KEYS = ("name_ru", "name_en", "short_name", "logo", "logo_dark", "app_icon", "accent", "corners")
+KEYS = ("name_ru", "name_en", "short_name", "logo", "logo_dark", "logo_pixels", "app_icon", "accent", "corners")
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Look:
     short_name: str
     logo: str
     logo_dark: str
+    logo_pixels: str
     app_icon: str
     accent: str
     corners: str
@@ -25,6 +26,12 @@ class Look:
 
     def short(self, locale):
         return self.short_name or self.name(locale)
+
+    @property
+    def logo_in_pixels(self):
+        """A logo for what shows no SVG (letters, Excel, cards of messengers), as pictures.Named; None for none."""
+        offered = map(pictures.named, (self.logo_pixels, self.logo))
+        return next((found for found in offered if found and found.ending == "png"), None)
 
     @property
     def palette(self):

@@ -7,6 +7,7 @@ earlier look can come back.
 import hashlib
 import re
 import zipfile
+from functools import lru_cache
 from io import BytesIO
 from typing import NamedTuple
 
@@ -36,6 +37,11 @@ class Named(NamedTuple):
     def mime(self):
         return MIMES[self.ending]
 
+    def within(self, width, height):
+        """Its size in such a box: in its own proportions, and never larger than it is."""
+        scale = min(width / self.width, height / self.height, 1)
+        return max(1, round(self.width * scale)), max(1, round(self.height * scale))
+
 
 def named(name):
     """What a picture's name says of it; None when it is none."""
@@ -43,21 +49,24 @@ def named(name):
     return found and Named(name, int(found["width"]), int(found["height"]), found["ending"])
 
 
-def receive(data, *, square=False):
-    """Keep an uploaded picture; its name. ``square``: an icon, of pixels only. Raises InvalidInput."""
+def receive(data, *, square=False, drawing=True):
+    """Keep an uploaded picture; its name. ``square``: an icon; ``drawing``: it may be SVG. Raises InvalidInput."""
     if len(data) > LARGEST:
         raise InvalidInput(_l("The picture is too large: up to 512 KB."))
     if svg.looks_like(data):
         if square:
             raise InvalidInput(_l("An icon has to be PNG, JPEG or WebP: iOS takes no SVG."))
+        if not drawing:
+            raise InvalidInput(_l("PNG, JPEG or WebP is needed here: mail programs and Excel show no SVG."))
         cleaned, size = svg.clean(data)
         return _keep(cleaned, size, "svg")
     image = _load(data)
     return _keep(*_drawn(_squared(image) if square else _fitting(image)), "png")
 
 
+@lru_cache(maxsize=8)
 def content(name):
-    """The bytes of a kept picture. Raises NotFound."""
+    """The bytes of a kept picture, which never change. Raises NotFound."""
     with store.open_at(f"brand/{name}") as file:
         return file.read()
 

@@ -147,6 +147,7 @@ class Picture(Kind):
     """An uploaded picture by the name that services/brand/pictures.py gave it; empty for none."""
 
     square: bool = False
+    drawing: bool = True  # whether it may be SVG
     control = "picture"
 
     def read(self, typed):

@@ -62,13 +62,22 @@ LOOK = Section(
             Picture(),
             "",
             _l("Logo"),
-            _l("SVG, PNG, JPEG or WebP, in place of our sign and the name. Letters show it only when it is no SVG."),
+            _l("SVG, PNG, JPEG or WebP, in place of our sign and the name."),
         ),
         "logo_dark": Declared(
             Picture(), "", _l("Logo for the dark theme"), _l("Without one the same logo stands on dark grounds too.")
         ),
+        "logo_pixels": Declared(
+            Picture(drawing=False),
+            "",
+            _l("Logo for letters and Excel"),
+            _l(
+                "PNG, JPEG or WebP. Needed when the logo is SVG: mail programs, Excel and cards of messengers show "
+                "none; without this picture the name stands there. On a light ground."
+            ),
+        ),
         "app_icon": Declared(
-            Picture(square=True),
+            Picture(square=True, drawing=False),
             "",
             _l("Icon"),
             _l("A square of at least 192 × 192: in the tab, on phones, in cards of messengers. PNG, JPEG or WebP."),

@@ -46,15 +46,10 @@ def picture(name):
     found = pictures.named(name)
     if found is None:
         abort(404)
-    answer = _file(_kept(name), found.mime, kept=True)
+    answer = _file(pictures.content(name), found.mime, kept=True)
     # A drawing opened by itself is a document of this site: nothing in it may run or ask for anything.
     answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return answer
-
-
-@lru_cache(maxsize=8)
-def _kept(name):
-    return pictures.content(name)
 
 
 def _accent():
