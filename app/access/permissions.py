@@ -54,7 +54,9 @@ class Permission(StrEnum):
     AGENCIES = "agencies"
     PLACES_READ = "places.read"
     PLACES = "places"
+    JOIN_LINKS_READ = "join_links.read"
     JOIN_LINKS = "join_links"
+    CONTENT_READ = "content.read"
     CONTENT = "content"
     TEXTS = "texts"
     COMMENTS_MODERATE = "comments.moderate"
@@ -177,7 +179,9 @@ POLICY = {
     P.AGENCIES: Rule(SUPERVISOR),
     P.PLACES_READ: Rule(SUPERVISOR),
     P.PLACES: Rule(SUPERVISOR),
+    P.JOIN_LINKS_READ: Rule(SUPERVISOR),
     P.JOIN_LINKS: Rule(SUPERVISOR),
+    P.CONTENT_READ: Rule(SUPERVISOR),
     P.CONTENT: Rule(SUPERVISOR),
     P.TEXTS: Rule(SUPERVISOR),
     P.COMMENTS_MODERATE: Rule(SUPERVISOR),
@@ -205,6 +209,8 @@ HALVES = {
     P.PEOPLE: P.PEOPLE_READ,
     P.AGENCIES: P.AGENCIES_READ,
     P.PLACES: P.PLACES_READ,
+    P.JOIN_LINKS: P.JOIN_LINKS_READ,
+    P.CONTENT: P.CONTENT_READ,
     P.DELIVERIES: P.DELIVERIES_READ,
     P.DIAGNOSTICS: P.DIAGNOSTICS_READ,
 }
@@ -216,8 +222,8 @@ GIVABLE = {
     **dict.fromkeys((*HALVES.values(), P.JOURNAL_READ), frozenset()),
     P.REPORTS_READ: frozenset(),
     P.REPORTS: {P.REPORTS_READ},
-    **dict.fromkeys((P.STATISTICS, P.BEHAVIOUR, P.CONVERSATION_SUPERVISE, P.JOIN_LINKS), frozenset()),
-    **dict.fromkeys((P.CONTENT, P.TEXTS, P.COMMENTS_MODERATE), frozenset()),
+    **dict.fromkeys((P.STATISTICS, P.BEHAVIOUR, P.CONVERSATION_SUPERVISE), frozenset()),
+    **dict.fromkeys((P.TEXTS, P.COMMENTS_MODERATE), frozenset()),
 }
 _FILED = {P.INQUIRY_CORRECT, P.PEOPLE, P.AGENCIES, P.PLACES}  # lists that can be taken away as files
 # Whoever has a room enters the console, keeps views of a list and files of a long one: what those doors show is asked

@@ -222,6 +222,8 @@ _AGENCIES = dict.fromkeys((Agency, Realtor, Merge), _everything) | {User: _realt
 _FIGURES = dict.fromkeys((DailyCount, MonthlyCount, YearlyCount, Inquiry, Match, Realtor, Agency), _everything) | {
     User: _realtors
 }
+_CONTENT = dict.fromkeys((Page, PageVersion, MessengerLink, FaqTopic, FaqQuestion, MenuItem), _everything)
+_CONTENT |= dict.fromkeys((Article, ArticleVersion, FormerAddress, Picture), _everything)
 _BULK = {BulkEdit: _own_bulk_edits}
 
 # The rows that each permission of an own role opens, beside one's own and the public ones.
@@ -242,9 +244,10 @@ OPENS = {
     P.PLACES_READ: {Merge: _everything},
     P.PLACES: {Merge: _everything},
     P.JOURNAL_READ: {AuditEvent: _told},
+    P.JOIN_LINKS_READ: {JoinLink: _everything},
     P.JOIN_LINKS: {JoinLink: _everything},
-    P.CONTENT: dict.fromkeys((Page, PageVersion, MessengerLink, FaqTopic, FaqQuestion, MenuItem), _everything)
-    | dict.fromkeys((Article, ArticleVersion, FormerAddress, Picture), _everything),
+    P.CONTENT_READ: _CONTENT,
+    P.CONTENT: _CONTENT,
     P.TEXTS: {Wording: _everything},
     P.COMMENTS_MODERATE: {Comment: _everything},
     P.DELIVERIES_READ: {Delivery: _everything},

@@ -186,7 +186,7 @@ class SecureModelView(SecureView, BaseModelView):
         page = listing.page(self, asked)
         self.adorn(page.rows)
         actions = self.get_actions_list()[0]
-        columns = list(asked.columns or self.column_list)
+        columns = self.shown_columns(asked)
         lines = rows.html(self, page.rows, columns, pick=bool(actions or self.offers_bulk))
         answer = {"page": page, "asked": asked, "actions": actions, "lines": lines, "saved": self.saved_views()}
         answer |= {"columns": columns, "all_columns": listing.ALL}
@@ -203,6 +203,9 @@ class SecureModelView(SecureView, BaseModelView):
     @property
     def offers_bulk(self):
         return bool(self.bulk_form) and self.may_correct
+
+    def shown_columns(self, asked):
+        return list(asked.columns or self.column_list)
 
     @property
     def offered_columns(self):

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.routing import IntegerConverter
 
 from app.access import scopes
 from app.access.loaders import get_visible
@@ -24,7 +25,7 @@ from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City, Country
 from app.models.roles import StaffRole
-from app.services import audit, conversations
+from app.services import audit, conversations, hints
 from app.services.transaction import transaction
 
 P = Permission
@@ -67,7 +68,9 @@ def console_doors(app):
 def address_of(rule, room, rows):
     """The door with a row of its own model in the address, or what leads nowhere."""
     key = rows.get(getattr(room, "model", None)) or uuid4()
-    known = {name: min(getattr(rule._converters[name], "items", [key])) for name in rule.arguments}
+    converters = rule._converters
+    numbers = {name: 1 for name in rule.arguments if isinstance(converters[name], IntegerConverter)}
+    known = {name: min(getattr(converters[name], "items", [key])) for name in rule.arguments} | numbers
     return re.sub(r"<(?:[^<>]+:)?(\w+)>", lambda found: str(known[found[1]]), rule.rule)
 
 
@@ -107,7 +110,8 @@ def test_rows_are_opened_by_the_permission_that_needs_them_and_no_other(build, s
 
 
 LOOKERS = {*HALVES.values(), P.JOURNAL_READ}
-CORRECTIONS = ("inquiries", "people", "agencies", "cities", "countries", "deliveries", "diagnostics", "journal")
+CORRECTIONS = {"inquiries", "people", "agencies", "cities", "countries", "deliveries", "diagnostics", "journal"}
+CORRECTIONS |= {"articles", "pages", "menus", "hints", "faq", "faq-topics", "contacts", "invitations"}
 
 
 def test_whoever_may_look_and_no_more_changes_nothing_by_any_door(app, build, scene, browser_of):
@@ -131,10 +135,11 @@ def test_whoever_may_look_and_no_more_changes_nothing_by_any_door(app, build, sc
             if "GET" in rule.methods:
                 assert browser.get(address).status_code == 403, rule
     wanted = {"people.action_view", "people.bulk_view", "inquiries_admin.ajax_update", "cities.merge_view"}
-    assert asked >= wanted | {"agencies.create_view", "agencies.different_view", "diagnostics.fix", "journal.undo_view"}
+    wanted |= {"agencies.create_view", "agencies.different_view", "diagnostics.fix", "journal.undo_view"}
+    assert asked >= wanted | {"articles_admin.publish_view", "hints.save", "invitations.action_view", "pages.edit_view"}
 
 
-@pytest.mark.parametrize("place", ["inquiries", "people", "agencies", "countries"])
+@pytest.mark.parametrize("place", ["inquiries", "people", "agencies", "countries", "contacts", "menus"])
 def test_lists_offer_their_lookers_nothing_to_press(build, scene, browser_of, place):
     looker, owner = build.staff(*LOOKERS), build.supervisor()
     address = f"/supervisor/{place}/"
@@ -142,6 +147,38 @@ def test_lists_offer_their_lookers_nothing_to_press(build, scene, browser_of, pl
     marks = ("data-edit", "data-inline-field", 'name="rowid"', "data-bulk", "/new/")
     assert not [mark for mark in marks if mark in seen]
     assert [mark for mark in marks if mark in full]
+
+
+def test_an_invitation_is_seen_without_its_address_by_whoever_only_looks(build, scene, browser_of):
+    looker, maker = build.staff(P.JOIN_LINKS_READ), build.staff(P.JOIN_LINKS)
+    address = "/supervisor/invitations/?columns=name&columns=address"
+    for page in (address, "/supervisor/invitations/"):
+        seen, full = (browser_of(person).get(page).get_data(as_text=True) for person in (looker, maker))
+        assert "Партнёры" in seen
+        assert "secret-join-token" not in seen
+        assert 'name="rowid"' not in seen
+        assert "secret-join-token" in full
+        assert 'name="rowid"' in full
+
+
+def test_hints_are_read_and_not_typed_by_whoever_only_looks(build, browser_of):
+    hints.save("inquiry.wishes", {"text_ru": "Про **собаку**", "text_en": ""}, actor=build.supervisor())
+    seen, full = (
+        browser_of(build.staff(each)).get("/supervisor/hints/").get_data(as_text=True)
+        for each in (P.CONTENT_READ, P.CONTENT)
+    )
+    assert "Про **собаку**" in seen
+    assert "inquiry.wishes-text_ru" not in seen
+    assert "inquiry.wishes-text_ru" in full
+
+
+@pytest.mark.parametrize(("look", "correct"), [(P.CONTENT_READ, "content"), (P.JOIN_LINKS_READ, "join_links")])
+def test_a_role_stored_before_its_halves_were_parted_holds_both(build, look, correct):
+    kept, looker = build.staff(correct), build.staff(look)
+    assert holds(kept, look)
+    assert holds(kept, P(correct))
+    assert holds(looker, look)
+    assert not holds(looker, P(correct))
 
 
 def test_the_journal_tells_a_looker_of_what_the_role_may_look_at_and_of_no_owner(build, scene):

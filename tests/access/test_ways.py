@@ -10,11 +10,11 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from app.access.permissions import Permission, may
-from app.constants import Role
+from app.constants import ArticleSection, Role
 from app.doors import PUBLIC, permission_of
 from app.models.content import MessengerLink
 from app.models.reports import SavedReport
-from app.services import accounts, integrity, partners, reports, roles, support
+from app.services import accounts, articles, faq, integrity, menus, partners, reports, roles, support
 from app.services.inquiries import editing
 from app.services.transaction import transaction
 
@@ -23,6 +23,7 @@ ROLES = {
     **{name: given for name, (_titles, given) in roles.TEMPLATES.items()},
     "inquiries": {P.INQUIRY_READ},
     "talks": {P.CONVERSATION_SUPERVISE},
+    "content and invitations": {P.CONTENT_READ, P.JOIN_LINKS_READ},
     "reports": {P.REPORTS_READ},
     "desk and people": {P.SUPPORT_DESK, P.PEOPLE_READ},
     "journal and agencies": {P.JOURNAL_READ, P.AGENCIES},
@@ -45,8 +46,20 @@ def scene(build):
     own = reports.save("Для роли", {}, actor=owner)
     reports.change(own, {"pinned": True}, actor=owner)
     build.add(MessengerLink(kind="telegram", label="Телеграм", url="https://t.me/otklik"))
+    write(owner)
     integrity.check()
     return talk
+
+
+def write(owner):
+    """Content in every state: drafts, versions, menus, questions."""
+    faq.load_defaults()
+    menus.load_defaults()
+    for slug in ("draft", "out"):
+        text = {"title_ru": "Район", "body_ru": "Текст", "section": ArticleSection.BLOG, "slug": slug}
+        article = articles.save(None, text, actor=owner)
+        articles.save(article, {"body_ru": "Другой текст"}, actor=owner)
+    articles.publish(article, actor=owner)
 
 
 def people(build, scene):

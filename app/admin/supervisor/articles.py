@@ -50,8 +50,15 @@ def state_tag(article):
     return cells.tag(*STATES[article.state])
 
 
+def _address(article):
+    """It leads somewhere only while the article is out."""
+    address = articles.address(article)
+    return cells.link(address, address) if article.state == ArticleState.PUBLISHED else address
+
+
 class ArticleAdmin(SecureModelView):
-    permission = Permission.CONTENT
+    permission = Permission.CONTENT_READ
+    corrects = Permission.CONTENT
     icon = "newspaper"
     label = _l("Articles")
     create_title = _l("New article")
@@ -80,7 +87,7 @@ class ArticleAdmin(SecureModelView):
         "section": cells.of(lambda row: SECTIONS[row.section]),
         "state": cells.of(state_tag),
         "languages": cells.of(lambda row: ", ".join(code.upper() for code in row.languages)),
-        "address": cells.of(lambda row: cells.link(articles.address(row), articles.address(row))),
+        "address": cells.of(_address),
         "topic": cells.of(lambda row: row.topic and str(row.topic)),
         "author": cells.of(lambda row: row.author and row.author.name),
     }

@@ -26,11 +26,12 @@ def topics_lookup(name="topic"):
             FaqTopic.position
         )
 
-    return Lookup(name, FaqTopic, permission=Permission.CONTENT, matching=matching)
+    return Lookup(name, FaqTopic, permission=Permission.CONTENT_READ, matching=matching)
 
 
 class FaqQuestionAdmin(SecureModelView):
-    permission = Permission.CONTENT
+    permission = Permission.CONTENT_READ
+    corrects = Permission.CONTENT
     icon = "circle-question-mark"
     label = _l("Frequent questions")
     create_title = _l("New question")
@@ -85,7 +86,8 @@ class FaqQuestionAdmin(SecureModelView):
 
 
 class FaqTopicAdmin(SecureModelView):
-    permission = Permission.CONTENT
+    permission = Permission.CONTENT_READ
+    corrects = Permission.CONTENT
     icon = "circle-question-mark"
     label = _l("Topics of questions")
     create_title = _l("New topic")

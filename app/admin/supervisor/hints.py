@@ -35,7 +35,8 @@ def fields_of(form):
 
 
 class HintsAdmin(SecureView):
-    permission = Permission.CONTENT
+    permission = Permission.CONTENT_READ
+    corrects = Permission.CONTENT
     icon = "message-circle-question-mark"
     label = _l("Hints beside fields")
     group = groups.CONTENT

@@ -37,7 +37,8 @@ def state_tag(link):
 
 
 class JoinLinkAdmin(SecureModelView):
-    permission = Permission.JOIN_LINKS
+    permission = Permission.JOIN_LINKS_READ
+    corrects = Permission.JOIN_LINKS
     icon = "mail-plus"
     label = _l("Invitations")
     create_title = _l("New invitation")
@@ -72,6 +73,10 @@ class JoinLinkAdmin(SecureModelView):
         ),
     )
     form = JoinLinkForm
+
+    def shown_columns(self, asked):
+        """Without the addresses for whoever looks and no more: one that can be seen can be used."""
+        return [name for name in super().shown_columns(asked) if name != "address" or self.may_correct]
 
     def adorn(self, rows):
         found = join_links.brought(rows)

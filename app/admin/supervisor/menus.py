@@ -28,7 +28,8 @@ def audience(row):
 
 
 class MenuAdmin(SecureModelView):
-    permission = Permission.CONTENT
+    permission = Permission.CONTENT_READ
+    corrects = Permission.CONTENT
     icon = "list"
     label = _l("Menus")
     create_title = _l("New link")

@@ -15,7 +15,8 @@ from app.services import content
 
 
 class MessengerLinkAdmin(SecureModelView):
-    permission = Permission.CONTENT
+    permission = Permission.CONTENT_READ
+    corrects = Permission.CONTENT
     icon = "phone"
     label = _l("Contacts")
     create_title = _l("New contact")

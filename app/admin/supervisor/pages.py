@@ -24,7 +24,8 @@ TABS = (
 
 
 class PageAdmin(SecureModelView):
-    permission = Permission.CONTENT
+    permission = Permission.CONTENT_READ
+    corrects = Permission.CONTENT
     icon = "file-text"
     label = _l("Pages")
     group = groups.CONTENT

@@ -98,10 +98,26 @@ WORDS = {
         _l("Who changed what and from where, of the kinds of records that this role may look at."),
     ),
     P.JOURNAL: Words(DATA, _l("Journal: take back"), withheld=_l("It reaches records of every kind.")),
-    P.JOIN_LINKS: Words(DATA, _l("Invitations"), _l("Make and revoke the closed links by which realtors join.")),
+    P.JOIN_LINKS_READ: Words(
+        DATA,
+        _l("Invitations: look"),
+        _l("See which invitation brought how many realtors. Their addresses stay out of sight."),
+    ),
+    P.JOIN_LINKS: Words(
+        DATA,
+        _l("Invitations: make and revoke"),
+        _l("Besides: copy the closed addresses by which realtors join, make new ones and revoke them."),
+    ),
     P.DIAGNOSTICS_READ: Words(DATA, _l("Diagnostics: look"), _l("See what does not add up, with examples.")),
     P.DIAGNOSTICS: Words(DATA, _l("Diagnostics: mend"), _l("Besides: look at everything now, and mend it.")),
-    P.CONTENT: Words(SITE, _l("Content"), _l("Pages, articles, menus, frequent questions and contacts.")),
+    P.CONTENT_READ: Words(
+        SITE,
+        _l("Content: look"),
+        _l("See pages, articles with their drafts and versions, menus, hints, frequent questions and contacts."),
+    ),
+    P.CONTENT: Words(
+        SITE, _l("Content: correct"), _l("Besides: write, publish, correct and delete them, add pictures.")
+    ),
     P.TEXTS: Words(
         SITE, _l("Texts of letters and messages"), _l("What letters, pushes, the bot and system messages say.")
     ),
