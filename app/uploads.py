@@ -32,7 +32,7 @@ def init_app(app, settings):
 def admit():
     """Raise the limit of a request with a file: of a conversation, of an article, a logo, a table to import."""
     if request.endpoint == "imports.upload" and may(current_actor(), Permission.IMPORTS):
-        request.max_content_length = imports.SIZE + ROOM
+        request.max_content_length = imports.limits().size + ROOM
         return
     if request.endpoint == "settings.save" and may(current_actor(), Permission.SETTINGS):
         request.max_content_length = LOGOS  # a photo of a phone is refused at its field, with everything typed kept

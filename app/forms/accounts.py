@@ -41,7 +41,7 @@ class CodeForm(FlaskForm):
 
 
 class SecondStepForm(CodeForm):
-    trust = BooleanField(_l("Do not ask on this device for 30 days"))
+    trust = BooleanField()  # its label says for how many days, which is a setting
 
 
 class PasskeyForm(FlaskForm):

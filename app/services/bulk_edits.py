@@ -30,7 +30,7 @@ from app.models.places import City
 from app.services import accounts, audit, inquiries, partners, request_fields
 from app.services.transaction import transaction
 
-LIMIT = 10_000  # rows of one edit
+LIMIT = 10_000  # rows of one edit: what stays reversible within seconds
 CHUNK = 500
 SAID = 200  # refused rows that are told one by one
 KEPT = timedelta(days=30)

@@ -26,7 +26,6 @@ from app.services.transaction import transaction
 LEASE = timedelta(minutes=2)  # renewed with every word of progress
 ATTEMPTS = 3  # a list that ends its worker each time is given up
 REMEMBERED = timedelta(days=30)  # that there was one
-AT_A_TIME = 5  # of one person, waiting or under way
 OPEN = (ExportState.WAITING, ExportState.RUNNING)
 PAGE = "/supervisor/exports/"
 
@@ -63,8 +62,9 @@ def ask(list, query, kind, *, title, filters, timezone, actor):
         for export in waiting:
             if all(getattr(export, name) == value for name, value in what.items()):
                 return export
-        if len(waiting) >= AT_A_TIME:
-            raise RefusedMove(_l("%(n)s files are being made for you. Wait for one of them, please.", n=AT_A_TIME))
+        most = settings.get("exports_at_once")
+        if len(waiting) >= most:
+            raise RefusedMove(_l("No more than %(n)s files are made for you at a time. Wait for one, please.", n=most))
         export = Export(**what, user_id=actor.id, title=title, filters=filters, locale=actor.locale, timezone=timezone)
         session.add(export)
         session.flush()

@@ -16,6 +16,7 @@ from app.services import settings
 log = structlog.get_logger()
 
 STEP = 10  # seconds: messages of a minute are counted in such steps, so that nobody is silent for the rest of it
+# Faster than anybody types: these keep programs out, and there is nothing in them for an owner to weigh.
 SEARCHES = parse("40 per 10 seconds")
 TRIALS = parse("10 per minute")
 EVENTS = parse("300 per 10 seconds")

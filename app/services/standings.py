@@ -10,11 +10,10 @@ from app.errors import Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Standing
-from app.services import notifications, texts
+from app.services import notifications, settings, texts
 from app.services.conversations import path
 from app.services.transaction import after_commit, insert_once, transaction
 
-PINS = 5
 EVENING, MORNING = time(19), time(9)
 LONGEST = timedelta(days=366)
 BATCH = 100
@@ -55,7 +54,7 @@ def put_off():
 
 
 def pin(conversation, on, *, actor):
-    """Keep it first in the list, or no more. Raises RefusedMove beyond PINS of them."""
+    """Keep it first in the list, or no more. Raises RefusedMove beyond as many as owners allow."""
 
     def change(standing):
         if on and not standing.pinned_at:
@@ -67,8 +66,9 @@ def pin(conversation, on, *, actor):
 
 def _room_for_one(actor):
     pinned = Standing.user_id == actor.id, Standing.pinned_at.is_not(None)
-    if db.session.scalar(sa.select(sa.func.count()).select_from(Standing).where(*pinned)) >= PINS:
-        raise RefusedMove(_l("No more than %(n)s conversations can be pinned. Unpin one first.", n=PINS))
+    most = settings.get("pinned_conversations")
+    if db.session.scalar(sa.select(sa.func.count()).select_from(Standing).where(*pinned)) >= most:
+        raise RefusedMove(_l("No more than %(n)s conversations can be pinned. Unpin one first.", n=most))
 
 
 def mark_unread(conversation, on, *, actor):

@@ -10,13 +10,13 @@ from itsdangerous import BadData
 
 from app.extensions import db
 from app.models.accounts import User
-from app.services import keys
+from app.services import keys, settings
 from app.services.accounts import second_step
 
 KEY = "half_way"
 KEPT = 10 * 60  # seconds
 TRUSTED = "otklik_trusted"
-TRUSTED_FOR = 30 * 24 * 3600
+DAY = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -56,21 +56,25 @@ def find():
 
 
 def trust(response, user):
-    """This browser is not asked again for a month, unless the second step or the password changes. ``user`` typed a
-    code: passkeys are as easy as trust, and ask each time.
+    """This browser is not asked again for as many days as owners allow, unless the second step or the password changes.
+    ``user`` typed a code: passkeys are as easy as trust, and ask each time.
     """
     secure = current_app.config["SETTINGS"].https
     value = _serializer().dumps(_mark(user))
-    response.set_cookie(TRUSTED, value, max_age=TRUSTED_FOR, httponly=True, samesite="Lax", secure=secure)
+    response.set_cookie(TRUSTED, value, max_age=_trusted_for(), httponly=True, samesite="Lax", secure=secure)
 
 
 def _is_trusted(user):
     if user.second_factor_at is None:
         return False
     try:
-        return _serializer().loads(request.cookies.get(TRUSTED, ""), max_age=TRUSTED_FOR) == _mark(user)
+        return _serializer().loads(request.cookies.get(TRUSTED, ""), max_age=_trusted_for()) == _mark(user)
     except BadData:
         return False
+
+
+def _trusted_for():
+    return settings.get("trusted_days") * DAY
 
 
 def _mark(user):

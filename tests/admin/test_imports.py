@@ -13,7 +13,7 @@ from app.constants import Role
 from app.extensions import db
 from app.models.accounts import User
 from app.models.imports import Import
-from app.services import imports, takebacks
+from app.services import imports, settings, takebacks
 
 ROOM = "/supervisor/imports/"
 ROWS = [["Имя", "Почта", "Телефон"], ["Анна", "anna@mail.com", 79161234567], ["Олег", "не почта", ""]]
@@ -122,10 +122,15 @@ def test_a_file_that_is_no_table_is_refused_in_words(build, browser_of, make, wo
     assert (answer.status_code, words in answer.get_data(as_text=True)) == (400, True)
 
 
-def test_a_file_beyond_the_limit_is_refused(build, browser_of, monkeypatch):
-    monkeypatch.setattr("app.services.imports.reading.SIZE", 1000)
-    answer = uploaded(browser_of(build.supervisor()), b"\n".join([b"name;email"] * 200), name="a.csv")
-    assert (answer.status_code, "20 МБ" in answer.get_data(as_text=True)) == (413, True)
+def test_a_file_beyond_the_limits_of_the_owners_is_refused(build, browser_of, context):
+    owner = build.supervisor()
+    settings.change("import_megabytes", 1, actor=owner)
+    settings.change("import_rows", 100, actor=owner)
+    answer = uploaded(browser_of(owner), b"name;email\n" * 95_400, name="a.csv")
+    assert (answer.status_code, "не больше 1 МБ" in answer.get_data(as_text=True)) == (413, True)
+    answer = uploaded(browser_of(owner), b"name;email\n" * 102, name="a.csv")
+    assert "не больше 100" in answer.get_data(as_text=True)
+    assert "строк до 100" in browser_of(owner).get("/supervisor/imports/").get_data(as_text=True)
 
 
 def test_a_large_file_is_an_owners_alone(build, browser_of):

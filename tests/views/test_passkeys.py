@@ -36,6 +36,15 @@ def add(browser, device, *, proof={"password": GOOD}, name="Телефон"):  #
     return browser.post(PAGE, data={"name": name, "credential": device.create(options)})
 
 
+def test_there_are_as_many_as_the_owners_allow(anna, build, browser_of):
+    settings.change("passkeys_of_one", 1, actor=build.supervisor())
+    browser = browser_of(anna)
+    assert add(browser, Authenticator()).status_code == 303
+    browser.post(f"{PAGE}/proof", data={"password": GOOD})
+    answer = browser.post(f"{PAGE}/options", headers={"Accept": "application/json"})
+    assert (answer.status_code, "не больше 1" in answer.json["error"]["text"]) == (409, True)
+
+
 @pytest.fixture
 def phone(anna, browser_of):
     device = Authenticator()

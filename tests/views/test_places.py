@@ -3,7 +3,7 @@
 import pytest
 
 from app.integrations.geonames import CityRow, CountryRow
-from app.services import places
+from app.services import places, settings
 
 
 @pytest.fixture
@@ -77,3 +77,9 @@ def test_served_places_follow_the_realtors(build, visitor):
 def test_nobody_asks_for_ever(directory, visitor, limits):
     answers = {visitor.get("/api/places/served").status_code for _ in range(125)}
     assert answers == {200, 429}
+
+
+def test_nobody_searches_more_often_than_the_owners_allow(directory, visitor, limits, build, context):
+    settings.change("place_searches_per_minute", 60, actor=build.supervisor())
+    answers = [visitor.get("/api/places/cities?country=CZ&q=p").status_code for _ in range(62)]
+    assert answers == [200] * 60 + [429] * 2

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from datetime import timedelta
 
 import pyotp
@@ -198,6 +199,18 @@ def test_a_trusted_device_is_not_asked_again_until_something_changes(anna, phone
     assert sign_in(visitor).location == "/my/inquiries"
     visitor.post("/my/profile/devices/end-all")
     assert sign_in(visitor).location == "/login/second"
+
+
+def test_a_device_is_trusted_for_as_many_days_as_the_owners_say(anna, phone, visitor, build, monkeypatch):
+    sign_in(visitor)
+    answer(visitor, phone.code(), trust="y")
+    visitor.post("/logout")
+    monkeypatch.setattr(time, "time", lambda now=time.time: now() + 2 * 24 * 3600)
+    assert sign_in(visitor).location == "/my/inquiries"
+    visitor.post("/logout")
+    settings.change("trusted_days", 1, actor=build.supervisor())
+    assert sign_in(visitor).location == "/login/second"
+    assert "Не спрашивать на этом устройстве 1 день" in visitor.get("/login/second").text
 
 
 def test_an_unfinished_sign_in_ends_with_the_password(anna, phone, visitor):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.conversations import Standing
-from app.services import conversations, inbox, notifications, standings
+from app.services import conversations, inbox, notifications, settings, standings
 from app.services.transaction import transaction
 from app.tasks import schedule
 from tests import files
@@ -84,6 +84,8 @@ def test_pinned_ones_come_first_and_there_is_room_for_five(chat, browser_of, bui
     assert "не больше 5" in answers[-1].json["error"]["text"]
     keep(browser, conversations.path(chat.public_id, person), pinned="0")
     assert listed(person)[-1] == str(chat.public_id)
+    settings.change("pinned_conversations", 4, actor=build.supervisor())
+    assert keep(browser, conversations.path(older[5].public_id, person), pinned="1").status_code == 409
 
 
 def test_what_is_marked_unread_counts_as_unread(chat, side, browser_of):

@@ -16,7 +16,7 @@ from app.constants import ExportState
 from app.doors import current_actor, own_eyes
 from app.errors import Forbidden
 from app.models.exports import Export
-from app.services import exports
+from app.services import exports, settings
 
 WHY = {
     "forbidden": _l("You may not take this list any more."),
@@ -33,7 +33,7 @@ class Exports(SecureView):
 
     @expose("/")
     def index(self):
-        return self.render("admin/supervisor/exports.html", **self._shown())
+        return self.render("admin/supervisor/exports.html", kept=settings.get("export_days"), **self._shown())
 
     @expose("/lines/")
     def lines(self):

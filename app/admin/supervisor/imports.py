@@ -70,7 +70,8 @@ class ImportsAdmin(SecureView):
         earlier = [each for each in db.session.scalars(found).unique() if each.kind in imports.KINDS]
         chosen = request.values.get("kind", "people")
         context = {"kinds": kinds, "earlier": earlier, "chosen": chosen, "states": STATES, "error": error}
-        return self.render("admin/supervisor/imports/index.html", known=imports.KINDS, **context)
+        context |= {"known": imports.KINDS, "most": imports.limits()}
+        return self.render("admin/supervisor/imports/index.html", **context)
 
     @expose("/", methods=("POST",))
     def upload(self):

@@ -20,7 +20,6 @@ from app.services.transaction import insert_once, transaction
 
 log = structlog.get_logger()
 
-MOST = 20  # of one person
 REMEMBERED = timedelta(days=1)  # how long a spent challenge is; the doors take none that is older than minutes
 
 
@@ -40,8 +39,9 @@ def of(user):
 def creation_options(challenge, *, site, actor):
     """What the browser of ``actor`` needs to make a key. Raises RefusedMove when there are enough."""
     known = [passkey.credential_id for passkey in of(actor)]
-    if len(known) >= MOST:
-        raise RefusedMove(_l("You have %(count)s passkeys, and no more can be kept. Remove one first.", count=MOST))
+    most = settings.get("passkeys_of_one")
+    if len(known) >= most:
+        raise RefusedMove(_l("No more than %(count)s passkeys can be kept. Remove one first.", count=most))
     name = settings.get("company_name")
     return _ceremonies().creation_options(challenge, site=site, name=name, user=actor, known=known)
 

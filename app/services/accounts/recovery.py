@@ -17,6 +17,7 @@ from app.services import audit, contacts, keys, outbox
 from app.services.accounts import passwords, ways_in
 from app.services.transaction import after_commit, transaction
 
+# A link is as good as a password: how long it works is no matter of taste, and the letters say so.
 RESET_HOURS = 2
 FIRST_PASSWORD_HOURS = 7 * 24
 

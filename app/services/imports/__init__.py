@@ -13,13 +13,13 @@ from app.services.imports.plans import (
     run,
     undo,
 )
-from app.services.imports.reading import SIZE
+from app.services.imports.reading import limits
 from app.services.imports.working import work
 
 __all__ = [
     "FOUND",
     "KINDS",
-    "SIZE",
+    "limits",
     "discard",
     "may_import",
     "name_columns",

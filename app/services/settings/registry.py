@@ -176,6 +176,12 @@ INQUIRIES = Section(
             _l("Inquiries from one address an hour, at most"),
             _l("An office or a mobile operator has one address for many people."),
         ),
+        "place_searches_per_minute": Declared(
+            Whole(60, 10_000),
+            240,
+            _l("Searches for a city from one address a minute, at most"),
+            _l("Each letter typed into a list of cities or countries is one."),
+        ),
         "unanswered_days": Declared(
             Whole(3, 365),
             30,
@@ -212,6 +218,13 @@ ENTRANCE = Section(
             _l("Registrations from one address an hour, at most"),
             _l("An office or a mobile operator has one address for many people."),
         ),
+        "trusted_days": Declared(
+            Whole(1, 90),
+            30,
+            _l("A device is not asked for the second step again for, days"),
+            _l("Where its owner has ticked so. Fewer days hold for devices that are trusted already."),
+        ),
+        "passkeys_of_one": Declared(Whole(1, 100), 20, _l("Passkeys of one person, at most")),
         "joins_per_hour": Declared(
             Whole(5, 1000),
             40,
@@ -230,6 +243,13 @@ TALK = Section(
             Whole(20, 3000), 180, _l("Messages of one person a minute, at most"), _l("Counted in steps of 10 seconds.")
         ),
         "message_edit_minutes": Declared(Whole(1, 1440), 15, _l("An own message can be changed for, minutes")),
+        "pinned_conversations": Declared(Whole(1, 100), 5, _l("Conversations that one person can pin, at most")),
+        "questions_per_hour": Declared(
+            Whole(5, 1000),
+            60,
+            _l("First questions to support from one address an hour, at most"),
+            _l("An office or a mobile operator has one address for many people."),
+        ),
         "uploads_per_minute": Declared(Whole(5, 600), 60, _l("Files of one person a minute, at most")),
         "file_megabytes": Declared(Whole(1, 20), 20, _l("A file in a conversation, MB at most")),
         "voice_seconds": Declared(Whole(30, 300), 300, _l("A voice message, seconds at most")),
@@ -313,6 +333,16 @@ UPKEEP = Section(
             Whole(7, 365), 30, _l("The bin keeps, days"), _l("What was deleted can be brought back for so long.")
         ),
         "export_days": Declared(Whole(1, 60), 7, _l("A finished export is kept, days")),
+        "exports_at_once": Declared(
+            Whole(1, 20), 5, _l("Exports of one person, waiting or being made, at most"), _l("They are made in turn.")
+        ),
+        "import_megabytes": Declared(Whole(1, 20), 20, _l("A file to import, MB at most")),
+        "import_rows": Declared(
+            Whole(100, 50_000),
+            50_000,
+            _l("Rows of one import, at most"),
+            _l("Each is checked before anything changes."),
+        ),
         "slow_request_ms": Declared(
             Whole(100, 60_000),
             500,

@@ -6,6 +6,7 @@ from flask_babel import get_locale
 from app.doors import public
 from app.extensions import limiter
 from app.services import places
+from app.views import limits
 
 blueprint = Blueprint("places_api", __name__, url_prefix="/api/places")
 
@@ -13,7 +14,7 @@ LONGEST = 120
 
 
 @blueprint.get("/countries")
-@limiter.limit("240/minute")
+@limiter.limit(limits.owned("place_searches_per_minute", "minute"))
 @public
 def countries():
     """``q`` → ``{results: [{id, name, hint}]}``: id is the ISO code, hint what else the place is called."""
@@ -22,7 +23,7 @@ def countries():
 
 
 @blueprint.get("/cities")
-@limiter.limit("240/minute")
+@limiter.limit(limits.owned("place_searches_per_minute", "minute"))
 @public
 def cities():
     """``country`` (ISO code) and ``q`` → the same shape; id is the public id."""
@@ -31,7 +32,7 @@ def cities():
 
 
 @blueprint.get("/served")
-@limiter.limit("120/minute")
+@limiter.limit("120/minute")  # a page asks by itself when places change: nobody types here
 @public
 def served():
     """Served countries with their served cities, for a filter that stays up to date by itself."""

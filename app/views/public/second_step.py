@@ -8,6 +8,7 @@ from app.doors import public
 from app.errors import InvalidInput, TooMany
 from app.extensions import limiter
 from app.forms.accounts import SecondStepForm
+from app.services import settings
 from app.services.accounts import second_factor
 from app.services.accounts.second_step import has_passkey
 from app.views import half_way, limits, problems
@@ -52,7 +53,10 @@ def _page(waiting, form, status=200):
     if waiting is None:
         flash(_("Too much time has passed. Begin signing in again."), "error")
         return see_other(url_for("accounts.login"))
-    user = waiting.user
+    user, days = waiting.user, settings.get("trusted_days")
+    form.trust.label.text = _n(
+        "Do not ask on this device for %(num)s day", "Do not ask on this device for %(num)s days", days
+    )
     values = {"codes": user.second_factor_at is not None, "passkey": has_passkey(user), "to": waiting.to}
     values |= {"recovery": "recovery" in request.args, "remember": waiting.remember}
     return render_template("accounts/second_step.html", form=form, **values), status

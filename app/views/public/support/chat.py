@@ -18,6 +18,7 @@ from app.extensions import limiter
 from app.models.conversations import Conversation
 from app.services import desk, faq, limits, support, texts
 from app.views import kept_text
+from app.views.limits import owned
 from app.views.public.support.blueprint import blueprint
 from app.views.redirects import see_other
 
@@ -44,7 +45,7 @@ def chat():
 
 
 @blueprint.post("/support/chat")
-@limiter.limit("60 per hour")
+@limiter.limit(owned("questions_per_hour", "hour"))
 @public
 def begin():
     """The first message makes the conversation; a later one just joins it. Signed out: first sign in."""
