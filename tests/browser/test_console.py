@@ -7,6 +7,7 @@ from app.constants import InquiryStatus, MessengerKind
 from app.extensions import db
 from app.models.content import MessengerLink
 from app.models.inquiries import Inquiry
+from app.models.partners import Agency
 from app.services import content
 
 pytestmark = pytest.mark.browser
@@ -45,6 +46,25 @@ def test_a_city_is_corrected_in_its_cell(build, page_for):
     page.get_by_role("button", name="Сохранить").click()
     expect(page.locator("[data-field=city] [data-shown]")).to_have_text("Брно, Чехия")
     assert fresh(Inquiry, inquiry.id).city_id == brno.id
+
+
+def test_a_lost_connection_is_said_in_words_and_takes_nothing_that_was_typed(build, page_for):
+    agency = build.agency("Домус")
+    page = page_for(build.supervisor())
+    page.goto("/supervisor/agencies/")
+    page.locator("[data-field=website] [data-edit]").click()
+    field = page.locator("[data-field=website] input")
+    field.fill("https://domus.cz")
+    page.context.set_offline(True)
+    page.keyboard.press("Enter")
+    expect(
+        page.get_by_role("status").get_by_text("Нет связи. Проверьте интернет и попробуйте ещё раз.")
+    ).to_be_visible()
+    expect(field).to_have_value("https://domus.cz")
+    page.context.set_offline(False)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-field=website] [data-shown]")).to_contain_text("domus.cz")
+    assert fresh(Agency, agency.id).website == "https://domus.cz"
 
 
 def test_a_deletion_asks_once(build, page_for):

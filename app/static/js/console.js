@@ -1,20 +1,14 @@
 // The comforts of the console: choosing rows, inline edits, copying, previews. Pages work without them.
+import { ask } from "./asking.js";
 import { wire } from "./combobox.js";
 import { toast } from "./toast.js";
 
 const token = document.querySelector('input[name="csrf_token"]')?.value ?? "";
 
-async function post(address, fields) {
+function post(address, fields) {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one);
-  const answer = await fetch(address, {
-    method: "POST",
-    body,
-    headers: { Accept: "application/json", "X-CSRFToken": token },
-  });
-  const json = await answer.json();
-  if (!answer.ok) throw new Error(json.error?.text ?? answer.statusText);
-  return json;
+  return ask(address, { method: "POST", body, headers: { Accept: "application/json", "X-CSRFToken": token } });
 }
 
 /* Which groups of the menu are folded is remembered, and the server draws the menu that way */

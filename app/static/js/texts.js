@@ -1,4 +1,5 @@
 // One text of the service: languages in tabs, fields put in by a press, and a preview of what is typed.
+import { ask } from "./asking.js";
 import { inTurn } from "./in_turn.js";
 import { languageTabs } from "./language_tabs.js";
 import { toast } from "./toast.js";
@@ -134,9 +135,7 @@ for (const button of form.querySelectorAll("[data-try]"))
     button.disabled = true;
     const body = new FormData(form, button);
     try {
-      const answer = await fetch(button.formAction, { method: "POST", body, headers });
-      const json = await answer.json();
-      toast(answer.ok ? json.text : json.error.text, { kind: answer.ok ? "" : "bad" });
+      toast((await ask(button.formAction, { method: "POST", body, headers })).text);
     } catch (error) {
       toast(error.message, { kind: "bad" });
     }

@@ -1,4 +1,5 @@
 // Writing an article: languages in tabs, buttons for Markdown, pictures into the text, and nothing typed is ever lost.
+import { ask } from "../asking.js";
 import { languageTabs } from "../language_tabs.js";
 import { toast } from "../toast.js";
 
@@ -47,11 +48,9 @@ async function upload(input, area) {
   input.parentElement.setAttribute("aria-busy", "true");
   try {
     const headers = { Accept: "application/json", "X-CSRFToken": token };
-    const answer = await fetch(input.dataset.upload, { method: "POST", body, headers });
-    const json = await answer.json();
-    if (!answer.ok) throw new Error(json.error?.text ?? answer.statusText);
-    insert(area, `\n\n${json.markdown}\n\n`);
-    offer(json);
+    const picture = await ask(input.dataset.upload, { method: "POST", body, headers });
+    insert(area, `\n\n${picture.markdown}\n\n`);
+    offer(picture);
   } catch (error) {
     toast(error.message, { kind: "bad" });
   }
