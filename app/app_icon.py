@@ -25,14 +25,19 @@ WALLS = [(25.7, 33), *_arc(29.2, 38.4, 2), *_arc(34.8, 38.4, 1), (38.3, 33)]
 
 @lru_cache(maxsize=4)
 def png(size, ground):
+    made = BytesIO()
+    sign(size, ground).save(made, "PNG", optimize=True)
+    return made.getvalue()
+
+
+def sign(size, ground):
+    """The same as a picture of Pillow's."""
     scale = size * SHARP / BOX
     image = Image.new("RGB", (size * SHARP, size * SHARP), ground)
     draw = ImageDraw.Draw(image)
     for points in (ROOF, WALLS):
         _stroke(draw, [(x * scale, y * scale) for x, y in points], WIDTH * scale)
-    made = BytesIO()
-    image.resize((size, size), Image.Resampling.LANCZOS).save(made, "PNG", optimize=True)
-    return made.getvalue()
+    return image.resize((size, size), Image.Resampling.LANCZOS)
 
 
 def _stroke(draw, points, width):

@@ -84,7 +84,7 @@ def look_icon(name):
 
 
 def touch_icon():
-    """The same as a PNG: for iOS, and for the cards of messengers."""
+    """The same as a PNG, for iOS."""
     if look().app_icon:
         return logo_address(look().app_icon)
     return url_for("installing.touch_icon", v=look().palette.day["accent"][1:])

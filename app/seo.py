@@ -2,9 +2,10 @@
 
 from urllib.parse import urlencode
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from flask_babel import get_locale
 
+from app import card_picture
 from app.constants import LOCALES, ArticleSection
 from app.doors import PUBLIC, permission_of
 from app.services.brand.look import look
@@ -14,7 +15,8 @@ KEPT = ("page",)  # words of the query string that make another page
 
 
 def init_app(app, settings):
-    told = (absolute, alternates, article_data, canonical, card_locales, here_in_any_language, is_found, questions_data)
+    told = (absolute, alternates, article_data, canonical, card_locales, cover_picture, here_in_any_language, is_found)
+    told += (link_picture, questions_data)
     app.jinja_env.globals.update({each.__name__: each for each in told})
 
 
@@ -43,6 +45,21 @@ def card_locales(shown=None, languages=LOCALES):
     """The language of this page, and those it can be had in besides, for Open Graph."""
     shown = shown or str(get_locale())
     return CARDS[shown], [CARDS[code] for code in languages if code != shown]
+
+
+def link_picture(locale=None):
+    """The picture of a link to us."""
+    locale = locale or str(get_locale())
+    card = card_picture.card(locale)
+    address = absolute(url_for("brand.card", locale=locale, v=card.mark))
+    return {"address": address, "words": card.words, "width": card_picture.WIDTH, "height": card_picture.HEIGHT}
+
+
+def cover_picture(article, text):
+    """The picture of a link to an article: its own, where it has one."""
+    if not article.cover:
+        return link_picture(text.locale)
+    return {"address": absolute(f"/pictures/{article.cover}"), "words": text.title}
 
 
 def article_data(article, text):

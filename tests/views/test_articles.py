@@ -64,6 +64,17 @@ def test_one_language_alone_says_so(article, owner, visitor):
     assert 'lang="ru"' in page and "hreflang" not in page
 
 
+def test_the_picture_of_a_link_is_the_articles_own_where_it_has_one(article, owner, visitor):
+    english = text_of(visitor.get("/blog/flat?lang=en"))
+    assert 'og:image" content="http://localhost/card/en.png?v=' in english
+    cover = articles.add_picture(article.public_id, "flat.jpg", jpeg(), actor=owner)
+    articles.change(article, {"cover": cover.public_id}, actor=owner)
+    page = text_of(visitor.get("/blog/flat"))
+    assert f'og:image" content="http://localhost/pictures/{cover.public_id}"' in page
+    assert 'og:image:alt" content="Как выбрать квартиру"' in page and "og:image:width" not in page
+    assert "summary_large_image" in page
+
+
 def test_what_is_not_out_is_not_there(article, owner, visitor, browser_of):
     picture = articles.add_picture(article.public_id, "flat.jpg", jpeg(), actor=owner)
     address = f"/pictures/{picture.public_id}"

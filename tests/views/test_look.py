@@ -1,12 +1,15 @@
 """The owners' colours, corners and name: on pages, in files that are kept for a year, in letters and in the app."""
 
+import html
 import re
 import zipfile
 from io import BytesIO
 
 import openpyxl
 import pytest
+from PIL import Image
 
+from app import card_picture
 from app.channels.email.compose import compose
 from app.models.base import utcnow
 from app.services import settings
@@ -83,9 +86,9 @@ def test_letters_have_the_colours_and_the_name(owner, build):
     settings.change("name_ru", "Домосед", actor=owner)
     values = {"path": "/x", "name": "Анна"}
     letter = compose("password_reset", address="a@mail.ru", locale="ru", key="k", values=values, created_at=utcnow())
-    html = letter.get_body(("html",)).get_content()
-    assert "#b25105" in html and "Домосед" in html
-    assert "#0f766e" not in html and "#34b3a4" not in html
+    body = letter.get_body(("html",)).get_content()
+    assert "#b25105" in body and "Домосед" in body
+    assert "#0f766e" not in body and "#34b3a4" not in body
 
 
 def test_a_colour_is_tried_before_it_is_saved(owner, browser_of, visitor):
@@ -155,19 +158,19 @@ def test_other_names_find_no_file(visitor):
 
 
 def test_letters_show_a_logo_that_mail_programs_can(owner, build):
-    def html():
+    def letter():
         values = {"path": "/x", "name": "Анна"}
         at = utcnow()
-        letter = compose("password_reset", address="a@mail.ru", locale="ru", key="k", values=values, created_at=at)
-        return letter.get_body(("html",)).get_content()
+        made = compose("password_reset", address="a@mail.ru", locale="ru", key="k", values=values, created_at=at)
+        return made.get_body(("html",)).get_content()
 
     shown = r'<img src="http://localhost/static/logo/[^"]+\.png" width="120" height="40" alt="Отклик"'
     settings.change("logo", pictures.receive(files.photo((600, 200), "PNG")), actor=owner)
-    assert re.search(shown, html())
+    assert re.search(shown, letter())
     settings.change("logo", pictures.receive(DRAWING), actor=owner)
-    assert "/static/logo/" not in html() and ">Отклик</td>" in html(), "mail programs show no SVG"
+    assert "/static/logo/" not in letter() and ">Отклик</td>" in letter(), "mail programs show no SVG"
     settings.change("logo_pixels", pictures.receive(files.photo((900, 300), "PNG")), actor=owner)
-    assert re.search(shown, html())
+    assert re.search(shown, letter())
 
 
 def test_workbooks_have_the_colours(owner, browser_of):
@@ -199,3 +202,52 @@ def test_workbooks_have_the_logo_in_its_proportions(owner, browser_of, variant):
     assert logo.anchor.to.row == 0 and logo.anchor.to.col <= 1, "it covers no words"
     assert page["C1"].value == "Отклик", "whose figures they are is said in letters too"
     assert page["A2"].value.startswith("Статистика запросов")
+
+
+def said(page, name):
+    return html.unescape(re.search(rf'<meta (?:property|name)="{name}" content="([^"]*)"', page)[1])
+
+
+def test_a_link_has_a_picture_of_the_look_in_the_readers_language(owner, visitor):
+    page = text(visitor.get("/login"))
+    assert said(page, "og:image:alt") == "Отклик. Один запрос — и вам отвечают риелторы всего города"
+    assert said(page, "twitter:card") == "summary_large_image"
+    first = said(page, "og:image")
+    assert first.startswith("http://localhost/card/ru.png?v=")
+    answer = visitor.get(first)
+    drawn = Image.open(BytesIO(answer.data))
+    assert (drawn.format, [str(side) for side in drawn.size]) == (
+        "PNG",
+        [said(page, f"og:image:{side}") for side in ("width", "height")],
+    )
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert drawn.getpixel((790, 300)) == (0x0F, 0x76, 0x6E)
+    assert "/card/en.png" in said(text(visitor.get("/login?lang=en")), "og:image")
+    settings.change("accent", ORANGE, actor=owner)
+    second = said(text(visitor.get("/login")), "og:image")
+    assert second != first, "messengers keep a picture by its address"
+    assert Image.open(BytesIO(visitor.get(second).data)).getpixel((790, 300)) == (0xB2, 0x51, 0x05)
+    assert "immutable" not in visitor.get(first).headers["Cache-Control"], "another picture stands there now"
+    assert visitor.get("/card/de.png").status_code == 404
+
+
+def test_the_picture_of_links_has_the_logo_where_it_is_of_pixels(owner):
+    def shown():
+        return card_picture.card("ru")
+
+    plain = shown()
+    settings.change("logo", pictures.receive(DRAWING), actor=owner)
+    assert shown() == plain
+    red = Image.new("RGB", (800, 100), "#ff0000")
+    kept = BytesIO()
+    red.save(kept, "PNG")
+    settings.change("logo_pixels", pictures.receive(kept.getvalue()), actor=owner)
+    drawn = Image.open(BytesIO(card_picture.png(shown())))
+    width = sum(drawn.getpixel((x, 90))[1] < 128 for x in range(600))
+    height = sum(drawn.getpixel((200, y))[1] < 128 for y in range(200))
+    assert width == pytest.approx(8 * height, rel=0.05), "never stretched"
+
+
+def test_words_of_the_picture_fit_whatever_the_name_is():
+    size, lines = card_picture._wrapped("Один запрос — и вам отвечают все риелторы самого большого города страны")
+    assert len(lines) <= 3 and all(card_picture._width(line, size, 700) <= card_picture.COLUMN for line in lines)

@@ -80,7 +80,7 @@ LOOK = Section(
             Picture(square=True, drawing=False),
             "",
             _l("Icon"),
-            _l("A square of at least 192 × 192: in the tab, on phones, in cards of messengers. PNG, JPEG or WebP."),
+            _l("A square of at least 192 × 192: in the tab and on phones. PNG, JPEG or WebP."),
         ),
         "accent": Declared(
             Colour(),

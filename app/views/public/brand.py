@@ -8,7 +8,9 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, request
 
+from app import card_picture
 from app.assets import FOREVER
+from app.constants import LOCALES
 from app.doors import public
 from app.services.brand import colour, palette, pictures
 
@@ -50,6 +52,16 @@ def picture(name):
     # A drawing opened by itself is a document of this site: nothing in it may run or ask for anything.
     answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return answer
+
+
+@blueprint.get("/card/<locale>.png")
+@public
+def card(locale):
+    """What messengers show beside a link. Of the look of now, whatever is asked for: nobody draws with our name."""
+    if locale not in LOCALES:
+        abort(404)
+    shown = card_picture.card(locale)
+    return _file(card_picture.png(shown), "image/png", kept=request.args.get("v") == shown.mark)
 
 
 def _accent():
