@@ -17,9 +17,21 @@ class DomainError(Exception):
         if code:
             self.code = code
 
+    @property
+    def page_status(self):
+        """Of a page that shows its form again, with what was typed: 422 where the value is wrong."""
+        return 422 if self.status == 400 else self.status
+
 
 class InvalidInput(DomainError):
     """The value itself is wrong: show it at the field."""
+
+
+class Overtaken(InvalidInput):
+    """One field of a page was saved by somebody else meanwhile: sent once more, what is typed replaces that."""
+
+    code = "edit_conflict"
+    status = 409
 
 
 class Unauthorized(DomainError):

@@ -82,8 +82,8 @@ def test_columns_that_make_no_sense_are_said(build, browser_of, context):
     browser = browser_of(build.supervisor())
     plan = uploaded(browser, workbook()).location
     twice = browser.post(f"{plan}columns/", data={"column-name": "0", "column-email": "0", "keys": "email"})
-    assert (twice.status_code, "Один столбец" in twice.get_data(as_text=True)) == (400, True)
-    assert browser.post(f"{plan}columns/", data={"column-email": "1"}).status_code == 400
+    assert (twice.status_code, "Один столбец" in twice.get_data(as_text=True)) == (422, True)
+    assert browser.post(f"{plan}columns/", data={"column-email": "1"}).status_code == 422
     assert browser.post(f"{plan}discard/").status_code == 303
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Import)) == 0
 
@@ -119,7 +119,7 @@ def with_entity():
 )
 def test_a_file_that_is_no_table_is_refused_in_words(build, browser_of, make, words):
     answer = uploaded(browser_of(build.supervisor()), make())
-    assert (answer.status_code, words in answer.get_data(as_text=True)) == (400, True)
+    assert (answer.status_code, words in answer.get_data(as_text=True)) == (422, True)
 
 
 def test_a_file_beyond_the_limits_of_the_owners_is_refused(build, browser_of, context):

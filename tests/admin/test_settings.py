@@ -82,11 +82,19 @@ def test_several_errors_stand_at_their_fields_and_nothing_is_stored(browser):
         **{"sign_in_tries": "1", "was-sign_in_tries": "10", "contact_email": "не почта", "bin_days": "60"},
         **{"was-contact_email": "hello@otklik.example", "was-bin_days": "30"},
     }
-    page = text(browser.post(PAGE, data=typed), 409)
+    page = text(browser.post(PAGE, data=typed), 422)
     assert "От 3 до 100, пожалуйста." in piece(page, "sign_in_tries")
     assert 'value="не почта"' in piece(page, "contact_email") and "error-text" in piece(page, "contact_email")
     assert 'value="60"' in piece(page, "bin_days")
     assert settings.get("bin_days") == 30
+
+
+def test_what_somebody_else_saved_meanwhile_is_a_conflict_and_no_wrong_value(browser, owner):
+    settings.change("bin_days", 60, actor=owner)
+    page = text(browser.post(PAGE, data={"bin_days": "90", "was-bin_days": "30"}), 409)
+    assert "60" in piece(page, "bin_days") and 'value="90"' in piece(page, "bin_days")
+    assert settings.get("bin_days") == 60
+    assert browser.post(PAGE, data={"bin_days": "90", "was-bin_days": "60"}).status_code == 303
 
 
 def test_lines_that_a_browser_sent_are_no_change_of_somebody_else(browser, owner):

@@ -184,7 +184,7 @@ def test_the_schedule_is_a_setting_that_is_read_before_it_is_stored(build, brows
     owner = browser_of(build.supervisor())
     was = {"was-support_hours": "пн-вс 9:00-21:00"}
     wrong = owner.post("/supervisor/settings/", data={"support_hours": "иногда", **was})
-    assert "Напишите так" in text(wrong, 409)
+    assert "Напишите так" in text(wrong, 422)
     assert owner.post("/supervisor/settings/", data={"support_hours": "пн-пт 10-19", **was}).status_code == 303
 
 

@@ -114,7 +114,7 @@ def test_the_silenced_and_the_late_are_told_why(article, owner, build, browser_o
 def test_what_is_refused_stays_in_the_form(article, build, browser_of):
     sent = {"body": "я" * 2001, "nonce": uuid4()}
     answer = browser_of(build.client()).post(f"/articles/{article.public_id}/comments", data=sent)
-    assert answer.status_code == 400 and "я" * 2001 in answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "я" * 2001 in answer.get_data(as_text=True)
 
 
 def test_nobody_floods(article, build, limits):

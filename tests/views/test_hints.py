@@ -63,6 +63,8 @@ def test_owners_write_all_hints_on_one_page_and_do_not_overwrite_each_other(owne
     assert "Город, а не область" in page_of(visitor, "/")
     answer = browser.post("/supervisor/hints/", data={field: "Другое", f"was-{field}": ""})
     assert answer.status_code == 409 and "Город, а не область" in answer.get_data(as_text=True)
+    answer = browser.post("/supervisor/hints/", data={field: "я" * 301, f"was-{field}": "Город, а не область"})
+    assert answer.status_code == 422 and "я" * 301 in answer.get_data(as_text=True)
     event = db.session.scalar(
         sa.select(AuditEvent).where(AuditEvent.tag == AuditTag.HINT_CHANGED, AuditEvent.object_id == "inquiry.city")
     )

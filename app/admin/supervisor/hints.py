@@ -12,7 +12,7 @@ from app.admin.base import SecureView
 from app.admin.edits import names_of
 from app.admin.supervisor.pages import TABS
 from app.doors import current_actor
-from app.errors import InvalidInput
+from app.errors import InvalidInput, Overtaken
 from app.forms.accounts import JoinForm, RegistrationForm
 from app.forms.inquiries import NewInquiryForm
 from app.services import audit, hints
@@ -58,21 +58,22 @@ class HintsAdmin(SecureView):
                 field = f"{key}-{name}"
                 if request.form.get(field, "").strip() != request.form.get(f"was-{field}", "").strip():
                     changed.setdefault(key, {})[name] = request.form.get(field, "")
-        errors = self._store(changed) if changed else {}
-        if errors:
-            return self._page(request.form, errors), 409
+        refused = self._store(changed)
+        if refused:
+            return self._page(request.form, {refused.field: refused.message}), refused.page_status
         flash(_("Saved."), "success")
         return self.to("index")
 
     def _store(self, changed):
+        """All of them or none; returns what refused it."""
         try:
             with audit.together(actor=current_actor()), transaction():
                 for key, values in changed.items():
                     self._check_untouched(key, values)
                     hints.save(key, values, actor=current_actor())
         except InvalidInput as error:
-            return {error.field: error.message}
-        return {}
+            return error
+        return None
 
     def _check_untouched(self, key, values):
         stored = self._stored()
@@ -80,7 +81,7 @@ class HintsAdmin(SecureView):
             if stored.get(f"{key}-{name}", "") != request.form.get(f"was-{key}-{name}", "").strip():
                 text = _("Meanwhile somebody changed this to “%(value)s”. Save again to replace it.",
                          value=stored.get(f"{key}-{name}", ""))  # fmt: skip
-                raise InvalidInput(text, field=key)
+                raise Overtaken(text, field=key)
 
     def _keys(self):
         return [f"{form}.{name}" for form, (_title, cls) in FORMS.items() for name, _label in fields_of(cls)]

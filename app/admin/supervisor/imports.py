@@ -81,7 +81,7 @@ class ImportsAdmin(SecureView):
         try:
             made = imports.receive(request.form.get("kind", ""), file.stream, file.filename, actor=current_actor())
         except DomainError as error:
-            return self._page(error.message), error.status
+            return self._page(error.message), error.page_status
         return self.to("show", id=made.public_id)
 
     @expose("/sample-<kind>.xlsx")
@@ -145,7 +145,7 @@ class ImportsAdmin(SecureView):
         try:
             imports.name_columns(plan, mapping, self._asked(), actor=current_actor())
         except DomainError as error:
-            return self._columns(plan, error.message), error.status
+            return self._columns(plan, error.message), error.page_status
         return self.to("show", id=id)
 
     def _outcome(self, plan):

@@ -11,7 +11,7 @@ from app.access.permissions import Permission
 from app.admin import groups
 from app.admin.base import SecureView
 from app.doors import current_actor
-from app.errors import InvalidInput, NotFound
+from app.errors import InvalidInput, NotFound, Overtaken
 from app.formatting import currencies, number
 from app.services import settings, timezones
 from app.services.brand import palette as palettes
@@ -39,9 +39,9 @@ class SettingsAdmin(SecureView):
         changed = {key: value for key, value in (typed | sent).items() if _plain(value) != _was(key)}
         if key := request.form.get("back"):
             return self._back(key, changed)
-        errors = self._store(changed, refused)
+        errors, status = self._store(changed, refused)
         if errors:
-            return self._page(changed, errors), 409
+            return self._page(changed, errors), status
         flash(_("Saved."), "success")
         return self.to("index")
 
@@ -53,18 +53,18 @@ class SettingsAdmin(SecureView):
         return self._page(changed, {}) if changed else self.to("index")
 
     def _store(self, changed, refused):
-        """All of them or none; ``{key: what is wrong}``."""
+        """All of them or none; ``{key: what is wrong}`` with the status of the page that says so."""
         errors = refused | {key: error for key, value in changed.items() if (error := _wrong(key, value))}
         if errors:
-            return errors
+            return errors, 422
         try:
             with transaction():
                 for key, value in changed.items():
                     _check_untouched(key)
                     settings.change(key, value, actor=current_actor())
         except InvalidInput as error:
-            return {error.field: error.message}
-        return {}
+            return {error.field: error.message}, error.page_status
+        return {}, 303
 
     def _page(self, typed, errors):
         stored = {key: _stored(key) for key in settings.REGISTRY}
@@ -169,4 +169,4 @@ def _check_untouched(key):
     stored = _stored(key)
     if _plain(stored) != _was(key):
         text = _("Meanwhile somebody changed this to “%(value)s”. Save again to replace it.", value=stored)
-        raise InvalidInput(text, field=key)
+        raise Overtaken(text, field=key)

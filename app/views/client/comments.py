@@ -29,7 +29,7 @@ def write(public_id):
         said = comments.write(article, **sent, actor=current_actor())
     except DomainError as error:
         page = page_of(article) | {"typed": sent["body"], "error": error.message}
-        return render_template("articles/article.html", **page), error.status
+        return render_template("articles/article.html", **page), error.page_status
     if said.state == CommentState.WAITING:
         flash(_("Thank you! The comment will appear once it has been read by an owner."), "success")
     return see_other(f"{articles.address(article)}#c-{said.public_id}")
