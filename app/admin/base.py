@@ -205,10 +205,12 @@ class SecureModelView(SecureView, BaseModelView):
         return bool(self.bulk_form) and self.may_correct
 
     def shown_columns(self, asked):
-        return list(asked.columns or self.column_list)
+        offered = self.offered_columns
+        return [name for name in asked.columns or self.column_list if name in offered]
 
     @property
     def offered_columns(self):
+        """What this reader can have in the list."""
         return (*self.column_list, *self.column_more)
 
     def loads(self, columns):

@@ -74,9 +74,10 @@ class JoinLinkAdmin(SecureModelView):
     )
     form = JoinLinkForm
 
-    def shown_columns(self, asked):
+    @property
+    def offered_columns(self):
         """Without the addresses for whoever looks and no more: one that can be seen can be used."""
-        return [name for name in super().shown_columns(asked) if name != "address" or self.may_correct]
+        return tuple(name for name in self.column_list if name != "address" or self.may_correct)
 
     def adorn(self, rows):
         found = join_links.brought(rows)
