@@ -83,8 +83,8 @@ class SecureModelView(SecureView, BaseModelView):
     column_more = ()  # columns that a reader can choose besides those that the list comes with
     filed = {}  # column of the file → export.Filed; where every one has it, long files take a fifth of the time
     filed_as_shown = {}  # the same where a file of the list as it is on the screen says it otherwise
-    eager = ()  # loader options of a list
-    lean = ()  # more of them, for pages alone: columns that no cell shows are not read
+    light = None  # a light.Light of what the cells are made of: a page then needs no objects of the ORM
+    eager = ()  # loader options where it does, and where rows are chosen to be changed
     details_eager = ()
     journaled = None  # what the journal calls such a record, when its page leads there
     dense = None  # the column that numbers all rows without holes, in the list's own order: no page is counted off then
@@ -169,6 +169,16 @@ class SecureModelView(SecureView, BaseModelView):
 
     # Lists
 
+    def load(self, where, columns):
+        """The rows of a page, in no order. ``columns``: names of those that are shown."""
+        if self.light is None:
+            return db.session.scalars(db.select(self.model).where(where).options(*self.eager)).unique().all()
+        return self.light.rows(where, self.needed(columns))
+
+    def needed(self, columns):
+        """``columns`` with what their cells need of the model beside ``light``."""
+        return columns
+
     def asked(self):
         return listing.Asked.of(self, request.args)
 
@@ -212,10 +222,6 @@ class SecureModelView(SecureView, BaseModelView):
     def offered_columns(self):
         """What this reader can have in the list."""
         return (*self.column_list, *self.column_more)
-
-    def loads(self, columns):
-        """Loader options that these columns need beside ``lean``."""
-        return ()
 
     def formatter(self, name):
         """What makes the cells of a column, one of ``column_formatters``; None: the value itself is shown."""

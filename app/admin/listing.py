@@ -4,7 +4,10 @@ A page is cut from ids alone, off an index; only then are its rows loaded, with 
 Nothing is counted beyond a cap. The last pages are read from the other end: page -1 is the last, -2 the one before.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
+from operator import attrgetter
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -41,7 +44,9 @@ class Source:
     ids: sa.Select
     order: Order
     id_order: Order | None = None  # how ``ids`` itself spells the order, when its key is not a column of the model
-    options: tuple = ()
+    load: Callable | None = (
+        None  # clause → the rows of which it is true, in no order; those who want ids alone need none
+    )
     settled: bool = False  # however many rows there are, they are asked for in this way
 
     def rows(self, *, backwards, offset, limit):
@@ -52,8 +57,7 @@ class Source:
             return []
         key = sa.inspect(self.model).primary_key[0]
         # By key, and put in order here: asked to sort, a planner may rather walk the whole table.
-        statement = sa.select(self.model).where(key.in_(ids)).options(*self.options)
-        rows = {sa.inspect(row).identity[0]: row for row in db.session.scalars(statement).unique()}
+        rows = {getattr(row, key.key): row for row in self.load(key.in_(ids))}
         return [rows[each] for each in ids if each in rows]
 
     def count(self):
@@ -171,7 +175,7 @@ def source(view, asked, *, dense=False):
         ids = ids.where(view.search.clause(asked.text))
     if walked:
         ids, order = _along(ids, view, order), replace(order, counting=True)
-    return Source(view.model, ids, order, options=_options(view, asked), settled=walked)
+    return Source(view.model, ids, order, load=_load(view, asked), settled=walked)
 
 
 def _is_walked(active, dense, few):
@@ -196,7 +200,7 @@ def _led(view, asked, active, lead, order):
     if rest or not view.sees_all():
         ids = ids.where(_tried(view, key, rest))
     by = Order((key,), order.descending, counting=True)
-    return Source(view.model, ids, order, by, options=_options(view, asked), settled=True)
+    return Source(view.model, ids, order, by, load=_load(view, asked), settled=True)
 
 
 def _tried(view, key, clauses):
@@ -220,15 +224,15 @@ def _found(view, asked, active):
     if clauses or not view.sees_all():
         ids = ids.where(_tried(view, index_key, clauses))
     found = Order((index_key,), counting=True)
-    return Source(view.model, ids, Order((view.primary_key,)), found, options=_options(view, asked), settled=True)
+    return Source(view.model, ids, Order((view.primary_key,)), found, load=_load(view, asked), settled=True)
 
 
 def _is_sqlite():
     return db.session.get_bind().dialect.name == "sqlite"
 
 
-def _options(view, asked):
-    return (*view.eager, *view.lean, *view.loads(asked.columns))
+def _load(view, asked):
+    return partial(view.load, columns=asked.columns or view.column_list)
 
 
 def _order(view, asked):
@@ -253,7 +257,7 @@ def page(view, asked):
 
 def numbered(view, asked, *, ascending=False):
     """A page of a whole table numbered without holes: the numbers themselves say what stands on it."""
-    number, column, size = asked.number, getattr(view.model, view.dense), view.page_size
+    number, column, size = asked.number, view.model.__table__.c[view.dense], view.page_size
     # Two questions: asked for both at once, SQLite reads the whole index.
     low, high = (sa.select(end(column)).scalar_subquery() for end in (sa.func.min, sa.func.max))
     ends = sa.select(low, high, sa.literal(0).label("gap"))
@@ -268,9 +272,8 @@ def numbered(view, asked, *, ascending=False):
     start = max(total - number * size, 0) if ascending else (number - 1) * size
     end = total - (number - 1) * size if ascending else number * size
     top, below = (_ranked(high or 0, rank, gaps) for rank in (start, end))
-    statement = sa.select(view.model).where(column <= top, column > below)
-    statement = statement.order_by(column.asc() if ascending else column.desc())
-    rows = db.session.scalars(statement.options(*_options(view, asked))).unique().all()
+    rows = _load(view, asked)(sa.and_(column <= top, column > below))
+    rows = sorted(rows, key=attrgetter(view.dense), reverse=not ascending)
     return Page(rows, number, size, total, True, number < last)
 
 

@@ -6,7 +6,6 @@ from markupsafe import Markup, escape
 
 from app.admin import cells
 from app.icons import icon
-from app.models.base import Model
 
 
 def html(view, rows, columns, *, pick):
@@ -60,9 +59,9 @@ def _editable(view, name, heading):
 
     def raw(row):
         """The rows of a page lead to few others: what stands for each of these is made once."""
-        value = getattr(row, name)
-        if not isinstance(value, Model):
+        if name not in view._form_ajax_refs:
             return escape(json.dumps(view.raw(row, name)))
+        value = getattr(row, name)
         if value not in kept:
             kept[value] = escape(json.dumps(view.raw(row, name)))
         return kept[value]

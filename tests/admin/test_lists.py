@@ -99,12 +99,18 @@ SAID = {
 }
 
 
-def test_no_cell_of_a_conversation_asks_for_more(build, browser_of, statements):
+WHOLE = ",".join(InquiryAdmin.column_list + InquiryAdmin.fixed_more)
+LISTS = ("conversations/", "messages/", "matches/", "people/", f"inquiries/?columns={WHOLE}")
+
+
+@pytest.mark.parametrize("place", LISTS)
+def test_no_cell_of_a_list_asks_for_more(build, browser_of, statements, place):
     browser = browser_of(build.supervisor())
 
     def cost():
         with statements() as seen:
-            browser.get("/supervisor/conversations/")
+            page = browser.get(f"/supervisor/{place}")
+        assert page.status_code == 200
         return len(seen)
 
     build.conversation()

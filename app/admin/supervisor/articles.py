@@ -107,7 +107,7 @@ class ArticleAdmin(SecureModelView):
             clauses={state.value: (lambda state=state: _in_state(state)) for state in STATES},
         ),
     )
-    lean = (defer(Article.body_ru), defer(Article.body_en))
+    eager = (defer(Article.body_ru), defer(Article.body_en))
     details_eager = (joinedload(Article.topic), joinedload(Article.author))
     form = ArticleForm
     form_ajax_refs = {"topic": topics_lookup()}

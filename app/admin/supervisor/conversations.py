@@ -3,13 +3,14 @@
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import defaultload, joinedload
+from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
 from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Reference
+from app.admin.light import Light
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups, messages
 from app.constants import ConversationKind, MessageKind, Role, SystemEvent
@@ -115,17 +116,18 @@ class ConversationAdmin(SecureModelView):
             gathered=True,
         ),
     )
-    eager = (
+    light = Light(
+        *(Conversation.public_id, Conversation.kind, Conversation.open, Conversation.waiting_since),
+        *(Conversation.last_kind, Conversation.last_preview),
+        inquiry=Light(Inquiry.number),
+        client=links.LIGHT_PERSON,
+        realtor=links.LIGHT_PERSON,
+    )
+    details_eager = (
         joinedload(Conversation.inquiry),
         joinedload(Conversation.client, innerjoin=True).lazyload(User.realtor),
         joinedload(Conversation.realtor).lazyload(User.realtor),
     )
-    lean = (
-        defaultload(Conversation.inquiry).load_only(Inquiry.number),
-        defaultload(Conversation.client).load_only(User.public_id, User.name, User.role),
-        defaultload(Conversation.realtor).load_only(User.public_id, User.name, User.role),
-    )
-    details_eager = eager
 
     def title(self, row):
         names = " — ".join(person.name for person in (row.client, row.realtor) if person)

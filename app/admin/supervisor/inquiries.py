@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from flask_admin.actions import action
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import defaultload, joinedload, load_only
+from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
@@ -17,6 +17,7 @@ from app.admin.base import SecureModelView
 from app.admin.bulk import BulkEditing
 from app.admin.export import Filed, in_language
 from app.admin.filters import Choice, Days, Key, Reference
+from app.admin.light import Light
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups, own_fields
 from app.admin.supervisor.conversations import last_words
@@ -222,13 +223,11 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         joinedload(Inquiry.client, innerjoin=True).lazyload(User.realtor),
         joinedload(Inquiry.city, innerjoin=True),
     )
-    lean = (
-        load_only(
-            *(Inquiry.public_id, Inquiry.number, Inquiry.deal, Inquiry.property_type, Inquiry.rooms, Inquiry.status),
-            *(Inquiry.awaiting_realtor, Inquiry.acceptances, Inquiry.created_at, Inquiry.version),
-        ),
-        defaultload(Inquiry.client).load_only(User.public_id, User.name, User.role),
-        *lookups.city_names(defaultload(Inquiry.city)),
+    light = Light(
+        *(Inquiry.public_id, Inquiry.number, Inquiry.deal, Inquiry.property_type, Inquiry.rooms, Inquiry.status),
+        *(Inquiry.awaiting_realtor, Inquiry.version),
+        client=links.LIGHT_PERSON,
+        city=lookups.LIGHT_CITY,
     )
     details_eager = eager
     details_template = "admin/supervisor/inquiry.html"
@@ -253,11 +252,10 @@ class InquiryAdmin(BulkEditing, SecureModelView):
     def formatter(self, name):
         return super().formatter(name) or own_fields.formatter(name)
 
-    def loads(self, columns):
-        wanted = [*columns] + ["budget_min", "budget_max", "currency"] * ("budget" in columns)
-        extra = {name: getattr(Inquiry, name) for name in wanted if name in Inquiry.__table__.c}
-        extra |= {"answers": Inquiry.answers} if own_fields.labels().keys() & set(columns) else {}
-        return (load_only(*extra.values()),) if extra else ()
+    def needed(self, columns):
+        budget = ("budget_min", "budget_max", "currency") if "budget" in columns else ()
+        own = ("answers",) if own_fields.labels().keys() & set(columns) else ()
+        return (*columns, *budget, *own)
 
     @property
     def column_export_list(self):

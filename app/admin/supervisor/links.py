@@ -8,9 +8,13 @@ from markupsafe import Markup, escape
 
 from app.access.scopes import sees_person
 from app.admin.cells import link
+from app.admin.light import Light
 from app.admin.theme import may_open
 from app.doors import current_actor
 from app.formatting import language
+from app.models.accounts import User
+
+LIGHT_PERSON = Light(User.public_id, User.name, User.role)  # what person() asks of one
 
 
 def _record(endpoint, id, text):

@@ -3,6 +3,7 @@
 from flask_babel import get_locale
 
 from app.access.scopes import visible_to
+from app.admin.light import Light
 from app.admin.lookups import LIMIT, Lookup
 from app.admin.supervisor.finding import Beginning
 from app.constants import Role
@@ -14,11 +15,8 @@ from app.models.places import City, Country
 from app.models.roles import StaffRole
 from app.services import places, search
 
-
-def city_names(path):
-    """Loader options: of the city at the end of ``path`` and its country no more than a list shows."""
-    country = path.defaultload(City.country).load_only(Country.name_ru, Country.name_en)
-    return path.load_only(City.public_id, City.name_ru, City.name_en), country
+# What lists show of a city.
+LIGHT_CITY = Light(City.public_id, City.name_ru, City.name_en, country=Light(Country.name_ru, Country.name_en))
 
 
 def cities(name="city"):

@@ -2,13 +2,13 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
 from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.export import Filed, in_language
 from app.admin.filters import Choice, Reference
+from app.admin.light import Light
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
 from app.models.accounts import Realtor, User
@@ -98,9 +98,16 @@ class MatchAdmin(SecureModelView):
             meaning=lambda user: Match.realtor_id == user.id,
         ),
     )
-    eager = (
-        joinedload(Match.inquiry, innerjoin=True).joinedload(Inquiry.city, innerjoin=True),
-        joinedload(Match.realtor, innerjoin=True).joinedload(User.realtor).joinedload(Realtor.agency),
+    light = Light(
+        *(Match.public_id, Match.seen_at, Match.accepted_at, Match.declined_at, Match.decline_reason),
+        inquiry=Light(
+            *(Inquiry.public_id, Inquiry.number, Inquiry.deal, Inquiry.property_type),
+            city=Light(City.name_ru, City.name_en),
+        ),
+        realtor=Light(
+            *(User.public_id, User.name, User.role),
+            realtor=Light(Realtor.user_id, agency=Light(Agency.name)),
+        ),
     )
 
     def file_from(self, select):

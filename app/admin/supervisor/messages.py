@@ -5,13 +5,13 @@ from functools import partial
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload, load_only
 
 from app.access.permissions import Permission
 from app.admin import cells, groups
 from app.admin.base import SecureModelView
 from app.admin.export import Filed
 from app.admin.filters import Choice, Days, Reference
+from app.admin.light import Light
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
 from app.admin.words import choices, word
@@ -124,17 +124,10 @@ class MessageAdmin(SecureModelView):
             gathered=True,
         ),
     )
-    eager = (
-        joinedload(Message.conversation, innerjoin=True)
-        .load_only(Conversation.public_id)
-        .joinedload(Conversation.inquiry)
-        .load_only(Inquiry.number),
-        joinedload(Message.sender).load_only(User.public_id, User.name, User.role).lazyload(User.realtor),
-    )
-    lean = (
-        load_only(
-            Message.public_id, Message.seq, Message.kind, Message.created_at, Message.edited_at, Message.deleted_at
-        ),
+    light = Light(
+        Message.public_id,
+        conversation=Light(Conversation.public_id, inquiry=Light(Inquiry.number)),
+        sender=links.LIGHT_PERSON,
     )
 
     def is_visible(self):

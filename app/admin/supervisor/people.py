@@ -8,7 +8,7 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
-from sqlalchemy.orm import defaultload, joinedload, load_only
+from sqlalchemy.orm import joinedload
 
 from app import sessions
 from app.access.loaders import get_visible
@@ -18,6 +18,7 @@ from app.admin.base import SecureModelView
 from app.admin.bulk import BulkEditing
 from app.admin.export import Filed, in_language
 from app.admin.filters import Choice, Reference
+from app.admin.light import Light
 from app.admin.listing import Order
 from app.admin.saved import OWN
 from app.admin.supervisor import links, lookups
@@ -197,14 +198,10 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
         ),
     )
     eager = (joinedload(User.staff_role),)
-    lean = (
-        load_only(
-            *(User.public_id, User.role, User.email, User.name, User.phone, User.created_at),
-            *(User.blocked_at, User.deleted_at),
-        ),
-        defaultload(User.realtor).load_only(Realtor.user_id),
-        defaultload(User.realtor).defaultload(Realtor.agency).load_only(Agency.public_id, Agency.name),
-        *lookups.city_names(defaultload(User.realtor).defaultload(Realtor.city)),
+    light = Light(
+        *(User.public_id, User.name, User.role, User.blocked_at, User.deleted_at),
+        staff_role=Light(StaffRole.title_ru, StaffRole.title_en),
+        realtor=Light(Realtor.user_id, city=lookups.LIGHT_CITY, agency=Light(Agency.public_id, Agency.name)),
     )
     details_eager = (joinedload(User.realtor).joinedload(Realtor.join_link),)
     bulk_form = PeopleForm

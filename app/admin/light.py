@@ -1,0 +1,80 @@
+"""Rows of a list without the ORM: what its cells show, read by one statement into plain objects.
+
+An object of the ORM costs many times the row it is made of, and more for each column that it leaves out. A light row
+has the columns that were named, leads to the records that were named, and behaves as its model does (methods and
+properties are the model's own). Anything else is an AttributeError, never one more statement. It is there to be shown:
+services are given objects.
+"""
+
+from dataclasses import make_dataclass
+from functools import lru_cache
+from types import FunctionType
+
+import sqlalchemy as sa
+
+from app.extensions import db
+
+
+class Light:
+    """Columns of one model, its key always among them; by the names of its relations, what they lead to."""
+
+    def __init__(self, *columns, **others):
+        self.model, self.others = columns[0].class_, others
+        (key,) = self.model.__table__.primary_key
+        self.names = tuple(dict.fromkeys([key.key, *(column.key for column in columns)]))
+        self._kind = _kind(self.model, (*self.names, *others))
+
+    def rows(self, where, showing=()):
+        """Those of which ``where`` is true, in no order. ``showing``: names; columns among them are read as well."""
+        columns = self.model.__table__.c
+        light = _with(self, tuple(name for name in showing if name in columns and name not in self.names))
+        make, _end = light._maker(0)
+        return [make(row) for row in db.session.execute(_statement(light).where(where))]
+
+    def _maker(self, at):
+        """``row of the statement → object``, where its columns begin ``at``; where they end, with what it leads to.
+
+        To one record leads one object: cells that depend on it are made once.
+        """
+        upto = end = at + len(self.names)
+        parts, kind, made = [], self._kind, {None: None}
+        for other in self.others.values():
+            part, end = other._maker(end)
+            parts.append(part)
+
+        def make(row):
+            key = row[at]
+            if key not in made:
+                made[key] = kind(*row[at:upto], *[part(row) for part in parts])
+            return made[key]
+
+        return make, end
+
+    def _joined(self, table, found):
+        """``(columns, FROM)``. Outer joins all: SQLite must begin with the rows that are asked for."""
+        columns = [table.c[name] for name in self.names]
+        for name, other in self.others.items():
+            there = other.model.__table__.alias()
+            pairs = getattr(self.model, name).property.local_remote_pairs
+            same = sa.and_(*(table.c[here.key] == there.c[remote.key] for here, remote in pairs))
+            more, found = other._joined(there, found.outerjoin(there, same))
+            columns += more
+        return columns, found
+
+
+@lru_cache(maxsize=256)
+def _with(light, names):
+    return Light(*(getattr(light.model, name) for name in (*light.names, *names)), **light.others)
+
+
+@lru_cache(maxsize=256)
+def _statement(light):
+    table = light.model.__table__
+    columns, found = light._joined(table, table)
+    return sa.select(*columns).select_from(found)
+
+
+def _kind(model, names):
+    own = {name: way for name, way in vars(model).items() if isinstance(way, FunctionType | property)}
+    ways = {name: way for name, way in own.items() if not name.startswith("__") or name == "__str__"}
+    return make_dataclass(model.__name__, names, namespace=ways, eq=False, repr=False)
