@@ -8,7 +8,7 @@ from flask import current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import login_user, logout_user
 from sqlalchemy import and_, bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from app import devices
 from app.error_pages import answer, wants_json
@@ -48,10 +48,10 @@ _ALIVE = and_(SignIn.user_id == User.id, SignIn.epoch == User.session_epoch, Sig
 
 @cache
 def _whose():
-    """Made once: every page of everybody asks it."""
+    """Made once: every page of everybody asks it. What a realtor is bound to is loaded where it is needed."""
     mine = User.public_id == bindparam("person"), SignIn.public_id == bindparam("sign_in"), User.deleted_at.is_(None)
     found = select(User, SignIn.public_id, SignIn.last_seen_at).join(SignIn, _ALIVE).where(*mine)
-    return found.options(joinedload(User.staff_role))
+    return found.options(joinedload(User.staff_role), lazyload(User.realtor))
 
 
 def load(session_id):

@@ -6,8 +6,8 @@ Nothing is counted beyond a cap. The last pages are read from the other end: pag
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
-from operator import attrgetter
+from functools import cache, partial
+from operator import attrgetter, itemgetter
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from app.admin import leads
 from app.doors import current_actor
 from app.extensions import db
+from app.models.prepared import Prepared
 
 CAP = 10_000  # the most that is ever counted
 ALL = "all"  # in place of the names of columns: whatever a file can have
@@ -258,11 +259,7 @@ def page(view, asked):
 def numbered(view, asked, *, ascending=False):
     """A page of a whole table numbered without holes: the numbers themselves say what stands on it."""
     number, column, size = asked.number, view.model.__table__.c[view.dense], view.page_size
-    # Two questions: asked for both at once, SQLite reads the whole index.
-    low, high = (sa.select(end(column)).scalar_subquery() for end in (sa.func.min, sa.func.max))
-    ends = sa.select(low, high, sa.literal(0).label("gap"))
-    ends = ends if view.gaps is None else ends.union_all(view.gaps.add_columns(sa.literal(1)))
-    (low, high, _), *gaps = sorted(db.session.execute(ends).all(), key=lambda row: row[2])
+    (low, high, _), *gaps = sorted(_ends(column, view.gaps).read_all(), key=itemgetter(2))
     gaps = (
         sorted(((first, last) for first, last, _ in gaps if low < first and last < high), reverse=True) if high else []
     )
@@ -275,6 +272,15 @@ def numbered(view, asked, *, ascending=False):
     rows = _load(view, asked)(sa.and_(column <= top, column > below))
     rows = sorted(rows, key=attrgetter(view.dense), reverse=not ascending)
     return Page(rows, number, size, total, True, number < last)
+
+
+@cache
+def _ends(column, gaps):
+    """Made once for each list: the lowest number and the highest, then the gaps between them."""
+    # Two questions: asked for both at once, SQLite reads the whole index.
+    low, high = (sa.select(end(column)).scalar_subquery() for end in (sa.func.min, sa.func.max))
+    ends = sa.select(low, high, sa.literal(0).label("gap"))
+    return Prepared(ends if gaps is None else ends.union_all(gaps.add_columns(sa.literal(1))))
 
 
 def _ranked(high, rank, gaps):
