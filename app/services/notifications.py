@@ -91,7 +91,7 @@ def notify(users, kind, *, params, url, email=None, wait=timedelta(0), once=None
 
 
 def _on_site(people, kind, params, url, now, seen):
-    """Everybody finds it in their list; the bell rings for those who want it to."""
+    """Everybody finds it in their list; the bell rings for those who want it to, softly in their quiet hours."""
     rows = [(uuid7(), one.id, None if Channel.SITE in one.on and one.id not in seen else now) for one in people]
     shared = {"kind": kind, "params": params, "url": url, "created_at": now}
     if not rows:
@@ -100,7 +100,8 @@ def _on_site(people, kind, params, url, now, seen):
     ringing = [(public_id, user_id) for public_id, user_id, read_at in rows if read_at is None]
     if ringing:
         ids, user_ids = (list(column) for column in zip(*ringing, strict=True))
-        after_commit("notification", user_ids=user_ids, ids=ids)
+        hushed = [one.id for one in people if one.may_hear_at(now) > now]
+        after_commit("notification", user_ids=user_ids, ids=ids, hushed=hushed)
 
 
 def _queue(channel, kind, topic, payload, people, due_at, once=None):

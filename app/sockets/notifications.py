@@ -23,15 +23,16 @@ def _tell_some(announcement_id):
         later(_tell_some, announcement_id)
 
 
-def notification(user_ids, ids):
+def notification(user_ids, ids, hushed=()):
+    """``hushed``: those of them whose quiet hours these are."""
     if len(ids) < CROWD:
-        tell(user_ids, ids)
+        tell(user_ids, ids, hushed)
     else:
-        later(tell, user_ids, ids)
+        later(tell, user_ids, ids, hushed)
 
 
-def tell(user_ids, ids):
-    unread = notifications.unread_counts(user_ids)
+def tell(user_ids, ids, hushed):
+    unread, hushed = notifications.unread_counts(user_ids), set(hushed)
     sentences = {}
     for row in db.session.execute(_active(ids)):
         said = (row.locale, row.kind, repr(row.params))
@@ -45,6 +46,8 @@ def tell(user_ids, ids):
             "url": row.url,
             "unread": unread.get(row.user_id, 0),
         }
+        if row.user_id in hushed:
+            payload["quiet"] = True  # the number changes and no more
         rooms.tell(rooms.of_user(row.person), "notification", payload)
 
 

@@ -1,5 +1,8 @@
 """The bell in real browsers: two tabs of one person, the panel, a phone, and the matrix."""
 
+import json
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +10,7 @@ from app.constants import NotificationKind as Kind
 from app.models.notifications import Notification
 from app.services import notifications
 from app.services.transaction import transaction
+from tests.browser.conftest import until
 from tests.browser.test_every_page import axe_complaints
 
 pytestmark = pytest.mark.browser
@@ -40,6 +44,41 @@ def test_two_tabs_show_the_same_number_whichever_reads(build, page_for):
     first.keyboard.press("Escape")
     expect(panel).not_to_be_visible()
     expect(first.locator("#bell")).to_be_focused()
+
+
+def test_news_is_told_once_to_somebody_who_looks(build, page_for):
+    page, lines = page_for(build.client(locale="ru")), []
+
+    def between(line):
+        server = line.connect_to_server()
+        server.on_message(lambda frame: pass_on(line, frame))
+
+    def pass_on(line, frame):
+        line.send(frame)
+        if str(frame).startswith("40"):  # let in: from now on it hears
+            lines.append(line)
+
+    def hear(**news):
+        told = {"id": "1", "kind": "message", "url": "/my/conversations/1"} | news
+        lines[0].send("42" + json.dumps(["notification", told]))
+
+    page.route_web_socket("**/socket.io/**", between)
+    page.goto("/support/about")
+    until(page, "document.querySelector('#bell').matches('[aria-expanded]')")
+    deadline = time.monotonic() + 30
+    while not lines:
+        assert time.monotonic() < deadline, "the page's socket did not come up"
+        page.wait_for_timeout(20)
+    hear(title="Новое сообщение: Пётр", unread=1)
+    hear(title="Новое сообщение: Ольга", unread=2)
+    toast = page.locator("#toasts[role=status] .toast")
+    expect(toast).to_have_text("Новое сообщение: ОльгаОткрыть")
+    expect(toast.get_by_role("link", name="Открыть")).to_have_attribute("href", "/my/conversations/1")
+    toast.evaluate("box => box.remove()")
+    hear(title="Ночью", unread=3, quiet=True)
+    hear(title="О том, что и так перед глазами", unread=4, url="/support/about#questions")
+    expect(page.locator("#bell-count")).to_have_text("4")
+    expect(toast).to_have_count(0)
 
 
 def test_what_another_process_tells_is_seen_when_the_page_is_looked_at_again(build, page_for):

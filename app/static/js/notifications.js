@@ -36,9 +36,20 @@ async function recount() {
   if (answer.ok) show((await answer.json()).unread);
 }
 
-// A page that shows the thing itself needs no line about it: an open chat its messages, the office its new inquiries.
+// A page that shows the thing itself needs no line about it: an open chat its messages, the office its new inquiries,
+// the list and the open panel the very line.
 function shownHere(kind, url) {
-  return url === location.pathname || (kind === "inquiry_new" && document.getElementById("fresh"));
+  if (isOpen() || document.getElementById("notices")) return true;
+  const { pathname } = new URL(url, location.href);
+  return pathname === location.pathname || (kind === "inquiry_new" && document.getElementById("fresh"));
+}
+
+// Never more than the newest, only to somebody who looks, and not in the quiet hours of the person: the bell has all.
+let said = null;
+function say({ kind, title, url, quiet }) {
+  if (quiet || !watching() || shownHere(kind, url)) return;
+  said?.remove();
+  said = toast(title, { link: { label: bell.dataset.open, url }, seconds: 8 });
 }
 
 // The panel, and the list's own page, as the server writes them now.
@@ -103,12 +114,11 @@ socket.on("notification:read", ({ unread }) => {
   show(unread);
   refresh();
 });
-socket.on("notification", ({ kind, title, url, unread }) => {
-  show(unread);
+socket.on("notification", (news) => {
+  show(news.unread);
   refresh();
-  if (url === location.pathname && watching()) seen();
-  if (shownHere(kind, url)) return;
-  toast(title, { action: { label: bell.dataset.open, run: () => location.assign(url) }, seconds: 8 });
+  if (news.url === location.pathname && watching()) seen();
+  say(news);
 });
 
 // What another process tells, the worker above all, reaches no socket of this one where no Redis stands between them:

@@ -1,4 +1,5 @@
-// toast("Сохранено") or toast(text, {kind: "bad", action: {label, run}, seconds}): a short message in the page's live region.
+// toast("Сохранено") or toast(text, {kind: "bad", action: {label, run}, link: {label, url}, seconds}): a short message in
+// the page's live region. It stays while somebody points at it or stands in it.
 
 function region() {
   const found = document.getElementById("toasts");
@@ -11,7 +12,7 @@ function region() {
   return made;
 }
 
-export function toast(text, { kind = "", action = null, seconds = 6 } = {}) {
+export function toast(text, { kind = "", action = null, link = null, seconds = 6 } = {}) {
   const box = document.createElement("div");
   box.className = `toast ${kind}`;
   const words = document.createElement("span");
@@ -19,9 +20,18 @@ export function toast(text, { kind = "", action = null, seconds = 6 } = {}) {
   words.textContent = text;
   box.append(words);
   if (action) box.append(actionButton(action, box));
+  if (link) box.append(linkTo(link));
   region().append(box);
-  setTimeout(() => box.remove(), seconds * 1000);
+  const leave = () => (box.matches(":hover, :focus-within") ? setTimeout(leave, 1000) : box.remove());
+  setTimeout(leave, seconds * 1000);
   return box;
+}
+
+function linkTo({ label, url }) {
+  const made = document.createElement("a");
+  made.href = url;
+  made.textContent = label;
+  return made;
 }
 
 function actionButton({ label, run }, box) {
