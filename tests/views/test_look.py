@@ -98,7 +98,7 @@ def test_a_colour_is_tried_before_it_is_saved(owner, browser_of, visitor):
     assert browser.get("/supervisor/settings/palette/?accent=1d4ed8").json["note"] == ""
     assert browser.get("/supervisor/settings/palette/?accent=red").status_code == 400
     wrong = browser.post("/supervisor/settings/", data={"accent": "красный", "was-accent": "#0f766e"})
-    assert wrong.status_code == 409 and "#0f766e" in wrong.get_data(as_text=True)
+    assert wrong.status_code == 422 and "#0f766e" in wrong.get_data(as_text=True)
     assert visitor.get("/supervisor/settings/palette/?accent=1d4ed8").status_code != 200
 
 
@@ -133,7 +133,7 @@ def test_a_refused_logo_is_told_at_its_field_and_keeps_the_rest(owner, browser_o
     bad = DRAWING.replace(b"<path", b"<script>alert(1)</script><path")
     answer = upload(browser_of(owner), logo=bad, logo_dark=DRAWING)
     page = answer.get_data(as_text=True)
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "&lt;script&gt;" in page.partition('id="logo-error"')[2][:800]
     assert re.search(r'name="logo_dark" value="[0-9a-f]{20}-240x60\.svg"', page), "the good one need not be sent again"
     assert settings.get("logo_dark") == ""
@@ -141,14 +141,14 @@ def test_a_refused_logo_is_told_at_its_field_and_keeps_the_rest(owner, browser_o
 
 def test_the_logo_of_letters_is_of_pixels(owner, browser_of):
     answer = upload(browser_of(owner), logo_pixels=DRAWING)
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "почтовые программы и Excel не показывают SVG" in answer.get_data(as_text=True)
     assert settings.get("logo_pixels") == ""
 
 
 def test_a_photo_that_is_too_large_is_told_at_its_field(owner, browser_of):
     answer = upload(browser_of(owner), logo=bytes(3_000_000))
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "до 512 КБ" in answer.get_data(as_text=True)
 
 
