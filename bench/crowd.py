@@ -236,7 +236,8 @@ def _write_missed(app):
             for n in range(1, MISSED + 1)
         ]
         session.execute(sa.insert(Message), rows)
-        moved = sa.update(Conversation).values(last_seq=Conversation.last_seq + MISSED)
+        counts = Conversation.last_seq, Conversation.client_messages
+        moved = sa.update(Conversation).values({count: count + MISSED for count in counts})
         session.execute(moved.execution_options(synchronize_session=False))
     return {str(public_id): last for _, public_id, last, _ in chats}
 

@@ -149,6 +149,7 @@ class Teller:
             lines.append((None, ended_at, MessageKind.SYSTEM, ending[1], None))
         sender, last_at, kind, text, _ = lines[-1]
         count = len(lines)
+        by_client, by_realtor = (sum(who is one for who, *_ in lines) for one in (plan.client, answer.realtor))
         public_id = uuid_at(answer.at, self.random)
         conversation_id = self.store.add(
             Conversation,
@@ -165,6 +166,8 @@ class Teller:
             last_sender_id=sender.id if sender else None,
             last_kind=kind,
             last_preview=preview(str(text)),
+            client_messages=by_client,
+            realtor_messages=by_realtor,
             client_read_seq=max(count - answer.unread_by_client, 0),
             realtor_read_seq=max(count - answer.unread_by_realtor, 0),
             waiting_since=None if ended_at else _waiting(lines, plan.client),

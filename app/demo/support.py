@@ -126,11 +126,13 @@ def _conversation(world, person, minutes, lines, taken, closed, note):
 def _row(world, person, begin, told, operator, closed):
     last, at, kind, text, _params = told[-1]
     waits = [said for who, said, *_ in told if who is person] if last is person else []
+    own = [who is person for who, *_ in told if who]
     conversation_id = world.store.add(
         Conversation, public_id=uuid_at(begin, world.random), kind=ConversationKind.SUPPORT, inquiry_id=None,
         client_id=person.id, realtor_id=None, open=not closed, closed_by_id=operator.id if closed else None,
         closed_at=at if closed else None, last_seq=len(told), last_message_at=at,
         last_sender_id=last.id if last else None, last_kind=kind, last_preview=preview(text),
+        client_messages=sum(own), realtor_messages=len(own) - sum(own),
         client_read_seq=len(told) - (person is world.anna),
         realtor_read_seq=len(told) if not waits else len(told) - len(waits),
         waiting_since=waits[0] if waits else None, created_at=begin,

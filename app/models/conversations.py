@@ -42,6 +42,7 @@ class Conversation(Model):
             postgresql_where=sa.text("open"),
         ),
         sa.Index("ix_conversations_waiting", "waiting_since"),
+        sa.Index("ix_conversations_created", "created_at"),  # reports; holds nothing that a message would change
         sa.Index(  # one person has one conversation with support
             "ix_conversations_support",
             "client_id",
@@ -65,6 +66,9 @@ class Conversation(Model):
     last_sender_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id"))
     last_kind: Mapped[MessageKind | None] = mapped_column(enum_type(MessageKind))
     last_preview: Mapped[str] = mapped_column(sa.String(160), default="")
+    # How many each side has written, those taken back since too; with support the operators are the other side.
+    client_messages: Mapped[int] = mapped_column(default=0, server_default="0")
+    realtor_messages: Mapped[int] = mapped_column(default=0, server_default="0")
     client_read_seq: Mapped[int] = mapped_column(default=0)
     realtor_read_seq: Mapped[int] = mapped_column(default=0)
     # When the client began to wait for the realtor's answer; none while the realtor has the last word.

@@ -61,6 +61,7 @@ def _numbering(from_client, *conditions):
     Returns the new seq and what the receiver has read.
     """
     reads = ("client_read_seq", "realtor_read_seq") if from_client else ("realtor_read_seq", "client_read_seq")
+    wrote = _CHATS.c.client_messages if from_client else _CHATS.c.realtor_messages
     now = sa.bindparam("now", type_=_CHATS.c.last_message_at.type)
     return (
         sa.update(_CHATS)
@@ -69,6 +70,7 @@ def _numbering(from_client, *conditions):
             {
                 "last_seq": _CHATS.c.last_seq + 1,
                 reads[0]: _CHATS.c.last_seq + 1,
+                wrote.name: wrote + 1,
                 "last_message_at": now,
                 "last_sender_id": sa.bindparam("sender"),
                 "last_kind": sa.bindparam("sort", type_=_CHATS.c.last_kind.type),

@@ -1,5 +1,7 @@
 """The one migration set goes up, matches the models, goes down and up again, on both databases."""
 
+from uuid import uuid4
+
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
@@ -94,6 +96,28 @@ def test_an_answer_of_support_that_waits_leaves_after_the_upgrade_too(bare_app):
         with db.engine.connect() as connection:
             payload = connection.scalar(sa.select(tables["outbox"].c.payload))
         assert payload == {"message": str(told), "conversation": str(chat), "after": 0}
+
+
+def test_messages_written_before_they_were_counted_are_counted(bare_app):
+    with bare_app.app_context():
+        upgrade(revision="0052_list_walks")
+        with db.engine.begin() as connection:
+            fill(connection, set(), known := found_tables(connection))
+            users, chats, said = (
+                {table.name: table for table in known}[n] for n in ("users", "conversations", "messages")
+            )
+            client = dict(connection.execute(sa.select(users)).mappings().one())
+            other = client | {"id": 2, "public_id": uuid4().hex, "email": "b@example.com"}
+            connection.execute(sa.insert(users).values(other))
+            first = dict(connection.execute(sa.select(said)).mappings().one())
+            for seq, sender in enumerate((client["id"], 2, 2, None), first["seq"] + 1):
+                new = {"id": seq, "public_id": uuid4().hex, "nonce": uuid4().hex, "media_id": None}
+                connection.execute(sa.insert(said).values(first | new | {"seq": seq, "sender_id": sender}))
+            connection.execute(sa.update(said).where(said.c.id == first["id"]).values(sender_id=client["id"]))
+        upgrade()
+        with db.engine.connect() as connection:
+            counts = sa.select(sa.column("client_messages"), sa.column("realtor_messages")).select_from(chats)
+            assert connection.execute(counts).one() == (2, 2)
 
 
 def revisions():

@@ -70,7 +70,8 @@ def test_racing_senders_lose_nothing_and_double_nothing(app, chat):
     [thread.join() for thread in threads]
     assert len(seen) == 80 and len(set(seen)) == 20
     assert sorted(db.session.scalars(db.select(Message.seq))) == list(range(1, 21))
-    assert db.session.get_one(Conversation, chat_id).last_seq == 20
+    chat, senders = db.session.get_one(Conversation, chat_id), list(db.session.scalars(db.select(Message.sender_id)))
+    assert (chat.last_seq, chat.client_messages, chat.realtor_messages) == (20, *map(senders.count, people))
 
 
 def test_closing_races_with_sending(app, chat):

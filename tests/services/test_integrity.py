@@ -75,6 +75,7 @@ BROKEN = {
     "matches": lambda: sa.update(Match).values(published_day=None),
     "conversations": lambda: sa.delete(Conversation),
     "messages": lambda: sa.update(Conversation).values(last_seq=3),
+    "written": lambda: sa.update(Conversation).values(client_messages=2, realtor_messages=1),
     "realtors": lambda: sa.update(Realtor).values(active=False),
 }
 

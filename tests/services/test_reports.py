@@ -7,6 +7,7 @@ from email.policy import default
 from io import BytesIO
 from math import ceil
 from statistics import median
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,11 +23,10 @@ from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.audit import AuditEvent, BinItem
 from app.models.base import utcnow
-from app.models.conversations import Message
 from app.models.inquiries import Inquiry, Match
 from app.models.outbox import Delivery
 from app.models.reports import SavedReport
-from app.services import accounts, bin, reports, statistics, undoing
+from app.services import accounts, bin, conversations, reports, statistics, undoing
 from app.services import settings as service_settings
 from app.services.merging import agencies as merging
 from app.services.reports import ALL, TooMuch, bounds, calendar, running, schedule, sending, statements
@@ -203,9 +203,9 @@ def test_realtors_and_conversations(build):
                 .where(Match.realtor_id == realtor.id, Match.response_seconds == 0)
                 .values(response_seconds=seconds)
             )
-        for seq, sender in enumerate((conversation.client_id, realtor.id, None), 1):
-            row = {"conversation_id": conversation.id, "seq": seq, "sender_id": sender, "body": "…"}
-            build.add(Message(nonce=conversation.public_id.__class__(int=seq + conversation.id * 100), **row))
+        for sender in (conversation.client, realtor):
+            conversations.send(conversation, nonce=uuid4(), body="…", actor=sender)
+        conversations.close(conversation, actor=conversation.client)  # the system's own words are nobody's
     refused = build.add(
         Match(
             inquiry_id=inquiries[2].id, realtor_id=idle.id, published_day=inquiries[2].published_day, seen_at=utcnow()
@@ -318,6 +318,24 @@ def test_states_and_kinds_of_a_long_time_are_counted_off_their_index(build, word
         assert result.value(name, row, column) == number
     if calendar.is_sqlite():
         assert "COVERING INDEX ix_inquiries_states" in plan(result, build.boss)
+
+
+@pytest.mark.parametrize(
+    "words", [{"rows": "property", "measure": "first_response"}, {"rows": "weekday", "columns": "hour"}]
+)
+def test_other_reports_of_inquiries_read_no_row_either(build, words):
+    build.boss = build.supervisor()
+    result = ask(build, **{"measure": ["inquiries", "accepted"], **FAR} | words)
+    assert "COVERING INDEX ix_inquiries_published" in plan(result, build.boss)
+
+
+def test_a_report_of_conversations_reads_neither_messages_nor_what_it_does_not_ask_of(build):
+    build.boss = build.supervisor()
+    result = ask(build, subject="conversations", rows="week", measure=["messages"], **FAR)
+    steps = [step for step in plan(result, build.boss).splitlines() if step.startswith(("SCAN", "SEARCH"))]
+    assert [" ".join(step.split()[:5]) for step in steps] == [
+        "SEARCH conversations USING INDEX ix_conversations_created"
+    ]
 
 
 def plan(result, actor):

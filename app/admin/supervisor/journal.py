@@ -224,6 +224,8 @@ FIELDS = {
     "response_seconds": _l("answer, seconds"),
     "published_day": _l("day of publishing"),
     "last_seq": _l("last message No."),
+    "client_messages": _l("messages of the client"),
+    "realtor_messages": _l("messages of the other side"),
     "active": _l("at work"),
     "query": _l("filters"),
     "pinned": _l("a tab"),

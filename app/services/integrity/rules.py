@@ -181,6 +181,36 @@ class MessagesAreNumbered(Rule):
             put(conversation, {"last_seq": session.scalar(last)}, actor=actor)
 
 
+class MessagesOfEachSideAreCounted(Rule):
+    word = "written"
+    name = _l("a conversation knows how many messages each side has written")
+    kind = "conversation"
+    remedy = _l("Both numbers are counted anew from the messages.")
+    counts = {
+        "client_messages": func.count(sa.case((Message.sender_id == Conversation.client_id, 1))),
+        "realtor_messages": func.count(sa.case((Message.sender_id != Conversation.client_id, 1))),
+    }
+
+    def broken(self):
+        kept = [getattr(Conversation, name) for name in self.counts]
+        differs = [column != count for column, count in zip(kept, self.counts.values(), strict=True)]
+        found = self._with_messages(Conversation.public_id, Conversation.last_seq)
+        return found.group_by(Conversation.id, Conversation.public_id, Conversation.last_seq, *kept).having(
+            sa.or_(*differs)
+        )
+
+    def fix(self, key, actor):
+        with transaction() as session:
+            conversation = session.scalar(
+                select(Conversation).where(Conversation.public_id == key).with_for_update(of=Conversation)
+            )
+            counted = self._with_messages(*self.counts.values()).where(Conversation.id == conversation.id)
+            put(conversation, dict(zip(self.counts, session.execute(counted).one(), strict=True)), actor=actor)
+
+    def _with_messages(self, *columns):
+        return select(*columns).select_from(Conversation).outerjoin(Message, Message.conversation_id == Conversation.id)
+
+
 class ActiveRealtorsAreActive(Rule):
     word = "realtors"
     name = _l("a realtor is active exactly while the account is one that works")
@@ -291,6 +321,7 @@ ALL = (
     MatchesKnowTheirInquiry(),
     AcceptedMatchHasConversation(),
     MessagesAreNumbered(),
+    MessagesOfEachSideAreCounted(),
     ActiveRealtorsAreActive(),
     WaitingCityIsUnserved(),
     NobodyLivesInAMergedCity(),

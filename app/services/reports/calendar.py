@@ -58,6 +58,12 @@ def within(moment, span):
     return sa.and_(moment >= midnight(span.first), moment < midnight(span.last + timedelta(days=1)))
 
 
+def around(moment, span):
+    """The clause of lying in ``span`` or a day beside it: for the sake of an index, whatever the zone was then."""
+    first, last = span.first - timedelta(days=1), span.last + timedelta(days=1)
+    return within(moment, replace(span, first=first, last=last))
+
+
 def midnight(day):
     return datetime.combine(day, time.min, settings.business_zone())
 
