@@ -125,9 +125,9 @@ class Kept(FileSystemBytecodeCache):
 
 @lru_cache(maxsize=1)
 def edition():
-    """A mark of all that is written into templates, and of how."""
+    """A mark of all that is written into templates, and of how: of the sources, as compiled catalogues carry a time."""
     mark = hashlib.sha256()
-    for path in (Path(__file__), Path(icons.__file__), *sorted(CATALOGUES.rglob("*.mo"))):
+    for path in (Path(__file__), Path(icons.__file__), *sorted(CATALOGUES.rglob("*.po"))):
         mark.update(path.read_bytes())
     if icons.FOLDER.is_dir():
         mark.update(str(icons.FOLDER.stat().st_mtime_ns).encode())

@@ -13,7 +13,7 @@ def test_a_photo_shared_too_early_is_asked_for_again_however_large(browser_of, b
     for size in (1000, 3 * 1024 * 1024):
         photo = (BytesIO(files.photo() + bytes(size)), "план.jpg")
         page = share(browser_of(build.client()), text="", files=photo)
-        assert "ещё не успел установиться" in page.text
+        assert "ещё не успело установиться" in page.text
         assert "data-files" in page.text
 
 
