@@ -26,7 +26,7 @@ from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry
 from app.models.places import City
 from bench import report
-from bench.data import ROOT, application
+from bench.data import KEY, ROOT, application
 from bench.peers.timed import HEADER
 from bench.scene import session_id
 from bench.servers import gunicorn
@@ -282,7 +282,7 @@ def _served(inquiries, words):
     rows = folder / "otklik.sqlite3"
     with ExitStack() as stack, tempfile.TemporaryDirectory() as own:
         start = lambda target, **settings: stack.enter_context(  # noqa: E731
-            gunicorn(target, folder, {"SECRET_KEY": "bench"} | settings, OPTIONS)
+            gunicorn(target, folder, KEY | settings, OPTIONS)
         )[0]
         yield (
             Browser("ours", start("bench.peers.ours:app"), words["cookies"]),

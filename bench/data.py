@@ -17,6 +17,7 @@ from bench.scene import session_id
 
 ROOT = Path(__file__).parent.parent
 REALTORS, CITIES = 300, 40
+KEY = {"SECRET_KEY": "bench"}  # of the cookies made here: whoever serves a database to them gets it too
 
 
 def application(inquiries, folder=None):
@@ -31,8 +32,7 @@ def application(inquiries, folder=None):
         _make(folder, inquiries)
     _flask(folder, "db", "upgrade")  # one that was kept may be older than the newest migration
     os.environ["INSTANCE_PATH"] = str(folder)
-    environment = {"SECRET_KEY": "bench", "RATELIMIT_ENABLED": "0"}
-    app = create_app(Settings.from_env(folder, environment))
+    app = create_app(Settings.from_env(folder, KEY | {"RATELIMIT_ENABLED": "0"}))
     with app.app_context():
         schema.upgrade()  # it was made by an earlier version
         if fresh and inquiries > many.STEP:

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from app import create_app
 from app.config import Settings
-from bench.data import ROOT, application
+from bench.data import KEY, ROOT, application
 
 LIST, SAMPLE = "inquiries_admin", 1_000
 
@@ -129,7 +129,7 @@ def main(what, rows, large):
     from app.models.accounts import User
 
     folder = ROOT / "instance" / f"bench-{large}"
-    app = create_app(Settings.from_env(folder, {"SECRET_KEY": "bench"}))
+    app = create_app(Settings.from_env(folder, KEY))
     with app.app_context():
         g.actor = db.session.scalar(db.select(User).where(User.role == Role.SUPERVISOR))
         write = {"ours": _ours, "bare": _bare, "stock": _stock}[what](app, int(rows))

@@ -31,6 +31,7 @@ from app.services.inquiries import InquiryDraft
 from app.services.transaction import transaction
 from bench import scene
 from bench.chat import ECHO, application
+from bench.data import KEY
 from bench.ears import Ears
 from bench.servers import gunicorn
 
@@ -135,7 +136,7 @@ class _Client:
 def _measure(folder, realtors):
     """Medians of one submit: milliseconds, and until everybody's rows are written; and its statements."""
     folder.mkdir()
-    settings = Settings.from_env(folder, {"SECRET_KEY": "bench"})
+    settings = Settings.from_env(folder, KEY)
     app = create_app(settings)
     with app.app_context():
         schema.upgrade()

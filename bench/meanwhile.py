@@ -13,11 +13,11 @@ from pathlib import Path
 
 from bench import scene
 from bench.chat import talk
-from bench.data import ROOT, application
+from bench.data import KEY, ROOT, application
 from bench.servers import gunicorn
 from bench.wire import connect_all
 
-PATIENCE = 30  # seconds until the worker has begun
+PATIENCE = 120  # seconds until the worker has begun
 
 
 def run(large, *, pairs=100, seconds=15, rate=200):
@@ -26,8 +26,7 @@ def run(large, *, pairs=100, seconds=15, rate=200):
     with tempfile.TemporaryDirectory(dir=ROOT / "instance") as folder:
         app = _copy(large, Path(folder))
         place = scene.join(app, pairs)
-        options = ("-c", "gunicorn.conf.py")
-        with gunicorn("wsgi:app", instance=folder, options=options) as (base, _), _worker(folder):
+        with gunicorn("wsgi:app", folder, KEY, ("-c", "gunicorn.conf.py")) as (base, _), _worker(folder):
             quiet, busy, done = asyncio.run(_both(app, base, place, seconds, rate))
     what = f"message to the other side, {2 * pairs} people, {rate}/s, while {done:,} of {large:,} rows are written"
     return [

@@ -50,7 +50,7 @@ def gunicorn(target, instance=None, environment=None, options=()):
         process.wait(15)
 
 
-def wait(base, seconds=30):
+def wait(base, seconds=120):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
