@@ -19,6 +19,14 @@ def test_the_overview_counts_what_waits_and_leads_there(build, browser_of):
     page = browser_of(build.supervisor()).get("/supervisor/").get_data(as_text=True)
     assert "Тбилиси" in page
     assert "awaiting=1" in page
+    assert "работает ли обработчик" not in page, "nobody is alarmed by a nought"
+
+
+def test_the_page_of_a_person_calls_and_writes_by_a_press(build, browser_of):
+    client = build.client(email="anna@mail.com", phone="+420777123456")
+    page = browser_of(build.supervisor()).get(f"/supervisor/people/{client.public_id}/").get_data(as_text=True)
+    assert '<a href="tel:+420777123456">+420 777 123 456</a>' in page
+    assert '<a href="mailto:anna@mail.com">anna@mail.com</a>' in page
 
 
 def test_the_tile_of_accepted_inquiries_opens_exactly_those(build, browser_of):

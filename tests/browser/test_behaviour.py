@@ -1,11 +1,13 @@
 """What the pages themselves tell of a visit, as they are used and left."""
 
 import time
+from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from app.constants import FormStep, Screen
+from app.constants import Deal, FormStep, Screen
 from app.extensions import db
 from app.models.behaviour import EmptySearchCount, RefusalCount, StepCount
 
@@ -65,3 +67,27 @@ def test_whoever_refuses_is_asked_nothing(build, page_for):
     page.wait_for_url("**/login")
     assert told == []
     assert counted(StepCount, "step") == {}
+
+
+DRAWN = """window.drawn = [];
+const paint = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+  drawn.push(text);
+  paint.call(this, text, ...rest);
+}"""
+
+
+def test_the_saved_picture_of_the_form_names_its_steps(build, page_for):
+    day = date(2025, 3, 5)
+    db.session.add_all(StepCount(day=day, step=step, screen=Screen.PHONE, deal=Deal.RENT, number=9) for step in S)
+    db.session.commit()
+    page = page_for(build.supervisor())
+    page.add_init_script(DRAWN)
+    page.goto("/supervisor/behaviour/?period=month&day=2025-03-05&screen=phone")
+    with page.expect_download() as download:
+        page.locator("[data-png=funnel]").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    assert {"Где форма теряет людей", "Открыли форму", "Начали заполнять", "Отправили запрос"} <= set(
+        page.evaluate("drawn")
+    )
+    assert any("телефон" in text.lower() for text in page.evaluate("drawn"))

@@ -16,6 +16,8 @@ TEXTS = ("letter-message", "notice-inquiry_new", "telegram-accept", "system-acce
 NARROWEST = {"width": 360, "height": 740}
 
 WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth - window.innerWidth"
+TOOLS_IN_LINES = """[...document.querySelectorAll(".page-head > .tools > *")].filter((e) => e.checkVisibility())
+  .some((e, n, all) => e.offsetTop + e.offsetHeight / 2 > all[0].offsetTop + all[0].offsetHeight)"""
 SMALL_TARGETS = """[...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
   .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden=true], .skip, .trap"))
   .filter((e) => e.matches(".btn, .icon-btn") || !e.closest("p, li, td, dd, label, h1, h2, h3, .prose, .note"))
@@ -58,6 +60,8 @@ def phone_complaints(page, path):
     page.set_viewport_size(NARROWEST)
     if (excess := page.evaluate(WIDER_THAN_THE_SCREEN)) > 0:
         yield f"{path}: {excess} px wider than a narrow phone"
+    if page.evaluate(TOOLS_IN_LINES):
+        yield f"{path}: the buttons at the heading take several lines of a narrow phone"
     page.set_viewport_size({"width": 390, "height": 844})
 
 

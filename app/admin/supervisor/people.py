@@ -102,7 +102,7 @@ STATES = {
 
 
 TABS = (("people.index_view", _l("People")), ("people.alike_view", _l("Alike")))
-WHY = {"phone": _l("one phone"), "email": _l("one e-mail"), "name": _l("one name")}
+WHY = {"phone": _l("one phone"), "email": _l("one e-mail"), "name": _l("the same name")}
 
 
 class PeopleAdmin(BulkEditing, Merging, SecureModelView):
@@ -226,6 +226,14 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
         person = get_visible(current_actor(), User, id, Permission.VIEW_AS)
         sessions.begin_view(person, actor=current_actor())
         return redirect(home_url(person), 303)
+
+    def cell(self, row, name):
+        """On the page of a person one press calls or begins a letter."""
+        if name == "phone" and row.phone:
+            return cells.link(f"tel:{row.phone}", written_phone(row.phone))
+        if name == "email" and row.is_active:
+            return cells.link(f"mailto:{row.email}", row.email)
+        return super().cell(row, name)
 
     def pairs(self):
         return [(first, second, [WHY[reason] for reason in why]) for first, second, why in alike.people()]

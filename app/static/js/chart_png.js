@@ -118,7 +118,8 @@ function funnel(card) {
   rows.forEach((row, line) => {
     const y = 104 + 52 * line;
     const [number, share] = row.querySelectorAll(".num");
-    picture.text(words(row.querySelector("th a")), MARGIN, y + 25, { size: 16, weight: 600, color: "--ink" });
+    const step = row.querySelector("th a") ?? row.querySelector("th").firstChild; // not the hint under it
+    picture.text(words(step), MARGIN, y + 25, { size: 16, weight: 600, color: "--ink", most: 250 });
     picture.text(words(number), 360, y + 25, { size: 16, align: "right", color: "--ink" });
     picture.text(words(share), 450, y + 25, { size: 16, align: "right" });
     picture.box(480, y + 6, WIDTH - MARGIN - 480, 28, "--soft");
