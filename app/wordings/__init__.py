@@ -6,13 +6,12 @@ two seconds, so that what is sent asks the database for no words.
 """
 
 import re
-import time
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
+from app.models.kept import Kept
 from app.models.prepared import Prepared
 from app.models.wordings import Wording
 
@@ -20,11 +19,8 @@ FRESH = 2  # seconds after which another process's change is seen
 FIELD = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 _written = Prepared(sa.select(Wording.key, Wording.texts))
-
-
-class _Kept:
-    texts, until = None, 0.0
-    edition = 0  # a reader that began before a change must not keep what it read
+_texts = Kept("wordings", lambda: {key: own for key, own in _written.read_all() if own}, FRESH)
+forget = _texts.forget
 
 
 def name_of(part, locale, form=None):
@@ -38,7 +34,7 @@ def own(document, name):
 
 def texts_of(document):
     """Name → text of all that owners wrote of one document."""
-    return _texts().get(document, {})
+    return _texts.get().get(document, {})
 
 
 def say(document, part, default, values):
@@ -55,28 +51,3 @@ def filled_html(text, values):
     """As HTML in which neither the text nor a value can be more than words; its lines stay lines."""
     safe = str(escape(text)).replace("\n", "<br>")
     return Markup(FIELD.sub(lambda found: str(escape(values.get(found[1], ""))), safe))
-
-
-def forget():
-    """Look at what is written before the next sentence."""
-    kept = _kept()
-    kept.edition += 1
-    kept.texts = None
-
-
-def _kept():
-    return current_app.extensions.setdefault("wordings", _Kept())
-
-
-def _texts():
-    kept, now = _kept(), time.monotonic()
-    texts = kept.texts
-    if texts is not None:
-        if now < kept.until:
-            return texts
-        kept.until = now + FRESH  # one thread asks, the others go on with what there is
-    edition = kept.edition
-    texts = {key: own for key, own in _written.read_all() if own}
-    if edition == kept.edition:
-        kept.texts, kept.until = texts, now + FRESH
-    return texts

@@ -16,6 +16,7 @@ from app.constants import AuditTag, SystemEvent
 from app.constants import NotificationKind as Kind
 from app.errors import RefusedMove
 from app.extensions import db
+from app.models import kept
 from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.wordings import Wording
@@ -256,7 +257,7 @@ def test_another_process_sees_it_within_two_seconds_and_sending_asks_nothing(con
             return notifications.sentence(Kind.SUPPORT_ANSWER, {})
 
     clock = [1000.0]
-    monkeypatch.setattr(seam.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(kept, "monotonic", lambda: clock[0])
     assert said() == "Поддержка ответила вам"
     with transaction() as session:  # not by our services: as another process would
         session.add(Wording(key="notice-support_answer", texts={"ru": "Мы ответили"}))

@@ -7,6 +7,7 @@ import pytest
 
 from app.errors import InvalidInput
 from app.extensions import db
+from app.models import kept
 from app.models.accounts import User
 from app.models.settings import Setting
 from app.services import settings
@@ -30,7 +31,7 @@ def test_what_another_process_changed_is_seen_without_a_restart(build, monkeypat
         session.add(Setting(key="bin_days", value=90))  # as somebody else's transaction: this process is not told
     db.session.remove()
     assert settings.get("bin_days") == 30
-    monkeypatch.setattr(store, "monotonic", lambda now=store.monotonic: now() + store.FRESH)
+    monkeypatch.setattr(kept, "monotonic", lambda now=kept.monotonic: now() + store.FRESH)
     assert settings.get("bin_days") == 90
 
 

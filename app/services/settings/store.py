@@ -4,16 +4,14 @@ Every process sees a change within FRESH seconds, the one that made it at once. 
 is asked: what is decided there is decided on what stands there.
 """
 
-from dataclasses import dataclass
-from time import monotonic
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask import current_app
 
 from app.constants import AuditTag
 from app.errors import InvalidInput
 from app.extensions import db
+from app.models.kept import Kept
 from app.models.prepared import Prepared
 from app.models.settings import Setting
 from app.services import audit
@@ -21,19 +19,12 @@ from app.services.settings.registry import REGISTRY
 from app.services.transaction import afterwards, insert_once, transaction
 
 FRESH = 1.0  # seconds
-KEPT = "settings"  # in the info of a database session, with its transaction; and in the extensions of an application
+KEPT = "settings"  # in the info of a database session, with its transaction
 
 _all = Prepared(sa.select(Setting.key, Setting.value))
+_shared = Kept("settings", lambda: dict(_all.read_all()), FRESH)
+forget = _shared.forget
 _followers = {}  # key → what must follow once it has another value
-
-
-@dataclass
-class _Shared:
-    """What every thread of a process reads."""
-
-    values: dict | None = None
-    until: float = 0.0
-    edition: int = 0  # a reader that began before a change must not keep what it read
 
 
 def follow(key, do):
@@ -55,13 +46,7 @@ def several(keys):
 def _values():
     if db.session.registry.has() and "events" in db.session().info:
         return _in_transaction(db.session())
-    shared = _shared()
-    if shared.values is not None and monotonic() < shared.until:
-        return shared.values
-    edition, values = shared.edition, dict(_all.read_all())
-    if edition == shared.edition:
-        shared.values, shared.until = values, monotonic() + FRESH
-    return values
+    return _shared.get()
 
 
 def _in_transaction(session):
@@ -70,17 +55,6 @@ def _in_transaction(session):
         values = dict(_all.all_within(session))
         session.info[KEPT] = session.get_transaction(), values
     return values
-
-
-def _shared():
-    return current_app.extensions.setdefault(KEPT, _Shared())
-
-
-def forget():
-    """Read anew from now on, in this process."""
-    shared = _shared()
-    shared.edition += 1
-    shared.values = None
 
 
 def change(key, value, *, actor):
