@@ -41,6 +41,12 @@ def number(value):
     return _written(value, "", language())
 
 
+def numbers():
+    """number() for a list."""
+    locale = language()
+    return lambda value: _written(value, "", locale)
+
+
 def language():
     """The reader's, as a word: what is kept below is kept for each."""
     return get_locale().language
@@ -139,9 +145,19 @@ def moment(value):
 
 def short_moment(value):
     """Without the year while it is the current one: «1 дек., 14:32»."""
-    here = value.astimezone(zone())
-    pattern = "d MMM" if here.year == datetime.now(UTC).year else "d MMM y"
-    return f"{_dated(here.date(), pattern, language())}, {here:%H:%M}"
+    return short_moments()(value)
+
+
+def short_moments():
+    """short_moment() for a list: whose zone and language they are is asked once."""
+    here, locale, year = zone(), language(), datetime.now(UTC).year
+
+    def write(value):
+        at = value.astimezone(here)
+        pattern = "d MMM" if at.year == year else "d MMM y"
+        return f"{_dated(at.date(), pattern, locale)}, {at.hour:02}:{at.minute:02}"
+
+    return write
 
 
 def until(value):

@@ -244,6 +244,10 @@ class SecureModelView(SecureView, BaseModelView):
     def title(self, row):
         return str(row)
 
+    def titles(self):
+        """title() for the rows of a page."""
+        return self.title
+
     def heading(self, name):
         return (self.column_labels or {}).get(name, name)
 

@@ -21,34 +21,48 @@ def show(view, row, name):
     return NOTHING if value in (None, "", []) else plain(value)
 
 
-def writer(view, name):
-    """``row → HTML`` of one column, for the rows of one page: what stands in many of them is made once."""
+def writer(view, name, html):
+    """``row → HTML`` of one column, for the rows of one page. ``html``: of whoever reads, see below."""
     formatter = view.formatter(name)
     if formatter is None:
         value_of = attrgetter(name)
-        return lambda row: _html(value_of(row))
+    elif hasattr(formatter, "begin"):
+        value_of = formatter.begin()
+    else:
+        value_of = lambda row: formatter(view, None, row, name)  # noqa: E731
     by = getattr(formatter, "by", None)
-    if by is None:
-        return lambda row: _html(formatter(view, None, row, name))
-    kept = {}
+    return kept(lambda row: html(value_of(row)), by) if by else lambda row: html(value_of(row))
 
-    def write(row):
+
+def kept(make, by):
+    """``make(row)``, made once for all rows that are the same to ``by``."""
+    made = {}
+
+    def of(row):
         key = by(row)
-        if key not in kept:
-            kept[key] = _html(formatter(view, None, row, name))
-        return kept[key]
+        if key not in made:
+            made[key] = make(row)
+        return made[key]
+
+    return of
+
+
+def html():
+    """``value → HTML`` for whoever reads the page. Of the hundreds on it most are of a few kinds: told first."""
+    moment, number = formatting.short_moments(), formatting.numbers()
+    ways = {
+        str: escape,
+        Markup: lambda value: value,
+        int: number,
+        datetime: lambda value: _time(value, moment(value)),
+        type(None): lambda value: NOTHING,
+    }
+
+    def write(value):
+        way = ways.get(type(value))
+        return (way(value) if way else escape(plain(value))) or NOTHING
 
     return write
-
-
-def _html(value):
-    """Of the hundreds on a page most are words or HTML already: those are told first, and HTML is not copied."""
-    kind = type(value)
-    if kind is not str and kind is not Markup:
-        value = NOTHING if value is None or value == [] else plain(value)
-    if not value:
-        return NOTHING
-    return value if type(value) is Markup else escape(value)
 
 
 def plain(value):
@@ -57,7 +71,7 @@ def plain(value):
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return Markup(f'<time class="nowrap" datetime="{value.isoformat()}">{formatting.short_moment(value)}</time>')
+        return Markup(_time(value, formatting.short_moment(value)))
     if isinstance(value, date):
         return formatting.day(value)
     if isinstance(value, Enum):
@@ -72,6 +86,10 @@ def plain(value):
 # Pages have hundreds of these, and Markup.format takes ten times as long as an f-string whose values are escaped.
 
 
+def _time(value, text):
+    return f'<time class="nowrap" datetime="{value.isoformat()}">{text}</time>'
+
+
 def link(address, text):
     return Markup(f'<a href="{escape(address)}">{escape(text)}</a>')
 
@@ -82,9 +100,16 @@ def tag(text, face=""):
 
 def of(function, by=None):
     """``function(row)`` as one of Flask-Admin's ``column_formatters``; ``by(row)``: all that it depends on."""
+    return once(lambda: function, by)
+
+
+def once(begin, by=None):
+    """The same of ``begin() → (row → value)``: what is the same for all rows of a page, as the reader's language and
+    rights are, is looked up there.
+    """
 
     def formatter(view, context, row, name):
-        return function(row)
+        return begin()(row)
 
-    formatter.by = by
+    formatter.begin, formatter.by = begin, by
     return formatter

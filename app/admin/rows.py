@@ -5,68 +5,72 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.admin import cells
-from app.icons import icon
+
+KEY = "\0"  # stands for the key of a row, in what all rows have in common
 
 
 def html(view, rows, columns, *, pick):
     """``columns``: names of the view's, in their order; ``pick``: whether a row can be chosen for a bulk action."""
     if not rows:
         return ""
-    here = escape(view.get_url(".index_view"))
-    writers = [_writer(view, name, here, first=name == columns[0]) for name in columns]
-    inline = bool(view.column_editable_list) and view.can_edit and view.may_correct
-    choose, written = _("Choose"), []
-    for row in rows:
-        key = escape(view.get_pk_value(row))
-        edited = f' data-inline-url="{here}{key}/inline/" data-version="{_version(row)}"' if inline else ""
-        choice = _choice(key, f"{choose}: {view.title(row)}") if pick else ""
-        line = "".join([write(row, key) for write in writers])
-        written.append(f'<tr data-row="{key}"{edited}>{choice}{line}</tr>\n')
-    return Markup("".join(written))
+    pieces = [_begin(view), *([_choice(view)] if pick else [])]
+    written = cells.html()
+    pieces += [_cell(view, name, written, first=name == columns[0]) for name in columns]
+    shape = "".join(text for text, _fills in pieces) + "</tr>\n"
+    fills = [fill for _text, fills in pieces for fill in fills]
+    key_of = view.get_pk_value
+    lines = [(shape % tuple([fill(row) for fill in fills])).replace(KEY, escape(key_of(row))) for row in rows]
+    return Markup("".join(lines))
+
+
+# Each of these: what all rows have in common, with %s for what each of its functions makes of a row.
+
+
+def _begin(view):
+    if not _is_inline(view):
+        return f'<tr data-row="{KEY}">', ()
+    return f'<tr data-row="{KEY}" data-inline-url="{_here(view)}{KEY}/inline/" data-version="%s">', (_version,)
+
+
+def _is_inline(view):
+    return bool(view.column_editable_list) and view.can_edit and view.may_correct
 
 
 def _version(row):
     return getattr(row, "version", None) or ""
 
 
-def _choice(key, label):
-    box = f'<input type="checkbox" name="rowid" value="{key}" form="bulk" aria-label="{escape(label)}">'
-    return f'<td class="pick">{box}</td>'
+def _here(view):
+    return _fixed(view.get_url(".index_view"))
 
 
-def _writer(view, name, here, *, first):
-    """``(row, key) → <td>`` of one column."""
-    heading = escape(str(view.heading(name)))
+def _fixed(text):
+    return str(escape(text)).replace("%", "%%")
+
+
+def _choice(view):
+    title = view.titles()
+    box = f'<input type="checkbox" name="rowid" value="{KEY}" form="bulk" aria-label="{_fixed(_("Choose"))}: %s">'
+    return f'<td class="pick">{box}</td>', (lambda row: escape(title(row)),)
+
+
+def _cell(view, name, written, *, first):
+    cell = cells.writer(view, name, written)
     face = ("num " if name in view.numeric else "") + ("lead-cell" if first else "")
-    begin, cell = f'<td data-label="{heading}" class="{face}">', cells.writer(view, name)
+    begin = f'<td data-label="{_fixed(view.heading(name))}" class="{face}">'
     if view.is_editable(name):
-        wrap = _editable(view, name, heading)
-    elif first and (view.can_view_details or (view.can_edit and view.may_correct)):
-        wrap = _leading(here, "/" if view.can_view_details else "/edit/")
-    else:
-        return lambda row, key: f"{begin}{cell(row)}</td>"
-    return lambda row, key: f"{begin}{wrap(row, key, cell(row))}</td>"
+        shown = f'<span class="editable" data-field="{name}" data-raw="%s"><span data-shown>%s</span></span>'
+        return f"{begin}{shown}</td>", (_raw(view, name), cell)
+    if first and (view.can_view_details or (view.can_edit and view.may_correct)):
+        end = "/" if view.can_view_details else "/edit/"
+        return f'{begin}<a class="strong" href="{_here(view)}{KEY}{end}">%s</a></td>', (cell,)
+    return f"{begin}%s</td>", (cell,)
 
 
-def _leading(here, end):
-    return lambda row, key, cell: f'<a class="strong" href="{here}{key}{end}">{cell}</a>'
-
-
-def _editable(view, name, heading):
-    button = f'<button type="button" class="icon-btn" data-edit aria-label="{escape(_("Change"))}: {heading}" hidden>'
-    end = f"</span>{button}{icon('pencil', css='s')}</button></span>"
-    kept = {}
+def _raw(view, name):
+    """What the inline field of a cell begins with. Rows lead to few others: for each of these it is made once."""
 
     def raw(row):
-        """The rows of a page lead to few others: what stands for each of these is made once."""
-        if name not in view._form_ajax_refs:
-            return escape(json.dumps(view.raw(row, name)))
-        value = getattr(row, name)
-        if value not in kept:
-            kept[value] = escape(json.dumps(view.raw(row, name)))
-        return kept[value]
+        return escape(json.dumps(view.raw(row, name), ensure_ascii=False))
 
-    def write(row, key, cell):
-        return f'<span class="editable" data-field="{name}" data-raw="{raw(row)}"><span data-shown>{cell}{end}'
-
-    return write
+    return cells.kept(raw, lambda row: getattr(row, name)) if name in view._form_ajax_refs else raw

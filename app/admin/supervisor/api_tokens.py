@@ -67,7 +67,7 @@ class ApiTokenAdmin(SecureModelView):
     }
     column_formatters = {
         "prefix": cells.of(lambda row: BEGINNING.format(row.prefix)),
-        "user": cells.of(lambda row: links.person(row.user)),
+        "user": links.person_at("user"),
         "state": cells.of(state),
     }
     orders = {"created_at": Order((ApiToken.id,))}

@@ -58,7 +58,7 @@ class BinAdmin(SecureModelView):
     }
     column_formatters = {
         "object_type": cells.of(lambda item: KINDS[item.object_type]),
-        "deleted_by": cells.of(lambda item: links.person(item.deleted_by)),
+        "deleted_by": links.person_at("deleted_by"),
         "kept_until": cells.of(lambda item: (item.deleted_at + bin.kept()).date()),
     }
     orders = {"deleted_at": Order((BinItem.deleted_at, BinItem.id))}

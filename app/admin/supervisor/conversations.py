@@ -44,6 +44,11 @@ def last_words(conversation):
     return attachments.summary(conversation.last_kind, conversation.last_preview) or _("Message deleted")
 
 
+def _abouts():
+    number, support = links.numbers(), _("Support")
+    return lambda row: number(row.inquiry) if row.inquiry else support
+
+
 def _state(conversation):
     if not conversation.open:
         closed = _("closed by support") if conversation.kind == ConversationKind.SUPPORT else _("closed by the client")
@@ -81,10 +86,10 @@ class ConversationAdmin(SecureModelView):
         "waiting_since": _l("The client waits since"),
     }
     column_formatters = {
-        "about": cells.of(lambda row: links.number(row.inquiry) if row.inquiry else _("Support")),
+        "about": cells.once(_abouts),
         "inquiry": cells.of(lambda row: links.inquiry(row.inquiry)),
-        "client": cells.of(lambda row: links.person(row.client)),
-        "realtor": cells.of(lambda row: links.person(row.realtor), by=lambda row: row.realtor),
+        "client": links.person_at("client"),
+        "realtor": links.person_at("realtor", by=lambda row: row.realtor),
         "state": cells.of(_state, by=lambda row: (row.open, row.kind, bool(row.waiting_since))),
         "last_preview": cells.of(last_words),
     }

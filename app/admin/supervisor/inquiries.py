@@ -111,11 +111,11 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         "acceptances": _l("Replies"),
     }
     column_formatters = {
-        "number": cells.of(links.number),
+        "number": cells.once(links.numbers),
         "state": cells.of(status_tag, by=lambda row: (row.status, row.awaiting_realtor)),
         "wanted": cells.of(inquiry_text.headline, by=lambda row: (row.deal, row.property_type, *row.rooms)),
         "city": cells.of(inquiry_text.place, by=lambda row: row.city),
-        "client": cells.of(lambda row: links.person(row.client)),
+        "client": links.person_at("client"),
         "budget": cells.of(inquiry_text.budget),
         "wishes": cells.of(lambda row: shorten(row.wishes, 120, placeholder="…")),
     }
@@ -288,7 +288,12 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         return field.words(value) or "—" if field else super().bulk_word(name, value)
 
     def title(self, row):
-        return f"{links.number(row)}. {inquiry_text.title(row)}"
+        return self.titles()(row)
+
+    def titles(self):
+        number = links.numbers()
+        text = cells.kept(inquiry_text.title, by=lambda row: (row.deal, row.property_type, row.city))
+        return lambda row: f"{number(row)}. {text(row)}"
 
     def initial(self, row):
         money = {name: _major(getattr(row, name), row.currency) for name in ("budget_min", "budget_max")}

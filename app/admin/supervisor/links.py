@@ -1,13 +1,14 @@
 """Links from one record of the console to another."""
 
 from functools import lru_cache
+from operator import attrgetter
 
 from flask import g, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.access.scopes import sees_person
-from app.admin.cells import link
+from app.admin.cells import link, once
 from app.admin.light import Light
 from app.admin.theme import may_open
 from app.doors import current_actor
@@ -17,14 +18,19 @@ from app.models.accounts import User
 LIGHT_PERSON = Light(User.public_id, User.name, User.role)  # what person() asks of one
 
 
-def _record(endpoint, id, text):
-    doors = g.setdefault("record_doors", {})  # asked for by hundreds of cells
+def records(endpoint):
+    """``(id, text) → link`` for many records of a kind, or the text alone where that would lead to a refusal."""
+    doors = g.setdefault("record_doors", {})  # the other cells of the page ask too
     if endpoint not in doors:
         doors[endpoint] = str(escape(record(endpoint, "~"))).split("~") if may_open(endpoint) else None
     if doors[endpoint] is None:
-        return text
+        return lambda _id, text: text
     before, after = doors[endpoint]
-    return Markup(f'<a href="{before}{id}{after}">{escape(text)}</a>')
+    return lambda id, text: Markup(f'<a href="{before}{id}{after}">{escape(text)}</a>')
+
+
+def _record(endpoint, id, text):
+    return records(endpoint)(id, text)
 
 
 def _list(endpoint, count, filters):
@@ -44,16 +50,40 @@ def _pattern(endpoint, root):
 
 def person(user):
     """By name; it leads to the person where the reader may look at that one, who may be of the console."""
-    if user is None:
-        return None
-    return (
-        _record("people.details_view", user.public_id, user.name) if sees_person(current_actor(), user) else user.name
-    )
+    return persons()(user)
+
+
+def persons():
+    """person() for a list."""
+    actor, to_record = current_actor(), records("people.details_view")
+
+    def write(user):
+        if user is None:
+            return None
+        return to_record(user.public_id, user.name) if sees_person(actor, user) else user.name
+
+    return write
+
+
+def person_at(name, by=None):
+    """What makes the cells of a column that leads to a person: ``row.<name>``."""
+
+    def begin():
+        write, at = persons(), attrgetter(name)
+        return lambda row: write(at(row))
+
+    return once(begin, by)
 
 
 def number(row):
     """«№ 1042»"""
-    return _numbered(language()) % {"number": row.number}
+    return numbers()(row)
+
+
+def numbers():
+    """number() for a list."""
+    words = _numbered(language())
+    return lambda row: words % {"number": row.number}
 
 
 @lru_cache(maxsize=8)

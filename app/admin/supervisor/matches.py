@@ -63,7 +63,7 @@ class MatchAdmin(SecureModelView):
     column_formatters = {
         "inquiry": cells.of(lambda row: links.inquiry(row.inquiry)),
         "wanted": cells.of(lambda row: inquiry_text.title(row.inquiry)),
-        "realtor": cells.of(lambda row: links.person(row.realtor), by=lambda row: row.realtor),
+        "realtor": links.person_at("realtor", by=lambda row: row.realtor),
         "agency": cells.of(lambda row: row.realtor.realtor.agency.name if row.realtor.realtor else ""),
         "standing": cells.of(standing),
         "reason": cells.of(_reason),

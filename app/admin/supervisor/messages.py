@@ -38,10 +38,14 @@ def of_conversations(clause):
     return Message.conversation_id.in_(sa.select(Conversation.id).where(clause))
 
 
-def _about(message):
-    inquiry = message.conversation.inquiry
-    text = links.number(inquiry) if inquiry else _("Support")
-    return cells.link(links.record("talks.details_view", message.conversation.public_id), text)
+def _abouts():
+    number, support, to_record = links.numbers(), _("Support"), links.records("talks.details_view")
+
+    def about(message):
+        talk = message.conversation
+        return to_record(talk.public_id, number(talk.inquiry) if talk.inquiry else support)
+
+    return about
 
 
 def _role_of(message):
@@ -76,7 +80,7 @@ class MessageAdmin(SecureModelView):
         "deleted_at": _l("Deleted by its author"),
     }
     column_formatters = {
-        "about": cells.of(_about),
+        "about": cells.once(_abouts),
         "sender": cells.of(lambda row: links.person(row.sender) or _("the system"), by=lambda row: row.sender),
         "role": cells.of(lambda row: word(row.sender.role) if row.sender else "", by=_role_of),
     }

@@ -57,7 +57,7 @@ class WebhookAdmin(SecureModelView):
     column_formatters = {
         "name": cells.of(str),
         "state": cells.of(state),
-        "user": cells.of(lambda row: links.person(row.user)),
+        "user": links.person_at("user"),
     }
     orders = {"created_at": Order((Webhook.id,))}
     form = WebhookForm

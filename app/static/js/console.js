@@ -66,16 +66,21 @@ if (boxes.length) count();
 /* A bulk edit goes on by itself, a few seconds at a time */
 document.querySelector("[data-go-on]")?.requestSubmit();
 
-/* Inline edits */
-for (const button of document.querySelectorAll("[data-edit]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => open(button.closest(".editable")));
+/* Inline edits: the page says once what the button of a column looks like */
+for (const cell of document.querySelectorAll("[data-inline-list] .editable")) {
+  const button = copyOf(`[data-inline-button="${cell.dataset.field}"]`);
+  button.addEventListener("click", () => open(cell));
+  cell.append(button);
+}
+
+function copyOf(template) {
+  return document.querySelector(template).content.firstElementChild.cloneNode(true);
 }
 
 function open(cell) {
   const field = cell.dataset.field;
   const raw = JSON.parse(cell.dataset.raw);
-  const form = document.querySelector(`[data-inline-field="${field}"]`).content.firstElementChild.cloneNode(true);
+  const form = copyOf(`[data-inline-field="${field}"]`);
   const shown = [...cell.children];
   fill(form, field, raw);
   cell.replaceChildren(form);
