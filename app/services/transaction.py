@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.extensions import db
 from app.models.engine import WRITE, reading
 from app.models.prepared import Prepared
+from app.services import turns
 
 log = structlog.get_logger()
 LOOK_ONLY = "look_only"  # in the info of a database session
@@ -146,6 +147,7 @@ def _share(work, plain):
     share = _Share(work, plain)
     with _sharing:
         _shares.append(share)
+    turns.give_way()
     with _one_writer:  # whoever was ahead may have done it meanwhile
         if not share.done:
             _run_shares()

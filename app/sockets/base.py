@@ -44,9 +44,11 @@ def init_app(app, settings):
         ping_timeout=20,
         serializer=TextPacket,
     )
-    socketio.server.eio.__class__ = Engine  # Flask-SocketIO makes the server by itself, of one class only
-    # SQLite has one writer, and more threads only take turns with it; on PostgreSQL they wait for round trips.
-    socketio.server.eio.workers = 4 if settings.sqlite else 12
+    engine = socketio.server.eio
+    engine.__class__ = Engine  # Flask-SocketIO makes the server by itself, of one class only
+    # SQLite has one writer, so a thread takes what several pages say to it as one commit, and more threads would only
+    # take the processor from one another. On PostgreSQL each waits for its own round trips.
+    engine.workers, engine.at_once = (2, 16) if settings.sqlite else (12, 1)
     for event, door in doors.items():
         socketio.server.on(event, door)
 

@@ -18,6 +18,7 @@ import engineio
 import structlog
 from engineio import packet
 
+from app.services import turns
 from app.sockets import frames
 from app.sockets.readiness import Readiness
 
@@ -232,6 +233,7 @@ class Engine(engineio.Server):
     """The Engine.IO server; each of its sockets is a Connection."""
 
     workers = 4  # threads for all of them
+    at_once = 1  # pages that a thread works on in turn: more are good only where they wait for a commit together
 
     def send(self, sid, data):
         """A text to one page, without the packet that is usually made of it first."""
@@ -249,9 +251,8 @@ class Engine(engineio.Server):
 
     def _work_for_ever(self):
         while True:
-            for fd in self.readiness.wait():
-                if connection := self.connections.get(fd):
-                    connection.work()
+            ready = map(self.connections.get, self.readiness.wait(self.at_once))
+            turns.take([connection.work for connection in ready if connection])
 
     def _handle_connect(self, environ, start_response, transport, jsonp_index=None):
         with _starting:

@@ -1,4 +1,4 @@
-"""Many connections, few threads: whichever thread is free takes the next connection that has something to read.
+"""Many connections, few threads: whichever thread is free takes the next connections that have something to read.
 
 A connection is told of once, to one thread, and then no more until it is armed again, so nothing is handed over
 between threads and what one page sends is worked on in its order.
@@ -18,9 +18,9 @@ class _Epoll:
         wanted = (select.EPOLLIN if reading else 0) | (select.EPOLLOUT if writing else 0)
         self._epoll.modify(fd, wanted | select.EPOLLONESHOT)
 
-    def wait(self):
-        """The file descriptors of ready connections."""
-        return [fd for fd, _ in self._epoll.poll(None, 1)]
+    def wait(self, most):
+        """The file descriptors of ready connections, ``most`` of them at most."""
+        return [fd for fd, _ in self._epoll.poll(None, most)]
 
 
 class _Kqueue:
@@ -35,8 +35,8 @@ class _Kqueue:
         once = select.KQ_EV_ADD | select.KQ_EV_ONESHOT
         self._kqueue.control([select.kevent(fd, which, once) for which in filters], 0)
 
-    def wait(self):
-        return [event.ident for event in self._kqueue.control(None, 1, None)]
+    def wait(self, most):
+        return [event.ident for event in self._kqueue.control(None, most, None)]
 
 
 Readiness = _Epoll if hasattr(select, "epoll") else _Kqueue

@@ -1,10 +1,12 @@
 """Open pages without threads of their own: the order of what one says, a page that does not read, one that is gone."""
 
 import socket
+import threading
 import time
 
 import pytest
 
+from app.services import turns
 from app.sockets import engine as engines
 from app.sockets import frames
 from tests.sockets.test_frames import sent
@@ -13,6 +15,7 @@ from tests.sockets.test_frames import sent
 @pytest.fixture
 def engine():
     engine = engines.Engine(async_mode="threading", ping_interval=0.2, ping_timeout=0.2)
+    engine.workers, engine.at_once = 1, 16
     engine.heard = []
     engine.on("message", lambda sid, text: engine.heard.append((sid, text)))
     engine.start()
@@ -98,3 +101,28 @@ def test_whoever_leaves_is_forgotten_and_gives_the_descriptor_back(engine, page)
     browser.close()
     until(lambda: connection._socket is None)
     assert left == [connection.sid] and not engine.sockets and not engine.connections
+
+
+def test_pages_that_speak_at_once_are_worked_on_in_turn_by_one_thread(engine, page):
+    """Each comes as far as its commit before the first of them is stored and answered."""
+    (busy, first), (_, second), (_, third) = page(), page(), page()
+    free, heard = threading.Event(), []
+
+    def hear(sid, text):
+        if sid == busy.sid:
+            heard.append("busy")
+            free.wait(5)
+            return
+        heard.append(f"{text} comes")
+        turns.give_way()
+        heard.append(f"{text} is stored")
+
+    engine.on("message", hear)
+    first.sendall(sent(b"4wait"))
+    until(lambda: heard)
+    second.sendall(sent(b"4left"))
+    third.sendall(sent(b"4right"))
+    free.set()
+    until(lambda: len(heard) == 5)
+    assert [said.split()[1] for said in heard[1:]] == ["comes", "comes", "is", "is"]
+    assert heard[1].split()[0] == heard[3].split()[0]

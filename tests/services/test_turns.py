@@ -1,0 +1,51 @@
+"""Several events of one thread, in turn: one commit for what all of them store, and each has its own end."""
+
+from uuid import uuid4
+
+from app.access import loaders
+from app.access.permissions import Permission
+from app.extensions import db
+from app.models.accounts import User
+from app.models.conversations import Conversation, Message
+from app.services import conversations, turns
+
+
+def sending(app, chat, said, **changes):
+    """An event that sends the client's message, and notes what came of it in ``said``."""
+    client_id, public_id = chat.client_id, chat.public_id
+
+    def event():
+        with app.app_context():
+            client = db.session.get(User, client_id)
+            conversation = loaders.get_visible(client, Conversation, public_id, Permission.MESSAGE_SEND)
+            values = {"nonce": uuid4(), "body": "Добрый день", "actor": client} | changes
+            said.append(conversations.send(conversation, **values))
+
+    return event
+
+
+def test_what_is_said_in_one_turn_is_stored_by_one_commit(app, context, build, driver_statements):
+    chats, said = [build.conversation() for _ in range(3)], []
+    events = [sending(app, chat, said) for chat in chats]
+    driver_statements.clear()
+    turns.take(events)
+    assert driver_statements.count("COMMIT") == 1
+    assert [line.conversation for line in said] == [chat.public_id for chat in chats]
+    db.session.rollback()  # what this test read before
+    stored = db.session.query(Message).filter(Message.sender_id.is_not(None)).all()
+    assert {one.public_id for one in stored} == {line.public_id for line in said}
+
+
+def test_a_message_that_comes_twice_in_one_turn_is_stored_once_and_takes_back_no_other(app, context, build):
+    chat, other, said, nonce = build.conversation(), build.conversation(), [], uuid4()
+    twice = [sending(app, chat, said, nonce=nonce) for _ in range(2)]
+    turns.take([*twice, sending(app, other, said)])
+    first, again, third = said
+    assert first.seq == again.seq and first.public_id == again.public_id
+    assert third.conversation == other.public_id
+    db.session.rollback()
+    assert db.session.get(Conversation, chat.id).last_seq == first.seq
+
+
+def test_in_a_thread_of_its_own_nobody_gives_way(context):
+    turns.give_way()
