@@ -76,7 +76,8 @@ def test_merging_shows_what_moves_before_it_moves(build, browser_of):
     browser = browser_of(build.supervisor())
     address = f"/supervisor/cities/{loser.public_id}/merge/"
     page = browser.get(f"{address}?winner={winner.public_id}").get_data(as_text=True)
-    assert "«Прага 2» станет «Прага»" in page
+    stays, goes = page.index("Остаётся"), page.index("Уходит")
+    assert stays < page.index(">Прага<", stays) < goes < page.index(">Прага 2<", goes)
     assert fresh(City, loser.id).merged_into_id is None
     assert browser.post(address, data={"winner": str(winner.public_id)}).status_code == 303
     assert fresh(City, loser.id).merged_into_id == winner.id

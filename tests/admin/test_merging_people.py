@@ -22,6 +22,7 @@ def test_two_that_are_alike_become_one(build, browser_of):
     assert f"{address}?winner={anna.public_id}" in page
     compared = browser.get(address, query_string={"winner": str(anna.public_id)}).get_data(as_text=True)
     assert "anya@mail.com" in compared
+    assert compared.count("1 запрос · зарегистрирован") == 2, "two of one name are told apart"
     answer = browser.post(address, data={"winner": str(anna.public_id), "keep-email": "loser"})
     assert answer.status_code == 303
     db.session.rollback()

@@ -14,6 +14,7 @@ from app.admin.supervisor.developer import Developer
 from app.admin.supervisor.diagnostics import Diagnostics
 from app.admin.supervisor.exports import Exports
 from app.admin.supervisor.faq import FaqQuestionAdmin, FaqTopicAdmin
+from app.admin.supervisor.find import Find
 from app.admin.supervisor.hints import HintsAdmin
 from app.admin.supervisor.imports import ImportsAdmin
 from app.admin.supervisor.inquiries import InquiryAdmin
@@ -96,6 +97,7 @@ def views():
         Diagnostics(endpoint="diagnostics", url="diagnostics"),
         JournalAdmin(AuditEvent, endpoint="journal", url="journal"),
         Exports(endpoint="exports", url="exports"),
+        Find(endpoint="find", url="find"),
         ListViews(endpoint="list_views", url="views"),
         BinAdmin(BinItem, endpoint="bin", url="bin"),
         Developer(endpoint="developer", url="developer"),
