@@ -16,19 +16,26 @@ def fill(connection, known, tables):
         known.add(table.name)
 
 
-def contents(connection, tables):
-    """{table: {column: value of its row}} of the ``tables``."""
-    return {table.name: dict(connection.execute(sa.select(table)).mappings().first()) for table in tables}
+def contents(connection):
+    """{table: {column: value of its row, as the database gives it}}."""
+    rows = {name: connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings() for name in _names(connection)}
+    return {name: dict(found.first()) for name, found in rows.items()}
 
 
-def found_tables(connection):
-    """All there are, parents first, without the search indexes, which are made anew from the others.
+def found_tables(connection, known=()):
+    """All there are but the ``known``, parents first, without the search indexes, which are made anew from the others.
 
-    Asking a database of itself takes longer than a migration does: ask once for each.
+    Asking a database of its columns takes longer than a migration does: ask once for each table.
     """
     metadata = sa.MetaData()
-    metadata.reflect(connection, only=lambda name, _: "search" not in name and name != "alembic_version")
+    if new := _names(connection) - set(known):
+        metadata.reflect(connection, only=new)
     return metadata.sorted_tables
+
+
+def _names(connection):
+    names = sa.inspect(connection).get_table_names()
+    return {name for name in names if "search" not in name and name != "alembic_version"}
 
 
 def _row(table, connection):
