@@ -48,8 +48,9 @@ def _limits(app, settings):
 
 
 def _doors(app, settings):
-    from app import admin, sockets, views
+    from app import admin, late_rules, sockets, views
 
+    app.url_rule_class = late_rules.LateRule
     app.before_request(doors.guard)
     views.init_app(app)
     admin.init_app(app)
