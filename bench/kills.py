@@ -36,9 +36,14 @@ def rows(rounds):
         yield (f"{rounds} kills, web and worker in turn: {name}", None, found[name], "count", "0")
 
 
-def run(rounds, seed=None):
-    """How many messages were acknowledged, letters queued, and of both what must not be (NEVER)."""
+def run(rounds, seed=None, templates=None):
+    """How many messages were acknowledged, letters queued, and of both what must not be (NEVER).
+
+    ``templates``: a folder where they stand compiled already.
+    """
     with tempfile.TemporaryDirectory() as folder, FakeSmtp() as smtp:
+        if templates:
+            (Path(folder) / "templates").symlink_to(templates)
         app = application(Path(folder), {"MAIL_URL": smtp.url})
         place = scene.build(app, PAIRS)
         site = _Site(app, folder, smtp, random.Random(seed))

@@ -74,9 +74,10 @@ def send_inquiry(server, cookie, city):
     connection.getresponse()
 
 
-def test_killed_at_random_points_what_was_acknowledged_is_stored_and_delivered_once():
+def test_killed_at_random_points_what_was_acknowledged_is_stored_and_delivered_once(workplace, monkeypatch):
+    monkeypatch.setenv("INSTANCE_PATH", str(workplace))  # the run has a folder of its own; the next test has not
     with ThreadPoolExecutor(1) as aside:  # browser tests leave an event loop running in this thread
-        found = aside.submit(kills.run, rounds=12, seed=7).result()
+        found = aside.submit(kills.run, rounds=12, seed=7, templates=workplace / "templates").result()
     wrong = {name: found[name] for name in kills.NEVER}
     assert wrong == dict.fromkeys(kills.NEVER, 0)
     assert found["messages"] >= 12 and found["letters"] >= 12
