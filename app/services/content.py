@@ -82,6 +82,8 @@ def save_page(slug, values, *, actor):
 
 def load_defaults():
     """Write the texts the program brings for every page that does not exist yet."""
+    if len(db.session.scalars(db.select(Page.id).where(Page.slug.in_(SLUGS))).all()) == len(SLUGS):
+        return
     with transaction() as session:
         for slug in SLUGS:
             if insert_once(Page, {"slug": slug, **_default(slug)}, ["slug"]):

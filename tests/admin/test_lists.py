@@ -240,3 +240,11 @@ def test_everything_that_goes_into_the_bin_has_a_name_there(browser_of, build):
     inquiries.remove(build.inquiry(), actor=owner)
     page = browser_of(owner).get("/supervisor/bin/").text
     assert ">запрос<" in page
+
+
+def test_what_the_program_brings_stands_in_its_lists_before_anybody_has_read_it(build, browser_of):
+    browser = browser_of(build.supervisor())
+    for room, brought in (("pages", "Условия использования"), ("faq", "Сколько это стоит?"), ("faq-topics", "Запрос")):
+        assert brought in browser.get(f"/supervisor/{room}/").get_data(as_text=True)
+    empty = browser.get("/supervisor/inquiries/").get_data(as_text=True)
+    assert "когда клиент отправляет форму" in empty

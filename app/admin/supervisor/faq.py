@@ -39,7 +39,6 @@ class FaqQuestionAdmin(SecureModelView):
     can_create = can_edit = can_delete = True
     tabs = TABS
     edit_template = create_template = "admin/supervisor/faq_edit.html"
-    empty_hint = _l("The program's own questions appear here once somebody opens the page.")
 
     column_list = ("question_ru", "question_en", "topic", "position", "visible")
     column_editable_list = ("position", "visible")
@@ -63,6 +62,11 @@ class FaqQuestionAdmin(SecureModelView):
     form = FaqQuestionForm
     form_ajax_refs = {"topic": topics_lookup()}
     eager = (joinedload(FaqQuestion.topic),)
+
+    @expose("/")
+    def index_view(self):
+        faq.load_defaults()
+        return super().index_view()
 
     def prune(self, form, row):
         """A new question may begin with words from the address: what somebody searched for and did not find."""
@@ -109,6 +113,11 @@ class FaqTopicAdmin(SecureModelView):
 
     def is_visible(self):
         return False  # a tab of the questions
+
+    @expose("/")
+    def index_view(self):
+        faq.load_defaults()
+        return super().index_view()
 
     def save(self, row, values, *, actor):
         return faq.save_topic(row, values, actor=actor)

@@ -72,6 +72,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
     corrects = Permission.INQUIRY_CORRECT
     icon = "inbox"
     label = _l("Inquiries")
+    empty_hint = _l("An inquiry stands here once a client has sent the form of the home page.")
     group = groups.WORK
     journaled = "inquiry"
     can_view_details = can_edit = can_export = True

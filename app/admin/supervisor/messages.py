@@ -71,7 +71,7 @@ class MessageAdmin(SecureModelView):
     column_labels = {
         "about": _l("Inquiry"),
         "seq": _l("Message No."),
-        "sender": _l("From"),
+        "sender": _l("Sender"),
         "role": _l("Role"),
         "kind": _l("Kind"),
         "size": _l("File, bytes"),

@@ -47,6 +47,11 @@ class PageAdmin(SecureModelView):
     orders = {"id": Order((Page.id,), descending=False)}
     form = PageForm
 
+    @expose("/")
+    def index_view(self):
+        content.load_defaults()
+        return super().index_view()
+
     def save(self, row, values, *, actor):
         return content.save_page(row.slug, values, actor=actor)
 
