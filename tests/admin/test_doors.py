@@ -22,6 +22,16 @@ def test_the_overview_counts_what_waits_and_leads_there(build, browser_of):
     assert "работает ли обработчик" not in page, "nobody is alarmed by a nought"
 
 
+def test_the_page_of_an_inquiry_has_the_whole_wish_and_a_list_its_beginning(build, browser_of):
+    browser = browser_of(build.supervisor())
+    for wish in ("Тихий двор. " * 30 + "И кошка.", "ж" * 200):
+        inquiry = build.inquiry(wishes=wish)
+        assert wish in browser.get(f"/supervisor/inquiries/{inquiry.public_id}/").get_data(as_text=True)
+        listed = browser.get("/supervisor/inquiries/?columns=number,wishes").get_data(as_text=True)
+        assert wish not in listed
+        assert wish[:80] in listed
+
+
 def test_the_page_of_a_person_calls_and_writes_by_a_press(build, browser_of):
     client = build.client(email="anna@mail.com", phone="+420777123456")
     page = browser_of(build.supervisor()).get(f"/supervisor/people/{client.public_id}/").get_data(as_text=True)

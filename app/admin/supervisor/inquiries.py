@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import sqlalchemy as sa
 from flask_admin.actions import action
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission
@@ -67,6 +68,12 @@ def in_hour(words):
 STEPS = {"opened": demand.opened, "wrote": demand.wrote}  # of the funnel
 
 
+def _beginning(text, most=120):
+    """By whole words, where there is more than one."""
+    words = shorten(text, most, placeholder="…")
+    return words if words != "…" else f"{text[: most - 1]}…"
+
+
 class InquiryAdmin(BulkEditing, SecureModelView):
     permission = Permission.INQUIRY_READ
     corrects = Permission.INQUIRY_CORRECT
@@ -118,7 +125,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         "city": cells.of(inquiry_text.place, by=lambda row: row.city),
         "client": links.person_at("client"),
         "budget": cells.of(inquiry_text.budget),
-        "wishes": cells.of(lambda row: shorten(row.wishes, 120, placeholder="…")),
+        "wishes": cells.of(lambda row: _beginning(row.wishes)),
     }
     fixed_filed = {
         "number": Filed((Inquiry.number,)),
@@ -287,6 +294,12 @@ class InquiryAdmin(BulkEditing, SecureModelView):
     def bulk_word(self, name, value):
         field = request_fields.field_of(name)
         return field.words(value) or "—" if field else super().bulk_word(name, value)
+
+    def cell(self, row, name):
+        """The page of an inquiry has all that its client wished; lists have how it begins."""
+        if name == "wishes" and row.wishes:
+            return Markup('<span class="preline">{}</span>').format(row.wishes)
+        return super().cell(row, name)
 
     def title(self, row):
         return self.titles()(row)
