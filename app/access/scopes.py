@@ -194,7 +194,9 @@ def _own_bulk_edits(actor):
 
 # The kinds of records whose changes a reader of the journal sees, with what lets look at such a record.
 _CHRONICLED = {"inquiry": P.INQUIRY_READ, "agency": P.AGENCIES_READ, "city": P.PLACES_READ, "country": P.PLACES_READ}
-_CHRONICLED |= {"wording": P.TEXTS}
+_CHRONICLED |= {"wording": P.TEXTS, "comment": P.COMMENTS_MODERATE, "joinlink": P.JOIN_LINKS_READ}
+_CHRONICLED |= dict.fromkeys(("page", "article", "faqtopic", "faqquestion", "fieldhint"), P.CONTENT_READ)
+_CHRONICLED |= dict.fromkeys(("menuitem", "messengerlink"), P.CONTENT_READ)
 
 
 def _told(actor):

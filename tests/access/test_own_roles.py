@@ -25,7 +25,7 @@ from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City, Country
 from app.models.roles import StaffRole
-from app.services import audit, conversations, hints
+from app.services import audit, content, conversations, faq, hints, join_links, menus
 from app.services.transaction import transaction
 
 P = Permission
@@ -194,6 +194,22 @@ def test_the_journal_tells_a_looker_of_what_the_role_may_look_at_and_of_no_owner
     assert {id for kind, id in told if kind == "user"} <= {str(scene.client.public_id), str(scene.realtor.public_id)}
     assert {kind for kind, _id in told} <= {"user", "inquiry", "agency", "city", "country"}
     assert {event.object_type for event in db.session.scalars(visible_to(narrow, AuditEvent))} <= {"agency"}
+
+
+def test_the_journal_tells_whoever_looks_at_content_or_invitations_of_their_changes(build):
+    owner = build.supervisor()
+    faq.save_topic(None, {"slug": "payment", "title_ru": "Оплата", "title_en": "Payment"}, actor=owner)
+    content.save_page("about", {"title_ru": "О нас", "body_ru": "Новое"}, actor=owner)
+    menus.save(None, {"place": "footer", "label_ru": "О нас", "label_en": "About", "target": "/about"}, actor=owner)
+    join_links.create("Брно", actor=owner)
+
+    def told(*given):
+        return {event.object_type for event in db.session.scalars(visible_to(build.staff(*given), AuditEvent))}
+
+    texts = {"faqtopic", "page", "menuitem"}
+    assert told(P.JOURNAL_READ, P.CONTENT_READ) == told(P.JOURNAL_READ, P.CONTENT) == texts
+    assert told(P.JOURNAL_READ, P.JOIN_LINKS_READ) == {"joinlink"}
+    assert told(P.JOURNAL_READ) == told(P.CONTENT_READ) == set()
 
 
 def test_people_of_the_console_stay_out_of_reach_of_whoever_corrects_people(build):
