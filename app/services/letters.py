@@ -11,7 +11,7 @@ from flask_babel import format_datetime
 
 from app.extensions import db
 from app.models.inquiries import Inquiry
-from app.services import inquiry_text
+from app.services import inquiry_text, settings
 from app.services.device_names import words
 from app.services.notifications import in_this_language, sentence
 from app.wordings.letters import Words
@@ -37,6 +37,10 @@ def _inquiry(payload):
     }
 
 
+def _unserved(payload):
+    return _inquiry(payload) | {"days": settings.get("waiting_days")}
+
+
 # kind → function(payload) → dict of further values
 CONTEXTS = {
     "notification": _notification,
@@ -44,7 +48,7 @@ CONTEXTS = {
     "inquiry_new": _inquiry,
     "inquiry_published": _inquiry,
     "inquiry_expired": _inquiry,
-    "inquiry_unserved": _inquiry,
+    "inquiry_unserved": _unserved,
     "city_served": _inquiry,
 }
 

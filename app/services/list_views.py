@@ -10,10 +10,9 @@ from app.constants import AuditTag, Role
 from app.errors import Forbidden, InvalidInput
 from app.models.accounts import User
 from app.models.list_views import ListView
-from app.services import audit, bin, sharing
+from app.services import audit, bin, settings, sharing
 from app.services.transaction import transaction
 
-LIMIT = 50  # of one person's own for one list
 LONGEST = 4_000  # of the words an address can carry
 
 
@@ -34,8 +33,8 @@ def save(list, values, *, actor):
         if view is not None:
             return change(view, values, actor=actor)
         _demand(None, values["role"], actor)
-        if session.scalar(sa.select(sa.func.count()).where(*mine)) >= LIMIT:
-            raise InvalidInput(_l("No more than %(n)s views can be kept.", n=LIMIT), field="name")
+        if session.scalar(sa.select(sa.func.count()).where(*mine)) >= (most := settings.get("views_of_one")):
+            raise InvalidInput(_l("No more than %(n)s views can be kept.", n=most), field="name")
         view = ListView(owner_id=actor.id, list=list, **values)
         session.add(view)
         session.flush()

@@ -13,12 +13,11 @@ from app.extensions import db
 from app.models.base import utcnow
 from app.models.inquiries import Inquiry
 from app.models.ready_answers import ReadyAnswer
-from app.services import audit, bin, inbox, texts
+from app.services import audit, bin, inbox, settings, texts
 from app.services.transaction import transaction
 
 FIELD = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 FIELDS = ("client_name", "my_name", "inquiry")
-LIMIT = 100  # of one person's own
 
 DEFAULTS = (
     (
@@ -94,11 +93,11 @@ def save(answer, values, *, actor, shared=False):
 
 
 def save_own(answer, values, *, actor):
-    """As save() of one's own; a new one stands last, and there is room for LIMIT of them."""
+    """As save() of one's own; a new one stands last, and there is room for as many as owners allow."""
     if answer is None:
         mine = of(actor)
-        if len(mine) >= LIMIT:
-            raise InvalidInput(_l("No more than %(n)s answers can be kept.", n=LIMIT), field="body")
+        if len(mine) >= (most := settings.get("ready_answers_of_one")):
+            raise InvalidInput(_l("No more than %(n)s answers can be kept.", n=most), field="body")
         values = {**values, "position": mine[-1].position + 1 if mine else 0}
     return save(answer, values, actor=actor)
 

@@ -1,5 +1,7 @@
 """What realtors and clients read in their mail about an inquiry."""
 
+from datetime import timedelta
+
 import pytest
 from flask_babel import force_locale
 
@@ -9,7 +11,7 @@ from app.constants import InquiryStatus as S
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.outbox import Delivery
-from app.services import inquiries, letters, matches
+from app.services import inquiries, letters, matches, settings
 from app.services.inquiries import InquiryDraft
 
 
@@ -95,3 +97,14 @@ def test_the_client_reads_that_the_time_is_over(inquiry):
     inquiries.move(inquiry, S.EXPIRED, actor=None)
     subject, text = letter("inquiry_expired")
     assert subject == "Срок вашего запроса № 1001 истёк" and "Открыть снова или повторить" in text
+
+
+def test_the_client_reads_for_how_long_the_inquiry_waited_as_owners_set_it(build, browser_of):
+    tbilisi, client, days = build.city("Тбилиси"), build.client(), 21
+    settings.change("waiting_days", days, actor=build.supervisor())
+    inquiry = send(tbilisi, client)
+    assert abs(inquiry.expires_at - utcnow() - timedelta(days=days)) < timedelta(minutes=5)
+    inquiries.move(inquiry, S.EXPIRED, actor=None)
+    assert "Запрос ждал 21 день" in letter("inquiry_unserved")[1]
+    assert "waited for 21 days" in letter("inquiry_unserved", "en")[1]
+    assert "За 21 день в этом городе" in browser_of(client).get(f"/my/inquiries/{inquiry.public_id}").text

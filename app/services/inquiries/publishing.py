@@ -20,7 +20,6 @@ from app.services.statistics import tracked
 from app.services.transaction import insert_once, transaction
 
 OPEN = (InquiryStatus.DRAFT, InquiryStatus.NEW, InquiryStatus.IN_WORK)
-WAITING = timedelta(days=30)  # for a city's first realtor; then the client is told that none came
 TWICE = timedelta(minutes=2)  # the same words again within this time are the same press
 
 
@@ -174,7 +173,7 @@ def publish_or_wait(inquiry, *, actor):
     if realtors := realtors_of(inquiry.city.id):
         publish(inquiry, actor=actor, realtors=realtors)
     else:
-        inquiry.awaiting_realtor, inquiry.expires_at = True, utcnow() + WAITING
+        inquiry.awaiting_realtor, inquiry.expires_at = True, utcnow() + waiting()
 
 
 def publish(inquiry, *, actor, realtors=None):
@@ -191,6 +190,11 @@ def publish(inquiry, *, actor, realtors=None):
 
 def lifetime():
     return timedelta(days=settings.get("inquiry_days"))
+
+
+def waiting():
+    """For a city's first realtor; then the client is told that none came."""
+    return timedelta(days=settings.get("waiting_days"))
 
 
 def publish_awaiting(city):

@@ -15,7 +15,7 @@ from app.models.base import utcnow
 from app.models.inquiries import Inquiry
 from app.services import audit, conversations
 from app.services.inquiries.editing import moved_since, send_to_new_city
-from app.services.inquiries.publishing import WAITING, lifetime, publish_or_wait
+from app.services.inquiries.publishing import lifetime, publish_or_wait, waiting
 from app.services.inquiries.telling import open_conversations, params, tell_client
 from app.services.notifications import notify
 from app.services.transaction import after_commit, transaction
@@ -166,7 +166,7 @@ def _reopen(inquiry, actor):
 
 
 def expire_old(limit=500):
-    """Close what has outlived its days (setting ``inquiry_days``), and what waited WAITING for a realtor in vain.
+    """Close what has outlived its days (setting ``inquiry_days``), and what has waited for a realtor in vain.
 
     Returns how many. Short transactions, one each.
     """
@@ -177,7 +177,7 @@ def expire_old(limit=500):
 def _due():
     # A draft that waited before drafts had a term has none: it counts from the day it was made.
     waits = sa.and_(Inquiry.status == S.DRAFT, Inquiry.awaiting_realtor.is_(True))
-    forgotten = sa.and_(waits, Inquiry.expires_at.is_(None), Inquiry.created_at < utcnow() - WAITING)
+    forgotten = sa.and_(waits, Inquiry.expires_at.is_(None), Inquiry.created_at < utcnow() - waiting())
     return sa.or_(
         sa.and_(sa.or_(Inquiry.status.in_((S.NEW, S.IN_WORK)), waits), Inquiry.expires_at < utcnow()), forgotten
     )

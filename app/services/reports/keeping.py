@@ -11,12 +11,11 @@ from app.errors import Forbidden, InvalidInput
 from app.extensions import db
 from app.models.accounts import User
 from app.models.reports import SavedReport
-from app.services import audit, bin, sharing
+from app.services import audit, bin, settings, sharing
 from app.services.reports import running, schedule, spec
 from app.services.transaction import transaction
 from app.services.versions import check_version
 
-LIMIT = 200  # of one person's own
 LONGEST = 120
 SHARED = (Role.SUPERVISOR, Role.AGENT, Role.STAFF)
 PINNED = 6  # on the overview, at most
@@ -56,8 +55,8 @@ def save(title, words, *, actor):
         raise Forbidden()
     with transaction() as session:
         own = sa.select(sa.func.count()).select_from(SavedReport).where(SavedReport.owner_id == actor.id)
-        if session.scalar(own) >= LIMIT:
-            raise InvalidInput(_l("No more than %(n)s reports can be kept.", n=LIMIT), field="title")
+        if session.scalar(own) >= (most := settings.get("reports_of_one")):
+            raise InvalidInput(_l("No more than %(n)s reports can be kept.", n=most), field="title")
         report = SavedReport(owner_id=actor.id, **values)
         session.add(report)
         session.flush()

@@ -158,6 +158,12 @@ INQUIRIES = Section(
             _l("An inquiry lives, days"),
             _l("After this it expires unless the client renews it."),
         ),
+        "waiting_days": Declared(
+            Whole(7, 365),
+            30,
+            _l("An inquiry waits for a city's first realtor, days"),
+            _l("Then its client is told that none has come. Of those that wait already, from their next time."),
+        ),
         "draft_days": Declared(
             Whole(7, 30),
             7,
@@ -244,6 +250,7 @@ TALK = Section(
         ),
         "message_edit_minutes": Declared(Whole(1, 1440), 15, _l("An own message can be changed for, minutes")),
         "pinned_conversations": Declared(Whole(1, 100), 5, _l("Conversations that one person can pin, at most")),
+        "ready_answers_of_one": Declared(Whole(10, 1000), 100, _l("Ready answers of one person, at most")),
         "questions_per_hour": Declared(
             Whole(5, 1000),
             60,
@@ -297,6 +304,8 @@ FIGURES = Section(
     _l("Figures"),
     "chart-line",
     {
+        "reports_of_one": Declared(Whole(10, 1000), 200, _l("Kept reports of one person, at most")),
+        "views_of_one": Declared(Whole(5, 500), 50, _l("Saved views of one list, of one person, at most")),
         "behaviour_counted": Declared(
             Flag(_l("not counted"), _l("counted")),
             True,

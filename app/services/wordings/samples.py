@@ -77,6 +77,7 @@ def payload(document, locale):
         "messages": MESSAGES[locale],
         "count": 2,
         "shown": 30,
+        "days": 30,
         "inquiries": [one | {"summary": SAID["summary"][0 if locale == "ru" else 1]}],
         "provider": "google",
         "added": True,

@@ -15,7 +15,7 @@ from app.errors import EditConflict, RefusedMove
 from app.forms import own_fields
 from app.forms.inquiries import EditInquiryForm
 from app.models.inquiries import Inquiry
-from app.services import history, inbox, inquiries, inquiry_text, matches, trackers
+from app.services import history, inbox, inquiries, inquiry_text, matches, settings, trackers
 from app.views import inquiry_forms
 from app.views.redirects import see_other
 
@@ -78,6 +78,7 @@ def show(public_id):
         helpers=[match.realtor for match in matches.accepted_by(inquiry)],
         history=history.entries(inquiry, reader=actor),
         may=_possible(inquiry, actor),
+        waiting_days=settings.get("waiting_days"),
     )
 
 
