@@ -89,7 +89,7 @@ class Packed(sa.TypeDecorator):
     cache_ok = True
 
     def process_bind_param(self, value, dialect):
-        return zlib.compress(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())
+        return zlib.compress(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(), level=1)  # a lock is held
 
     def process_result_value(self, value, dialect):
         return json.loads(zlib.decompress(value))
@@ -104,6 +104,7 @@ class Merge(Model):
     __tablename__ = "merges"
     __table_args__ = (
         sa.Index("ix_merges_loser", "object_type", "loser"),
+        sa.Index("ix_merges_winner", "object_type", "winner"),
         sa.Index("ix_merges_key", "object_type", "key"),
     )
 
@@ -118,19 +119,22 @@ class Merge(Model):
     event: Mapped[AuditEvent] = relationship()
 
 
-class CityMove(Model):
-    """Inquiries of a large city that follow its merge (``back``: its parting); gone once they have all come over.
+class Move(Model):
+    """What follows a merge (``back``: its parting) a little at a time; gone once it has all come over.
 
-    ``done``: how many of those that the merge has kept have had their turn.
+    ``source_id`` and ``target_id`` are rows of what the merge is of. ``plan``: [[part, keys], …] in the order in which
+    they go; ``reached`` of the keys have had their turn, ``done`` and ``total`` count records for whoever waits.
     """
 
-    __tablename__ = "city_moves"
+    __tablename__ = "moves"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     merge_id: Mapped[int] = mapped_column(sa.ForeignKey("merges.id"), unique=True)
-    source_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"))
-    target_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"))
+    source_id: Mapped[int]
+    target_id: Mapped[int]
     back: Mapped[bool] = mapped_column(default=False)
+    plan: Mapped[list] = mapped_column(Packed, deferred=True)
+    reached: Mapped[int] = mapped_column(default=0)
     total: Mapped[int]
     done: Mapped[int] = mapped_column(default=0)
     busy_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # see services/leases.py

@@ -21,9 +21,13 @@ messages_search_reach = sa.table("messages_search_reach", sa.column("upto", sa.I
 
 
 class Reindexing(Model):
-    """A city with another name whose inquiries are being indexed anew, in the order of their ids, up to ``after``."""
+    """A record with another name, whose rows are indexed anew in the order of their ids: those up to ``after`` are.
+
+    ``what`` says which rows, and of which record ``row_id`` is (services/search.py: LATER).
+    """
 
     __tablename__ = "reindexings"
 
-    city_id: Mapped[int] = mapped_column(sa.ForeignKey("cities.id"), primary_key=True)
+    what: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     after: Mapped[int] = mapped_column(default=0)

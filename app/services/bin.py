@@ -46,10 +46,14 @@ def kept():
     return timedelta(days=settings.get("bin_days"))
 
 
-def put(row, *, actor):
-    """Delete ``row`` into the bin. Inside transaction(), by the service that owns the row."""
+def put(row, *, actor, **instead):
+    """Delete ``row`` into the bin, with what it is to come back with ``instead`` of its own values.
+
+    Inside transaction(), by the service that owns the row.
+    """
     columns = sa.inspect(type(row)).column_attrs.keys()
     data = {name: audit.plain(getattr(row, name)) for name in columns if name != "id" or isinstance(row, SAME_ID)}
+    data |= instead
     item = {"object_type": type(row).__name__.lower(), "object_id": str(row.public_id), "title": str(row)[:300]}
     db.session.add(BinItem(**item, data=data, deleted_by_id=actor.id))
     db.session.delete(row)

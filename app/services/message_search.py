@@ -16,6 +16,8 @@ from sqlalchemy.dialects import postgresql
 from app.access.scopes import visible_to
 from app.constants import ConversationKind, MessageKind
 from app.extensions import db
+from app.models.accounts import User
+from app.models.audit import Merge
 from app.models.conversations import Conversation, Message
 from app.models.media import Media
 from app.models.search import messages_search, messages_search_reach
@@ -61,30 +63,42 @@ def parse(text):
 
 def in_conversation(conversation, text, *, actor):
     """``(hits, query)``: messages of the conversation with every word of ``text``, the newest first, at most HITS."""
-    return _search(f"zzc{conversation.id}", text, HITS, actor, Message.conversation_id == conversation.id)
+    return _search([f"zzc{conversation.id}"], text, HITS, actor, Message.conversation_id == conversation.id)
 
 
 def everywhere(text, *, actor, limit=50):
     """``(hits, query)`` of all the conversations about inquiries that ``actor`` takes part in."""
     own = sa.or_(Conversation.client_id == actor.id, Conversation.realtor_id == actor.id)
     about_inquiries = Conversation.kind == ConversationKind.INQUIRY  # the one with support has its own page
-    return _search(f"zzp{actor.id}", text, limit, actor, sa.and_(own, about_inquiries))
+    scopes = [f"zzp{user_id}" for user_id in (actor.id, *_merged_into(actor))]
+    return _search(scopes, text, limit, actor, sa.and_(own, about_inquiries))
 
 
-def _search(scope, text, limit, actor, condition):
+def _merged_into(actor):
+    """The ids of accounts whose conversations are this person's now: their entries stay as they were."""
+    found, newest = [], [str(actor.public_id)]
+    while newest:
+        merged = Merge.object_type == "user", Merge.winner.in_(newest)
+        newest = db.session.scalars(sa.select(Merge.loser).where(*merged)).all()
+        found += newest
+    known = User.public_id.in_(map(UUID, found))
+    return db.session.scalars(sa.select(User.id).where(known)).all() if found else []
+
+
+def _search(scopes, text, limit, actor, condition):
     query = parse(text)
     if not query.stems:
         return [], query
     catch_up(PATIENCE)
-    hits = _hits(scope, query, limit, actor, condition)
+    hits = _hits(scopes, query, limit, actor, condition)
     if not hits and len(query.stems[-1]) >= BEGUN:
         query = Query(query.stems, begun=True)
-        hits = _hits(scope, query, limit, actor, condition)
+        hits = _hits(scopes, query, limit, actor, condition)
     return hits, query
 
 
-def _hits(scope, query, limit, actor, condition):
-    entries = sa.select(messages_search.c.rowid).where(_matches(scope, query))
+def _hits(scopes, query, limit, actor, condition):
+    entries = sa.select(messages_search.c.rowid).where(_matches(scopes, query))
     found = (
         visible_to(actor, Message)
         .join(Conversation, Conversation.id == Message.conversation_id)
@@ -96,8 +110,8 @@ def _hits(scope, query, limit, actor, condition):
     return [Hit(*row) for row in db.session.execute(found)]
 
 
-def _matches(scope, query):
-    terms = [[scope], *([one] for one in query.stems)]
+def _matches(scopes, query):
+    terms = [scopes, *([one] for one in query.stems)]
     if db.session.get_bind().dialect.name == "sqlite":
         return sa.literal_column(messages_search.name).op("MATCH")(fts5_query(terms, query.begun))
     return messages_search.c.words.op("@@")(sa.func.to_tsquery("simple", ts_query(terms, query.begun)))
@@ -201,5 +215,10 @@ def _write(rows):
 def index_message(message):
     """Inside transaction(), after the message was edited or deleted."""
     db.session.flush()
-    db.session.execute(sa.delete(messages_search).where(messages_search.c.rowid == message.id))
-    _write([{"id": row.id, "stems": _entry(row)} for row in db.session.execute(_TEXTS.where(Message.id == message.id))])
+    index_messages([message.id])
+
+
+def index_messages(ids):
+    """Inside transaction(), after they are other people's: anew."""
+    db.session.execute(sa.delete(messages_search).where(messages_search.c.rowid.in_(ids)))
+    _write([{"id": row.id, "stems": _entry(row)} for row in db.session.execute(_TEXTS.where(Message.id.in_(ids)))])

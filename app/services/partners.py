@@ -12,7 +12,7 @@ from app.extensions import db
 from app.models.accounts import Realtor
 from app.models.partners import Agency
 from app.services import audit, bin, contacts, search
-from app.services.merging import kept
+from app.services.merging import kept, moving
 from app.services.transaction import insert_once, transaction
 from app.services.versions import check_version
 
@@ -57,6 +57,7 @@ def edit(agency, values, *, actor, version=None, original=None):
     """Correct ``name`` and ``website``. Raises InvalidInput(field), EditConflict."""
     values = checked(values)
     with transaction():
+        moving.check_still(agency)
         check_version(agency, version, values, original)
         _change(agency, values, actor=actor)
 
@@ -64,6 +65,7 @@ def edit(agency, values, *, actor, version=None, original=None):
 def delete(agency, *, actor):
     """Raises RefusedMove while somebody works there."""
     with transaction() as session:
+        moving.check_still(agency)
         if session.scalar(sa.select(Realtor.user_id).where(Realtor.agency_id == agency.id).limit(1)):
             raise RefusedMove(_l("Realtors belong to this agency: move them to another first."))
         audit.record(AuditTag.AGENCY_DELETED, agency, actor=actor, name=agency.name)

@@ -187,7 +187,7 @@ def index_person(user):
     """Inside transaction(), after the person is made or changed; their inquiries are found by the name, too."""
     db.session.flush()
     PEOPLE.write(User.id == user.id)
-    INQUIRIES.write(Inquiry.client_id == user.id)
+    _write_or_later("inquiries of client", user.id)
 
 
 def index_new_people(users):
@@ -198,47 +198,68 @@ def index_new_people(users):
 
 
 def index_city(city):
-    """Inside transaction(), after the city is renamed. The inquiries of a large one follow within minutes."""
+    """Inside transaction(), after the city is renamed."""
     db.session.flush()
-    PEOPLE.write(Realtor.city_id == city.id)
-    ids = db.session.scalars(_of_city(city.id).limit(AT_ONCE + 1)).all()
-    if len(ids) > AT_ONCE:
-        index_later(city)
-    else:
-        INQUIRIES.write(Inquiry.id.in_(ids))
+    for what in ("people of city", "inquiries of city"):
+        _write_or_later(what, city.id)
 
 
 def index_agency(agency):
     """Inside transaction(), after the agency is renamed."""
     db.session.flush()
-    PEOPLE.write(Realtor.agency_id == agency.id)
+    _write_or_later("people of agency", agency.id)
 
 
-def index_later(city):
-    """Inside transaction(): all the city's inquiries, by the worker; from the beginning if it is at it already."""
-    insert_once(Reindexing, {"city_id": city.id}, ["city_id"])
-    db.session.execute(sa.update(Reindexing).where(Reindexing.city_id == city.id).values(after=0))
+LATER = {  # what a name is said in → its index, its rows by their keys, whose they are
+    "inquiries of city": (INQUIRIES, Inquiry.id, Inquiry.city_id),
+    "inquiries of client": (INQUIRIES, Inquiry.id, Inquiry.client_id),
+    "people of city": (PEOPLE, Realtor.user_id, Realtor.city_id),
+    "people of agency": (PEOPLE, Realtor.user_id, Realtor.agency_id),
+}
+
+
+def _write_or_later(what, row_id):
+    """At once where there are few; more than AT_ONCE follow by the worker within minutes."""
+    index = LATER[what][0]
+    ids = _next(what, row_id, 0, AT_ONCE + 1)
+    if len(ids) > AT_ONCE:
+        _put_off(what, row_id)
+    else:
+        index.write(_of(index, ids))
+
+
+def _put_off(what, row_id):
+    """From the beginning if the worker is at it already."""
+    task = {"what": what, "row_id": row_id}
+    insert_once(Reindexing, task, ["what", "row_id"])
+    db.session.execute(sa.update(Reindexing).filter_by(**task).values(after=0))
+
+
+def _next(what, row_id, after, count):
+    _index, key, owner = LATER[what]
+    return db.session.scalars(sa.select(key).where(owner == row_id, key > after).order_by(key).limit(count)).all()
+
+
+def _of(index, ids):
+    return sa.inspect(index.model).primary_key[0].in_(ids)
 
 
 def index_more():
-    """The next inquiries that index_later() has left, in one short transaction; whether there were any."""
-    if db.session.scalar(sa.select(Reindexing.city_id).limit(1)) is None:
+    """The next rows that were put off, in one short transaction; whether there were any."""
+    if db.session.scalar(sa.select(Reindexing.row_id).limit(1)) is None:
         return False
     with transaction() as session:
-        task = session.scalar(sa.select(Reindexing).order_by(Reindexing.city_id).limit(1).with_for_update())
+        first = sa.select(Reindexing).order_by(Reindexing.what, Reindexing.row_id).limit(1)
+        task = session.scalar(first.with_for_update())
         if task is None:
             return False
-        ids = session.scalars(_of_city(task.city_id).where(Inquiry.id > task.after).limit(AT_ONCE)).all()
-        INQUIRIES.write(Inquiry.id.in_(ids))
+        index, ids = LATER[task.what][0], _next(task.what, task.row_id, task.after, AT_ONCE)
+        index.write(_of(index, ids))
         if ids:
             task.after = ids[-1]
         else:
             session.delete(task)
     return True
-
-
-def _of_city(city_id):
-    return sa.select(Inquiry.id).where(Inquiry.city_id == city_id).order_by(Inquiry.id)
 
 
 def rebuild():

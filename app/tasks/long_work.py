@@ -1,10 +1,11 @@
-"""What takes minutes and is watched by an owner: imports, large operations being taken back, merges of large cities."""
+"""What takes minutes and is watched by an owner: imports, large operations being taken back, large merges."""
 
 import threading
 
 import structlog
 
-from app.services import imports, places, takebacks
+from app.services import imports, takebacks
+from app.services.merging import moving
 
 IDLE = 1  # seconds between looks
 REST = 10
@@ -23,7 +24,7 @@ def run(app, stop: threading.Event):
 def _round():
     """A slice of each; how many seconds to rest after it."""
     try:
-        worked = [work() for work in (imports.work, takebacks.work, places.move_on)]
+        worked = [work() for work in (imports.work, takebacks.work, moving.work)]
     except Exception:  # a restarting database must not end this
         log.exception("long_work_failed")
         return REST

@@ -7,11 +7,12 @@ from app.constants import AuditTag as Tag
 from app.errors import Forbidden, RefusedMove
 from app.extensions import db
 from app.models.accounts import Realtor
-from app.models.audit import AuditEvent
+from app.models.audit import AuditEvent, Move
 from app.models.partners import Agency
 from app.services import accounts, bin, partners, search, undoing
-from app.services.merging import agencies, alike
+from app.services.merging import agencies, alike, moving
 from app.services.transaction import transaction
+from tests.moves import all_come_over, by_the_worker
 
 
 def last(tag):
@@ -45,7 +46,15 @@ def owner(build):
 def two(build, owner):
     """«Домус» with two realtors and «Орбис» with one."""
     domus, orbis = partners.create("Домус", website="domus.example", actor=owner), build.agency("Орбис")
-    return domus, orbis, [build.realtor(agency=domus), build.realtor(agency=domus)], build.realtor(agency=orbis)
+    pair, single = [build.realtor(agency=domus), build.realtor(agency=domus)], build.realtor(agency=orbis)
+    index(domus, orbis)
+    return domus, orbis, pair, single
+
+
+def index(*agencies):
+    with transaction():
+        for agency in agencies:
+            search.index_agency(agency)
 
 
 @pytest.mark.every_database
@@ -64,6 +73,65 @@ def test_a_merge_taken_back_leaves_no_trace(two, owner, picked):
     assert found("Орбис") == {single.id}
     with pytest.raises(RefusedMove):
         undoing.undo(last(Tag.AGENCY_MERGED), actor=owner)
+
+
+@pytest.mark.every_database
+def test_a_large_agency_comes_over_by_the_worker_past_its_death_and_back(build, owner, browser_of, monkeypatch):
+    domus, orbis = partners.create("Домус", actor=owner), build.agency("Орбис")
+    single, many = build.realtor(agency=domus), [build.realtor(agency=orbis) for _ in range(4)]
+    index(domus, orbis)
+    before = agencies_now()
+    by_the_worker(monkeypatch)
+    agencies.merge(domus, orbis, {"name": "Орбис"}, actor=owner)
+    assert found("Орбис") == {single.id, *(person.id for person in many)}, "the name is one from the first moment"
+    merged, boss = last(Tag.AGENCY_MERGED), browser_of(owner)
+    for side in (domus, orbis):
+        assert "Идёт слияние" in boss.get(f"/supervisor/agencies/{side.public_id}/").text
+    for way in (
+        lambda: undoing.undo(merged, actor=owner),
+        lambda: agencies.merge(partners.create("Третье", actor=owner), domus, {}, actor=owner),
+        lambda: partners.delete(orbis, actor=owner),
+        lambda: partners.edit(orbis, {"name": "Домус"}, actor=owner),
+    ):
+        with pytest.raises(RefusedMove, match="ещё идёт"):
+            way()
+    dies_at(monkeypatch, search.PEOPLE)
+    with pytest.raises(KeyboardInterrupt):
+        moving.work()
+    db.session.rollback()
+    works = {row.agency_id for row in db.session.scalars(sa.select(Realtor))}
+    assert works == {domus.id, orbis.id}, "some are there, some not yet"
+    lets_go()
+    late = build.realtor(agency=orbis)  # an owner has put somebody there meanwhile
+    all_come_over()
+    people = {person.id for person in (single, late, *many)}
+    assert agencies_now()[domus.public_id][3] == people == found("Орбис")
+    assert "Идёт слияние" not in boss.get(f"/supervisor/agencies/{domus.public_id}/").text
+
+    accounts.change_agency(late, domus, actor=owner)
+    undoing.undo(merged, actor=owner)
+    all_come_over()
+    before[orbis.public_id][3].add(late.id)
+    assert {name: row for name, row in agencies_now().items() if row[0] != "Третье"} == before
+
+
+def dies_at(monkeypatch, index):
+    """Its third write kills the process."""
+    write, written = index.write, []
+
+    def dying(condition):
+        written.append(condition)
+        if len(written) == 3:
+            raise KeyboardInterrupt
+        write(condition)
+
+    monkeypatch.setattr(index, "write", dying)
+
+
+def lets_go():
+    """The lease of a dead worker runs out."""
+    with transaction() as session:
+        session.execute(sa.update(Move).values(busy_until=None))
 
 
 def test_the_name_that_was_given_up_leads_to_who_remained(two, build, owner):

@@ -16,9 +16,21 @@ from app.models.base import utcnow
 from app.models.conversations import Conversation, Message, Standing
 from app.models.inquiries import Inquiry, Match
 from app.models.notifications import Notification
-from app.services import accounts, conversations, inquiries, matches, search, support, undoing
-from app.services.merging import alike, dismissals, people
+from app.services import (
+    accounts,
+    conversations,
+    inquiries,
+    integrity,
+    matches,
+    message_search,
+    search,
+    support,
+    undoing,
+)
+from app.services.merging import alike, belongings, dismissals, moving, people
 from app.services.transaction import transaction
+from tests.moves import all_come_over, by_the_worker
+from tests.services.test_merging import lets_go
 
 WATCHED = (
     *(Inquiry.client_id, Inquiry.helped_by_id, Match.realtor_id, Match.accepted_at, Conversation.client_id),
@@ -41,6 +53,11 @@ def state():
 
 def last(tag):
     return db.session.scalar(sa.select(AuditEvent).where(AuditEvent.tag == tag).order_by(AuditEvent.id.desc()).limit(1))
+
+
+def damaged():
+    """What is broken: the builder keeps no counts beside the rows it makes."""
+    return {found.rule.word: found.count for found in integrity.check() if found.rule.damage}
 
 
 def write(conversation, sender, body="Здравствуйте"):
@@ -152,9 +169,15 @@ def test_what_stands_on_a_merge_holds_it(build, owner):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_any_history_of_merges_taken_back_leaves_no_trace(build, owner, seed):
-    """A few people, their inquiries and talks at random; merges in any order, taken back from the last to the first."""
+def test_any_history_of_merges_taken_back_leaves_no_trace(build, owner, monkeypatch, seed):
+    """A few people, their inquiries and talks at random; merges in any order, taken back from the last to the first.
+
+    Of those with an odd seed each row is a commit of its own, by the worker.
+    """
     chance = random.Random(seed)
+    monkeypatch.setattr(belongings, "LONG", 2)
+    if seed % 2:
+        by_the_worker(monkeypatch, step=chance.choice((1, 7, 20)))
     city = build.city()
     clients = [build.client() for _ in range(4)]
     realtors = [build.realtor(city=city) for _ in range(4)]
@@ -167,7 +190,7 @@ def test_any_history_of_merges_taken_back_leaves_no_trace(build, owner, seed):
                 known = sa.select(Match.id).where(Match.inquiry_id == inquiry.id, Match.realtor_id == realtor.id)
                 if not db.session.scalar(known) and chance.random() < 0.4:
                     build.add(Match(inquiry_id=inquiry.id, realtor_id=realtor.id, seen_at=utcnow()))
-    states, merges = [state()], []
+    states, merges, damage = [state()], [], damaged()
     for _ in range(6):
         pair = chance.sample(chance.choice((clients, realtors)), 2)
         values = {name: getattr(pair[1], name) for name in ("email", "name", "phone") if chance.random() < 0.5}
@@ -175,12 +198,106 @@ def test_any_history_of_merges_taken_back_leaves_no_trace(build, owner, seed):
             people.merge(*pair, values, actor=owner)
         except RefusedMove:
             continue
+        all_come_over()
         merges.append(last(Tag.ACCOUNT_MERGED))
         states.append(state())
     while merges:
         assert state() == states.pop()
         undoing.undo(merges.pop(), actor=owner)
+        all_come_over()
     assert state() == states[0]
+    assert damaged() == damage
+
+
+@pytest.mark.every_database
+def test_much_comes_over_by_the_worker_past_its_death_and_back(build, owner, browser_of, monkeypatch):
+    petr, twin = build.realtor("Пётр Новак"), build.realtor("Петя Новак")
+    for count in (1, 3, 5):
+        talk = build.conversation(inquiry=build.inquiry(city=twin.realtor.city), realtor=twin)
+        for _ in range(count):
+            write(talk, twin)
+            write(talk, talk.client)
+    before, address, damage = state(), twin.email, damaged()
+    monkeypatch.setattr(belongings, "LONG", 2)
+    by_the_worker(monkeypatch)
+    people.merge(petr, twin, {}, actor=owner)
+    merged, boss = last(Tag.ACCOUNT_MERGED), browser_of(owner)
+    assert twin.email is None and twin.is_active, "it goes on until what belongs to it has gone"
+    for side in (petr, twin):
+        assert "Идёт слияние" in boss.get(f"/supervisor/people/{side.public_id}/").text
+    for way in (
+        lambda: undoing.undo(merged, actor=owner),
+        lambda: people.merge(build.realtor(), petr, {}, actor=owner),
+        lambda: accounts.delete_account(petr.email, actor=petr),
+    ):
+        with pytest.raises(RefusedMove, match="ещё идёт"):
+            way()
+    hand_over, turns = belongings.hand_over, []
+
+    def dying(*turn):
+        turns.append(turn)
+        if len(turns) == 8:
+            raise KeyboardInterrupt
+        return hand_over(*turn)
+
+    monkeypatch.setattr(belongings, "hand_over", dying)
+    with pytest.raises(KeyboardInterrupt):
+        moving.work()
+    db.session.rollback()
+    assert not moving.work(), "the dead one's lease holds for some seconds"
+    lets_go()
+    assert {row.realtor_id for row in db.session.scalars(sa.select(Conversation))} == {twin.id, petr.id}
+    assert damaged() == damage, "on the way all is as it was"
+    begun = matches.accept(build.inquiry(city=twin.realtor.city), actor=twin)
+    all_come_over()
+    assert {row.realtor_id for row in db.session.scalars(sa.select(Conversation))} == {petr.id}
+    assert {row.realtor_id for row in db.session.scalars(sa.select(Match))} == {petr.id}
+    assert (twin.is_active, twin.realtor.active) == (False, False)
+    assert len(message_search.everywhere("Здравствуйте", actor=petr)[0]) == 18
+    write(begun, petr, "Уже один")
+
+    undoing.undo(merged, actor=owner)
+    all_come_over()
+    assert (twin.email, twin.is_active, begun.realtor_id) == (address, True, twin.id)
+    found = message_search.everywhere("Уже один", actor=twin)[0]
+    assert [hit.body for hit in found] == ["Уже один"]
+    after = state()
+    assert {name: {key: rows[key] for key in before[name]} for name, rows in after.items()} == before
+
+
+def test_what_both_meet_meanwhile_is_no_end_of_it(build, owner, monkeypatch):
+    """Both accounts go on until the end: they may accept one inquiry each by itself, and ask support."""
+    city = build.city()
+    petr, twin = build.realtor(city=city), build.realtor(city=city)
+    both, seen = build.inquiry(city=city), build.inquiry(city=city)
+    for inquiry in (both, seen):
+        build.conversation(inquiry=inquiry, realtor=twin)
+    build.support(person=twin)
+    damage = damaged()
+    by_the_worker(monkeypatch)
+    people.merge(petr, twin, {}, actor=owner)
+    matches.accept(both, actor=petr)
+    matches.mark_seen([seen], actor=petr)
+    build.support(person=petr)
+    all_come_over()
+    talks = {(row.inquiry_id, row.realtor_id) for row in db.session.scalars(sa.select(Conversation)) if row.inquiry_id}
+    assert talks == {(both.id, petr.id), (both.id, twin.id), (seen.id, petr.id)}
+    accepted = sa.select(Match.inquiry_id).where(Match.realtor_id == petr.id, Match.accepted_at.is_not(None))
+    assert set(db.session.scalars(accepted)) == {both.id, seen.id}
+    assert damaged() == damage
+    undoing.undo(last(Tag.ACCOUNT_MERGED), actor=owner)
+    all_come_over()
+    talks = {(row.inquiry_id, row.realtor_id) for row in db.session.scalars(sa.select(Conversation)) if row.inquiry_id}
+    assert talks == {(both.id, petr.id), (both.id, twin.id), (seen.id, twin.id)}
+
+
+def test_an_owner_waits_for_a_second_of_it_and_no_longer(build, owner, monkeypatch):
+    anna, twin = build.client(), build.client()
+    made = [build.inquiry(client=twin).id for _ in range(6)]
+    monkeypatch.setattr(moving, "LITTLE", 0)
+    people.merge(anna, twin, {}, actor=owner)
+    assert sorted(belongings.ids(Inquiry.client_id, Inquiry.client_id == anna.id)) == made
+    assert moving.of(anna) is None and not twin.is_active
 
 
 def test_a_person_who_deletes_the_account_leaves_no_name_in_the_other(build, owner):

@@ -12,12 +12,13 @@ from app.constants import Deal, InquiryStatus
 from app.errors import RefusedMove
 from app.extensions import db
 from app.models.accounts import Realtor, User
-from app.models.audit import AuditEvent, CityMove, Merge
+from app.models.audit import AuditEvent, Merge, Move
 from app.models.inquiries import Inquiry
 from app.models.places import City, CityAlias
 from app.services import accounts, inquiries, integrity, matches, places, search, statistics, undoing
-from app.services.places import moving
+from app.services.merging import moving
 from app.services.transaction import transaction
+from tests.moves import all_come_over, by_the_worker
 from tests.services.test_merging import last
 from tests.services.test_statistics_rollup import recount, rollup
 
@@ -94,18 +95,12 @@ def change(step):
         matches.accept(inquiry, actor=realtor)
 
 
-def all_come_over():
-    while places.move_on():
-        pass
-    db.session.rollback()
-
-
 def is_sound():
     return rollup() == recount() and not [each for each in integrity.check() if each.rule.damage]
 
 
 @pytest.mark.every_database
-@pytest.mark.parametrize("large", [1_000, -1], ids=["at once", "by the worker"])
+@pytest.mark.parametrize("large", [moving.LITTLE, -1], ids=["at once", "by the worker"])
 @settings(
     max_examples=6,
     deadline=None,
@@ -114,8 +109,7 @@ def is_sound():
 )
 @given(st.lists(BEFORE, max_size=10), st.lists(MEANWHILE, max_size=4))
 def test_a_merge_taken_back_is_as_if_it_had_never_been(build, owner, monkeypatch, large, history, meanwhile):
-    monkeypatch.setattr(moving, "LARGE", large)
-    monkeypatch.setattr(moving, "FEWEST", 2), monkeypatch.setattr(moving, "MOST", 2)
+    by_the_worker(monkeypatch, little=large, step=20)
     build.someone = getattr(build, "someone", None) or build.client()
     for name in NAMES:
         build.city(name)
@@ -175,12 +169,7 @@ def test_what_has_gone_elsewhere_since_stays_there_and_is_told(build, owner, mon
 
 @pytest.mark.every_database
 def test_a_large_city_comes_over_by_the_worker_past_its_death_and_back(build, owner, browser_of, monkeypatch):
-    (
-        monkeypatch.setattr(moving, "LARGE", 3),
-        monkeypatch.setattr(moving, "FEWEST", 1),
-        monkeypatch.setattr(moving, "MOST", 1),
-    )
-    monkeypatch.setattr("app.services.leases.HELD", -1)
+    by_the_worker(monkeypatch)
     prague, double, brno = (build.city(name) for name in NAMES)
     build.realtor(city=prague)
     made = [build.inquiry(city=double).id for _ in range(5)]
@@ -208,12 +197,12 @@ def test_a_large_city_comes_over_by_the_worker_past_its_death_and_back(build, ow
 
     monkeypatch.setattr(search.INQUIRIES, "write", dying)
     with pytest.raises(KeyboardInterrupt):
-        places.move_on()
+        moving.work()
     db.session.rollback()
     assert there() == made[3:] and is_sound(), "the newest first; what was not committed is not there"
-    assert not places.move_on(), "the dead one's lease holds for some seconds"
+    assert not moving.work(), "the dead one's lease holds for some seconds"
     with transaction() as session:
-        session.execute(sa.update(CityMove).values(busy_until=None))
+        session.execute(sa.update(Move).values(busy_until=None))
     all_come_over()
     assert sorted(there()) == made and is_sound()
     assert found(search.INQUIRIES, "Прага") >= set(made)

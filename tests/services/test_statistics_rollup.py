@@ -87,8 +87,9 @@ def play(step, build, inquiries):
 def merge(loser, winner):
     if loser != winner:
         with transaction() as session:
-            session.execute(sa.update(Inquiry).where(Inquiry.city_id == loser).values(city_id=winner))
-            statistics.move_city(loser, winner)
+            ids = session.scalars(sa.select(Inquiry.id).where(Inquiry.city_id == loser)).all()
+            statistics.move_inquiries(ids, winner)
+            statistics.sweep(loser)
 
 
 def change(inquiry_id, kind, value, build):

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.doors import current_actor
 from app.errors import DomainError
 from app.forms.console import MergeForm
-from app.services.merging import dismissals
+from app.services.merging import dismissals, moving
 
 
 class Merging:
@@ -35,6 +35,9 @@ class Merging:
     def pairs(self):
         """Records that may be one: ``[(row, row, why)]``."""
         raise NotImplementedError
+
+    def details_context(self, row):
+        return super().details_context(row) | {"move": moving.of(row)}
 
     def loader(self, name):
         return self.winners if name == "winner" else super().loader(name)
@@ -88,7 +91,7 @@ class Merging:
             except DomainError as error:
                 form.winner.errors = [error.message]
             else:
-                flash(_("It is one record now. It can be taken back in the journal."), "success")
+                flash(_said_of(winner), "success")
                 return self.to("details_view", id=winner.public_id)
         return self.render(
             "admin/supervisor/merge.html", row=row, form=form, winner=winner, **self._compared(row, winner)
@@ -110,6 +113,12 @@ class Merging:
         common = ((name, *ours[name][:2]) for name in ours if name in theirs)
         fields = [(name, label, text, theirs[name][1]) for name, label, text in common]
         return {"fields": fields, "moves": self.moves(loser)}
+
+
+def _said_of(winner):
+    if moving.of(winner):
+        return _("It is one record now, and the rest of what belongs to it is coming over.")
+    return _("It is one record now. It can be taken back in the journal.")
 
 
 def _said(different):

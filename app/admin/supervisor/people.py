@@ -218,7 +218,8 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
 
     def details_context(self, row):
         mergeable = row.role in merging_people.ROLES and row.is_active
-        return {"may_view_as": may(current_actor(), Permission.VIEW_AS, row), "mergeable": mergeable}
+        facts = {"may_view_as": may(current_actor(), Permission.VIEW_AS, row), "mergeable": mergeable}
+        return super().details_context(row) | facts
 
     @expose("/<id>/view-as/", methods=("POST",))
     @requires(Permission.VIEW_AS)

@@ -130,7 +130,7 @@ class CityAdmin(Merging, SecureModelView):
         found = db.session.scalars(
             sa.select(CityAlias.name).where(CityAlias.city_id == row.id).order_by(CityAlias.name)
         )
-        return {"aliases": found.all(), "move": places.move_under_way(row)}
+        return super().details_context(row) | {"aliases": found.all()}
 
     def save(self, row, values, *, actor):
         return places.correct_city(row, values, actor=actor)

@@ -15,6 +15,7 @@ from app.models.notifications import Notification, PushSubscription
 from app.services import audit, comments, conversations, inquiries, preferences, standings, support
 from app.services.accounts import forgetting, passkeys, passwords
 from app.services.accounts.people import keep_one_supervisor
+from app.services.merging import moving
 from app.services.telegram import links as telegram
 from app.services.transaction import after_commit, transaction
 
@@ -131,6 +132,7 @@ def delete_account(proof, *, actor):
     _check(proof, actor)
     with transaction():
         keep_one_supervisor(actor)
+        moving.check_still(actor)
         _close_conversations(actor)
         _leave_inquiries(actor)
         _leave_city(actor)

@@ -7,58 +7,55 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
 
-from app.constants import AuditTag, ConversationKind, Role
+from app.constants import AuditTag, Role
 from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
-from app.models.accounts import Consent, Identity, User
+from app.models.accounts import User
 from app.models.base import utcnow
-from app.models.conversations import Conversation, Message, Standing
-from app.models.inquiries import Inquiry, Match
-from app.models.media import Media
-from app.models.notifications import Notification
-from app.models.outbox import Delivery
+from app.models.conversations import Conversation
+from app.models.inquiries import Inquiry
 from app.models.support import Ticket
-from app.services import audit, inquiries, outbox, search
-from app.services.merging import kept
+from app.services import audit, inquiries, message_search, outbox, search
+from app.services.merging import belongings, kept, moving
 from app.services.transaction import after_commit, transaction
 
 ROLES = (Role.CLIENT, Role.REALTOR)
-CHUNK = 500
 BOUND = ("city", "agency")
 FIELDS = ("name", "first_name", "last_name", "email", "phone", "locale", *BOUND)
-OWNED = {  # what belongs to one person by itself; conversations and what was said in them follow below
-    "inquiries": Inquiry.client_id,
-    "helped": Inquiry.helped_by_id,
-    "notifications": Notification.user_id,
-    "letters": Delivery.user_id,
-    "identities": Identity.user_id,
-    "consents": Consent.user_id,
-}
 
 
 def merge(winner, loser, values, *, actor):
     """``winner`` takes all that is the loser's, and ``values`` (some of FIELDS, as the loser has them).
 
-    The loser can do nothing from now on; its sessions end. Raises RefusedMove, InvalidInput.
+    The loser's ways in are closed and its sessions end now; the account is shut once the last of it has come over.
+    Raises RefusedMove, InvalidInput.
     """
     with transaction() as session:
         winner, loser = _locked(session, winner.id, loser.id)
+        moving.check_still(winner, loser)
         _check_pair(winner, loser)
-        moved = _linked(session, winner, loser)
-        _move(session, moved, loser, winner, by=actor)
+        moved = belongings.linked(loser, winner)
+        facts = {"gone": loser.name, "moved": _counts(moved)}
         moved |= {"email": loser.email, "verified": audit.plain(winner.email_verified_at)}
+        moved |= {"active": loser.realtor.active} if loser.realtor else {}
         verified = loser.email_verified_at
-        _shut(session, loser, moved)
+        _lock_out(session, loser)
         old, new = _put(winner, {name: value for name, value in values.items() if name in FIELDS})
         if "email" in new:
             winner.email_verified_at = verified
+            outbox.forward(winner)
         session.flush()
-        facts = {"gone": loser.name, "moved": _counts(moved)}
         event = audit.record(AuditTag.ACCOUNT_MERGED, winner, actor=actor, old=old, new=new, **facts)
-        kept.keep(event, winner=winner, loser=loser, moved=moved)
-        outbox.forward(winner)
-        _settle(session, winner, loser)
+        _begin(kept.keep(event, winner=winner, loser=loser, moved=moved), loser, winner)
     return winner
+
+
+def _begin(merge, source, target, more=(), *, back=False):
+    """What they are found by and sign in with at once, the rest as moving.py does."""
+    for name, column in belongings.AT_ONCE.items():
+        belongings.shift(column, merge.moved[name], source.id, target.id)
+    _settle(source, target)
+    moving.begin(merge, source, target, [*belongings.plan(merge.moved), *more], back=back)
 
 
 def _locked(session, *ids):
@@ -79,7 +76,7 @@ def _check_pair(winner, loser):
         raise RefusedMove(
             _l("Both talk to one client about %(numbers)s: two chats cannot become one.", numbers=numbers)
         )
-    if _support(winner) and (support := _support(loser)):
+    if belongings.support_of(winner) and (support := belongings.support_of(loser)):
         waiting = sa.select(Ticket.id).where(Ticket.conversation_id == support, Ticket.closed_at.is_(None))
         if db.session.scalar(waiting.limit(1)):
             raise RefusedMove(_l("%(name)s waits for an answer of support: close the question first.", name=loser.name))
@@ -92,86 +89,10 @@ def _answered_by_both(winner, loser):
     return db.session.scalars(found.order_by(Inquiry.number).limit(5)).all()
 
 
-def _support(user):
-    own = Conversation.kind == ConversationKind.SUPPORT, Conversation.client_id == user.id
-    return db.session.scalar(sa.select(Conversation.id).where(*own))
-
-
-def _ids(session, column, *clauses):
-    key = sa.inspect(column.class_).primary_key[0]
-    return list(session.scalars(sa.select(key).where(*clauses).order_by(key)))
-
-
-def _linked(session, winner, loser):
-    """Ids of all that goes, by its name. ``swapped``: pairs of matches of one inquiry, the loser's first."""
-    moved = {name: _ids(session, column, column == loser.id) for name, column in OWNED.items()}
-    stays = _support(loser) if _support(winner) else None
-    asked = Conversation.client_id == loser.id, Conversation.id != (stays or 0)
-    moved["asked"] = _ids(session, Conversation.client_id, *asked)
-    moved["answered"] = _ids(session, Conversation.realtor_id, Conversation.realtor_id == loser.id)
-    ours = dict(session.execute(sa.select(Match.inquiry_id, Match.id).where(Match.realtor_id == winner.id)).all())
-    theirs = session.scalars(sa.select(Match).where(Match.realtor_id == loser.id).order_by(Match.id)).all()
-    moved["matches"] = [match.id for match in theirs if match.inquiry_id not in ours]
-    twice = (match for match in theirs if match.inquiry_id in ours and match.accepted_at)
-    moved["swapped"] = [[match.id, ours[match.inquiry_id]] for match in twice]
-    return moved
-
-
-def _move(session, moved, source, target, *, by):
-    """What is still the source's of ``moved``; returns how many records were not."""
-    stayed = 0
-    for name, column in OWNED.items():
-        done = _shift(session, column, moved[name], source, target)
-        stayed += len(moved[name]) - done if name == "inquiries" else 0
-    for name, column in (("asked", Conversation.client_id), ("answered", Conversation.realtor_id)):
-        _said(session, moved[name], column, source, target)
-        stayed += len(moved[name]) - _shift(session, column, moved[name], source, target)
-    _shift(session, Match.realtor_id, moved["matches"], source, target)
-    for first, second in moved["swapped"]:
-        _swap(session, first, second, source, target, by)
-    return stayed
-
-
-def _shift(session, column, ids, source, target):
-    key, done = sa.inspect(column.class_).primary_key[0], 0
-    for start in range(0, len(ids), CHUNK):
-        theirs = key.in_(ids[start : start + CHUNK]), column == source.id
-        change = sa.update(column.class_).where(*theirs).values({column.key: target.id})
-        done += session.execute(change.execution_options(synchronize_session=False)).rowcount
-    return done
-
-
-def _said(session, ids, side, source, target):
-    """What the person did inside those conversations that are still theirs."""
-    for start in range(0, len(ids), CHUNK):
-        theirs = sa.select(Conversation.id).where(Conversation.id.in_(ids[start : start + CHUNK]), side == source.id)
-        for column, chat in (
-            (Message.sender_id, Message.conversation_id),
-            (Media.uploader_id, Media.conversation_id),
-            (Standing.user_id, Standing.conversation_id),
-            (Conversation.closed_by_id, Conversation.id),
-            (Conversation.last_sender_id, Conversation.id),
-        ):
-            done = sa.update(column.class_).where(chat.in_(theirs), column == source.id)
-            session.execute(done.values({column.key: target.id}).execution_options(synchronize_session=False))
-
-
-def _swap(session, first, second, source, target, by):
-    """Two matches of one inquiry change hands, by way of somebody who has none: an inquiry has one of each realtor."""
-    held = dict(session.execute(sa.select(Match.id, Match.realtor_id).where(Match.id.in_((first, second)))).all())
-    if held != {first: source.id, second: target.id}:
-        return
-    for match, owner in ((second, by.id), (first, target.id), (second, source.id)):
-        change = sa.update(Match).where(Match.id == match).values(realtor_id=owner)
-        session.execute(change.execution_options(synchronize_session=False))
-
-
-def _shut(session, loser, moved):
-    loser.email, loser.deleted_at = None, utcnow()
+def _lock_out(session, loser):
+    loser.email = None
     loser.session_epoch += 1
     loser.version += 1
-    if loser.realtor:
-        moved["active"], loser.realtor.active = loser.realtor.active, False
     session.flush()
 
 
@@ -201,9 +122,9 @@ def _counts(moved):
     return {"inquiries": len(moved["inquiries"]), "conversations": len(moved["asked"]) + len(moved["answered"])}
 
 
-def _settle(session, *people):
-    session.flush()
-    session.expire_all()
+def _settle(*people):
+    db.session.flush()
+    db.session.expire_all()
     for user in people:
         search.index_person(user)
         if user.realtor and user.realtor.active:
@@ -213,10 +134,85 @@ def _settle(session, *people):
     after_commit("places:changed")
 
 
+class People(moving.Route):
+    weights = {"inquiries": 10, "matches": 3, "words": 8}
+
+    def weight(self, part, key):
+        return self.records(part, key) + 5 if part in belongings.SIDES else super().weight(part, key)
+
+    def records(self, part, key):
+        """Messages of a turn, and their conversation with the last; what is only written anew is no record."""
+        if part in belongings.SIDES:
+            _conversation, after, upto, last = key
+            return upto - after + last
+        return int(part != "words")
+
+    def inquiries(self, session, move, keys):
+        belongings.shift(Inquiry.client_id, keys, move.source_id, move.target_id)
+        search.INQUIRIES.write(Inquiry.id.in_(keys))
+
+    def helped(self, session, move, keys):
+        belongings.shift(belongings.OWNED["helped"], keys, move.source_id, move.target_id)
+
+    def notifications(self, session, move, keys):
+        belongings.shift(belongings.OWNED["notifications"], keys, move.source_id, move.target_id)
+
+    def letters(self, session, move, keys):
+        belongings.shift(belongings.OWNED["letters"], keys, move.source_id, move.target_id)
+
+    def asked(self, session, move, turns):
+        belongings.hand_over("asked", turns, move.source_id, move.target_id)
+
+    def answered(self, session, move, turns):
+        """A match goes with its conversation."""
+        ended = belongings.hand_over("answered", turns, move.source_id, move.target_id)
+        self.matches(session, move, belongings.matches_of(ended, move.source_id))
+
+    def matches(self, session, move, keys):
+        owner = move.merge.event.actor_id
+        belongings.give_matches(keys, move.source_id, move.target_id, by_way_of=owner)
+
+    def words(self, session, move, keys):
+        message_search.index_messages(keys)
+
+    def late(self, session, move):
+        """What began meanwhile, since both go on until the end."""
+        source, target, known = *_ends(session, move), move.merge.moved
+        if move.back:
+            found = dict(zip(belongings.SIDES, belongings.begun_since(known, source, target), strict=True))
+        else:
+            found = belongings.linked(source, target)
+        new = {name: sorted(set(ids) - set(known[name])) for name, ids in found.items()}
+        if not any(new.values()):
+            return []
+        move.merge.moved = known | {name: known[name] + ids for name, ids in new.items()}
+        for name, column in belongings.AT_ONCE.items():
+            belongings.shift(column, new.get(name, ()), source.id, target.id)
+        return belongings.plan(dict.fromkeys(known, []) | new)
+
+    def arrived(self, session, move):
+        source, target = _ends(session, move)
+        if not move.back:
+            source.deleted_at = utcnow()
+            source.version += 1
+            if source.realtor:
+                source.realtor.active = False
+            outbox.forward(target)
+        _settle(source, target)
+
+
+moving.ROUTES["user"] = People()
+
+
+def _ends(session, move):
+    return [session.get_one(User, id) for id in (move.source_id, move.target_id)]
+
+
 def check(event):
     """Raises RefusedMove where a later change stands on the merge."""
     merge = kept.of(event)
     winner, loser = _people(merge)
+    moving.check_still(winner, loser)
     if winner is None or winner.deleted_at or loser is None or not loser.deleted_at:
         raise RefusedMove(_l("The record that remained has itself been merged or deleted since: take that back first."))
     taken = db.session.scalar(sa.select(User.id).where(User.email == merge.moved["email"]))
@@ -246,12 +242,14 @@ def part(event, values, *, actor):
         loser.version += 1
         if loser.realtor:
             loser.realtor.active = moved["active"]
-        _add_later(session, moved, winner)
-        stayed = _move(session, moved, winner, loser, by=actor)
+        stayed = _elsewhere(moved, winner)
+        for side, begun in zip(belongings.SIDES, belongings.begun_since(moved, winner, loser), strict=True):
+            moved[side] = sorted({*moved[side], *begun})
         facts = {"back": loser.name, "moved": _counts(moved), "stayed": stayed}
         audit.record(AuditTag.ACCOUNT_PARTED, winner, actor=actor, **facts)
-        session.delete(merge)
-        _settle(session, winner, loser)
+        merge.moved = moved
+        said = belongings.said_since(event, moved["asked"] + moved["answered"])
+        _begin(merge, winner, loser, [["words", said]], back=True)
     return stayed and _n(
         "%(num)s record is elsewhere by now and stays there.",
         "%(num)s records are elsewhere by now and stay there.",
@@ -259,11 +257,10 @@ def part(event, values, *, actor):
     )
 
 
-def _add_later(session, moved, winner):
-    """Conversations that began after the merge about what goes back."""
-    going = Conversation.inquiry_id.in_(sa.select(Inquiry.id).where(Inquiry.id.in_(moved["inquiries"])))
-    begun = _ids(session, Conversation.client_id, Conversation.client_id == winner.id, going)
-    moved["asked"] = sorted({*moved["asked"], *begun})
-    matches = sa.select(Match.inquiry_id).where(Match.id.in_(moved["matches"]), Match.realtor_id == winner.id)
-    met = Conversation.realtor_id == winner.id, Conversation.inquiry_id.in_(matches)
-    moved["answered"] = sorted({*moved["answered"], *_ids(session, Conversation.realtor_id, *met)})
+def _elsewhere(moved, winner):
+    """How many records are not where the merge put them."""
+    watched = {"inquiries": belongings.OWNED["inquiries"]} | belongings.SIDES
+    return sum(
+        len(moved[name]) - len(moving.still(db.session, column.class_.id, moved[name], column == winner.id))
+        for name, column in watched.items()
+    )

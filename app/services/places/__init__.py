@@ -24,8 +24,6 @@ from app.services.places.directory import (
 from app.services.places.gazetteer import Loaded, load_gazetteer
 from app.services.places.matching import Candidate, match_city
 from app.services.places.merging import check_parts, merge_cities, part_cities
-from app.services.places.moving import of as move_under_way
-from app.services.places.moving import work as move_on
 from app.services.places.registration import CityUnclear, city_for_registration
 
 __all__ = [
@@ -46,8 +44,6 @@ __all__ = [
     "load_gazetteer",
     "match_city",
     "merge_cities",
-    "move_on",
-    "move_under_way",
     "part_cities",
     "remove_alias",
     "remove_city",

@@ -7,24 +7,26 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
 
 from app import spelling
-from app.constants import AuditTag
+from app.constants import AuditTag, InquiryStatus
 from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.accounts import Realtor, User
 from app.models.inquiries import Inquiry
 from app.models.places import City, CityAlias
 from app.services import audit, inquiries, search, statistics
-from app.services.merging import kept
-from app.services.places import corrections, directory, moving, spellings
+from app.services.merging import kept, moving
+from app.services.places import corrections, directory, spellings
 from app.services.transaction import after_commit, transaction
+
+DEMAND = (InquiryStatus.DRAFT, InquiryStatus.NEW, InquiryStatus.IN_WORK, InquiryStatus.EXPIRED)
 
 
 def merge_cities(*, winner: City, loser: City, values: dict | None = None, actor) -> City:
     """Two records of one city become one: people, inquiries, statistics and spellings go to ``winner``.
 
     It takes ``values`` (as correct_city()), and the larger population unless they say. The loser's public id leads to
-    it from now on, and inquiries that waited for a realtor in either are published if there is one now. Inquiries of a
-    large city follow by the worker (moving.py). Doing it twice is doing it once. Raises InvalidInput, RefusedMove.
+    it from now on, and inquiries that waited for a realtor in either are published if there is one now. What is much
+    follows by the worker (merging/moving.py). Doing it twice is doing it once. Raises InvalidInput, RefusedMove.
     """
     values = corrections.checked(values or {})
     with transaction() as session:
@@ -35,8 +37,7 @@ def merge_cities(*, winner: City, loser: City, values: dict | None = None, actor
             raise InvalidInput(_l("These cities cannot be merged: one of them is no longer there."))
         moving.check_still(winner, loser)
         moved = _linked(session, winner, loser)
-        large = len(moved["inquiries"]) > moving.LARGE
-        _move(session, winner, loser, with_inquiries=not large)
+        _move(session, winner, loser)
         before = _keys(winner)
         old, new = corrections.put(winner, {"population": max(winner.population, loser.population)} | values)
         _merge_spellings(session, winner, loser)
@@ -46,12 +47,14 @@ def merge_cities(*, winner: City, loser: City, values: dict | None = None, actor
             AuditTag.CITY_MERGED, loser, actor=actor, into=winner.name_ru, moved=counts, old=old, new=new
         )
         merge = kept.keep(event, winner=winner, loser=loser, moved=moved)
-        if large:
-            moving.begin(merge, loser, winner)
-        session.flush()
-        session.expire_all()
-        _settle(winner, [] if large else moved["inquiries"], moved["realtors"])
+        _settle(session, moved["realtors"], winner)
+        moving.begin(merge, loser, winner, _plan(moved["inquiries"], moved["realtors"]))
     return winner
+
+
+def _plan(inquiry_ids, people):
+    """The newest inquiries first; realtors are there already, and are found by the other name after them."""
+    return [["inquiries", inquiry_ids[::-1]], ["realtors", people]]
 
 
 def _locked(session, *ids):
@@ -76,12 +79,9 @@ def _ids(session, column, *clauses):
     return list(session.scalars(sa.select(column).where(*clauses).order_by(column)))
 
 
-def _move(session, winner, loser, *, with_inquiries):
-    """Everything that points to the loser."""
+def _move(session, winner, loser):
+    """Everything that points to the loser, its inquiries aside."""
     session.execute(sa.update(Realtor).where(Realtor.city_id == loser.id).values(city_id=winner.id))
-    if with_inquiries:
-        session.execute(sa.update(Inquiry).where(Inquiry.city_id == loser.id).values(city_id=winner.id))
-        statistics.move_city(loser.id, winner.id)
     session.execute(sa.update(City).where(City.merged_into_id == loser.id).values(merged_into_id=winner.id))
     loser.merged_into_id = winner.id
     for city in (winner, loser):
@@ -98,18 +98,70 @@ def _merge_spellings(session, winner, loser):
     spellings.add(winner, loser.name_ru, loser.name_en, *names)
 
 
-def _settle(city, inquiry_ids, people):
-    """Owners find what came to the city by its name, its waiting inquiries go out, and whoever looks is told."""
-    if len(inquiry_ids) > search.AT_ONCE:
-        search.index_later(city)
-    else:
-        search.INQUIRIES.write(Inquiry.id.in_(inquiry_ids))
-    search.PEOPLE.write(User.id.in_(people))
-    if directory.is_served(city):
-        inquiries.publish_awaiting(city)
+def _settle(session, people, *cities):
+    """What waited for a realtor goes out where there is one now, and whoever looks is told."""
+    session.flush()
+    session.expire_all()
+    _publish(cities)
     for user_id in people:
         after_commit("account:ended", user_id=user_id)  # their open pages come back as the other city's
     after_commit("places:changed")
+
+
+class Cities(moving.Route):
+    weights = {"inquiries": 10, "realtors": 10}
+
+    def records(self, part, key):
+        return int(part == "inquiries")
+
+    def inquiries(self, session, move, ids):
+        """Those that are still where the move began."""
+        there = Inquiry.id.in_(ids), Inquiry.city_id == move.source_id
+        here = session.scalars(sa.select(Inquiry.id).where(*there)).all()
+        statistics.move_inquiries(here, move.target_id)
+        if here:
+            search.INQUIRIES.write(Inquiry.id.in_(here))
+
+    def realtors(self, session, move, people):
+        search.PEOPLE.write(User.id.in_(people))
+
+    def late(self, session, move):
+        """What a form that was open has sent there meanwhile."""
+        there = [] if move.back else _ids(session, Inquiry.id, Inquiry.city_id == move.source_id)
+        if there:
+            moved = move.merge.moved
+            move.merge.moved = moved | {"inquiries": [*moved["inquiries"], *there]}
+        return [["inquiries", there]]
+
+    def arrived(self, session, move):
+        """Inquiries that waited for a realtor in either are published if there is one now."""
+        cities = [session.get_one(City, id) for id in (move.source_id, move.target_id)]
+        waited = move.merge.moved["waiting"]
+        statistics.sweep(move.source_id)
+        session.expire_all()
+        for city in cities if move.back else ():
+            _wait_again(session, city, waited)
+        _publish(cities)
+        after_commit("places:changed")
+
+
+moving.ROUTES["city"] = Cities()
+
+
+def _publish(cities):
+    for city in cities:
+        if directory.is_served(city):
+            inquiries.publish_awaiting(city)
+
+
+def _wait_again(session, city, ids):
+    """What waited for a realtor in an unserved city is demand there again."""
+    if directory.is_served(city):
+        return
+    waited = moving.still(session, Inquiry.id, ids, sa.and_(Inquiry.city_id == city.id, Inquiry.status.in_(DEMAND)))
+    for start in range(0, len(waited), search.CHUNK):
+        these = Inquiry.id.in_(waited[start : start + search.CHUNK])
+        session.execute(sa.update(Inquiry).where(these).values(awaiting_realtor=True))
 
 
 def check_parts(event):
@@ -134,24 +186,16 @@ def part_cities(event, values, *, actor):
         merge = kept.of(event)
         winner, loser = _locked(session, *(city.id for city in _cities(merge)))
         check_parts(event)
-        moved, large = merge.moved, len(merge.moved["inquiries"]) > moving.LARGE
+        moved = merge.moved
         corrections.put(winner, values)
-        found, people = _move_back(session, winner, loser, moved, with_inquiries=not large)
+        found, people = _move_back(session, winner, loser, moved)
         _part_spellings(session, winner, loser, moved)
         stayed = len(moved["inquiries"]) - len(found) + len(moved["realtors"]) - len(people)
         counts = {"realtors": len(people), "inquiries": len(found)}
         facts = {"out_of": winner.name_ru, "moved": counts, "stayed": stayed}
         audit.record(AuditTag.CITY_PARTED, loser, actor=actor, **facts)
-        if large:
-            moving.begin(merge, winner, loser, back=True)
-        else:
-            session.delete(merge)
-        session.flush()
-        session.expire_all()
-        for city in () if large else (winner, loser):
-            moving.wait_again(session, city, moved["waiting"])
-        _settle(winner, [], [])
-        _settle(loser, [] if large else found, people)
+        _settle(session, people, winner, loser)
+        moving.begin(merge, winner, loser, _plan(found, people), back=True)
     return stayed and _n(
         "%(num)s record is elsewhere by now and stays there.",
         "%(num)s records are elsewhere by now and stay there.",
@@ -159,11 +203,9 @@ def part_cities(event, values, *, actor):
     )
 
 
-def _move_back(session, winner, loser, moved, *, with_inquiries):
-    """What is still where the merge put it; returns the ids of the inquiries and the realtors."""
+def _move_back(session, winner, loser, moved):
+    """What is still where the merge put it; returns the ids of the inquiries, which follow, and of the realtors."""
     found = moving.still(session, Inquiry.id, moved["inquiries"], Inquiry.city_id == winner.id)
-    if with_inquiries:
-        statistics.move_inquiries(found, loser.id)
     people = moving.still(session, Realtor.user_id, moved["realtors"], Realtor.city_id == winner.id)
     session.execute(sa.update(Realtor).where(Realtor.user_id.in_(people)).values(city_id=loser.id))
     cities = City.id.in_(moved["cities"]), City.merged_into_id == winner.id

@@ -155,14 +155,11 @@ def _named(key):
     return dict(zip(KEY, key, strict=True))
 
 
-def move_city(loser_id, winner_id):
-    """Two cities became one: their counts do too. Inside the transaction that moves the inquiries themselves."""
-    session = db.session()
-    losers = _tallies(session, _kept(DailyCount, DailyCount.city_id == loser_id).with_for_update())
-    moved = {(day, winner_id, deal, source): tally for (day, _, deal, source), tally in losers.items()}
+def sweep(city_id):
+    """What counts nothing any more, once the inquiries of a city have gone to another. Inside a transaction."""
     for model in (DailyCount, MonthlyCount, YearlyCount):
-        session.execute(sa.delete(model).where(model.city_id == loser_id))
-    _add(session, moved)
+        nothing = (getattr(model, name) == 0 for name in COUNTS)
+        db.session.execute(sa.delete(model).where(model.city_id == city_id, *nothing))
 
 
 def _kept(model, which):
