@@ -13,6 +13,7 @@ from app.models.inquiries import Inquiry
 from app.models.media import Media
 
 OPEN = sa.text("conversations.open")
+SUPPORT = sa.text("conversations.kind = 'support'")  # likewise
 NOT_TEXT = sa.text("kind <> 'text'")  # most messages are text, and cost nothing for finding the others
 
 
@@ -42,6 +43,12 @@ class Conversation(Model):
             postgresql_where=sa.text("open"),
         ),
         sa.Index("ix_conversations_waiting", "waiting_since"),
+        sa.Index(  # the queue of the support desk, and the number of those who wait there, on every page
+            "ix_conversations_desk",
+            *("waiting_since", "id", "open"),
+            sqlite_where=sa.text("kind = 'support' AND waiting_since IS NOT NULL"),
+            postgresql_where=sa.text("kind = 'support' AND waiting_since IS NOT NULL"),
+        ),
         sa.Index("ix_conversations_created", "created_at"),  # reports; holds nothing that a message would change
         sa.Index(  # one person has one conversation with support
             "ix_conversations_support",

@@ -29,6 +29,12 @@ class Ticket(Model):
         ),
         sa.Index("ix_tickets_conversation", "conversation_id", "id"),
         sa.Index("ix_tickets_closed", "closed_at", "id"),
+        sa.Index(
+            "ix_tickets_open",
+            *("opened_at", "conversation_id", "taken_by_id"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
         sa.Index("ix_tickets_taken", "taken_by_id", "closed_at"),
         sa.Index("ix_tickets_opened", "opened_at"),
     )

@@ -9,7 +9,7 @@ from statistics import median
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from app.access.permissions import Permission, may
 from app.access.scopes import clause, visible_to
@@ -18,15 +18,14 @@ from app.errors import Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
-from app.models.conversations import Conversation
+from app.models.conversations import SUPPORT, Conversation
 from app.models.support import SupportNote, Ticket
-from app.services import audit, conversations, desk, notifications, search, settings, texts
+from app.services import audit, conversations, desk, notifications, settings, texts
 from app.services.transaction import after_commit, insert_once, transaction
 
-TABS = ("new", "mine", "open", "closed")
 NOTE_LENGTH = 2000
-PAGE = 50
 _SUPPORT = Conversation.kind == ConversationKind.SUPPORT
+_WAITING = SUPPORT, Conversation.waiting_since.is_not(None), Conversation.open  # off an index of them alone
 
 
 def mine(actor):
@@ -166,39 +165,6 @@ def _tell_colleague(conversation, receiver, actor):
 # What operators see
 
 
-def queue(tab, *, text="", page=0, actor):
-    """``(tickets, whether there are more)`` of a tab, with their conversations; ``text``: of the people it finds.
-
-    Who waits longest stands first; of the closed ones the newest.
-    """
-    query = visible_to(actor, Ticket).join(Ticket.conversation).where(clause(actor, Conversation), _in(tab, actor))
-    if text:
-        key, found = search.PEOPLE.matching(text)
-        query = query.where(Conversation.client_id.in_(sa.select(key).where(found)))
-    people = (
-        contains_eager(Ticket.conversation).joinedload(Conversation.client, innerjoin=True),
-        joinedload(Ticket.taken_by).lazyload(User.realtor),
-    )
-    waiting = Conversation.waiting_since.is_(None), Conversation.waiting_since, Ticket.opened_at, Ticket.id
-    order = (Ticket.closed_at.desc(), Ticket.id.desc()) if tab == "closed" else waiting
-    rows = query.options(*people).order_by(*order).offset(page * PAGE).limit(PAGE + 1)
-    tickets = db.session.scalars(rows).unique().all()
-    return tickets[:PAGE], len(tickets) > PAGE
-
-
-def _in(tab, actor):
-    if tab == "closed":
-        return sa.and_(Ticket.closed_at.is_not(None), ~sa.exists(_later()))
-    own = {"new": Ticket.taken_by_id.is_(None), "mine": Ticket.taken_by_id == actor.id}
-    return sa.and_(Ticket.closed_at.is_(None), own.get(tab, sa.true()))
-
-
-def _later():
-    """A later ticket of the same conversation: of those closed only the last is shown."""
-    later = sa.orm.aliased(Ticket)
-    return sa.select(later.id).where(later.conversation_id == Ticket.conversation_id, later.id > Ticket.id)
-
-
 def counts(*, actor):
     """Tab → open tickets in it."""
     rows = db.session.execute(
@@ -213,14 +179,14 @@ def counts(*, actor):
 
 def waiting_count(actor):
     """How many people wait for an answer: the number in the operators' menu."""
-    waiting = Conversation.waiting_since.is_not(None), Conversation.open, _SUPPORT, clause(actor, Conversation)
+    waiting = *_WAITING, clause(actor, Conversation)
     return db.session.scalar(sa.select(sa.func.count()).select_from(Conversation).where(*waiting))
 
 
 def today(*, actor):
     """``{"waiting", "longest", "answered", "median"}``: who waits since when, and today's first answers in minutes."""
     waiting = sa.select(sa.func.count(), sa.func.min(Conversation.waiting_since)).where(
-        _SUPPORT, Conversation.open, Conversation.waiting_since.is_not(None), clause(actor, Conversation)
+        *_WAITING, clause(actor, Conversation)
     )
     count, since = db.session.execute(waiting).one()
     answers = _first_answers(actor)

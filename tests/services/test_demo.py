@@ -18,6 +18,7 @@ from app.models.reports import SavedReport
 from app.models.request_fields import RequestAnswer
 from app.services import (
     comments,
+    desk_queue,
     exports,
     faq,
     integrity,
@@ -78,7 +79,7 @@ def test_the_desk_has_something_to_do(gazetteer):
     demo.load(SMALL)
     olga = db.session.scalar(sa.select(User).where(User.email == people.OLGA[0]))
     assert support.counts(actor=olga) == {"open": 4, "new": 3, "mine": 1}
-    assert support.today(actor=olga)["waiting"] == 3 and len(support.queue("closed", actor=olga)[0]) == 1
+    assert support.today(actor=olga)["waiting"] == 3 and len(desk_queue.page("closed", actor=olga).tickets) == 1
     assert faq.topics() and len(ready_answers.of(olga)) > 3
 
 

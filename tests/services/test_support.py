@@ -22,6 +22,7 @@ from app.services import (
     accounts,
     conversations,
     desk,
+    desk_queue,
     inbox,
     integrity,
     last_look,
@@ -243,7 +244,7 @@ def test_the_queue_has_whoever_waits_longest_first(build):
     write(answered, olga)
 
     def names(tab, actor=olga, **values):
-        return [ticket.conversation.client.name for ticket in support.queue(tab, **values, actor=actor)[0]]
+        return [ticket.conversation.client.name for ticket in desk_queue.page(tab, **values, actor=actor).tickets]
 
     assert names("new") == ["Рано", "Поздно"]
     assert names("open") == ["Рано", "Поздно", "Отвечено"]
@@ -259,7 +260,7 @@ def test_the_queue_has_whoever_waits_longest_first(build):
 
 @pytest.mark.every_database
 def test_the_closed_ones_have_pages_and_whoever_is_looked_for(build, monkeypatch):
-    monkeypatch.setattr(support, "PAGE", 2)
+    monkeypatch.setattr(desk_queue, "PAGE", 2)
     olga = build.agent("Ольга")
     for name in ("Первая", "Вторая", "Третья"):
         person = build.client(name)
@@ -268,11 +269,47 @@ def test_the_closed_ones_have_pages_and_whoever_is_looked_for(build, monkeypatch
         support.close(build.support(person), actor=olga)
 
     def names(**values):
-        tickets, more = support.queue("closed", **values, actor=olga)
-        return [ticket.conversation.client.name for ticket in tickets], more
+        found = desk_queue.page("closed", **values, actor=olga)
+        return [ticket.conversation.client.name for ticket in found.tickets], found.before, found.after
 
-    assert names() == (["Третья", "Вторая"], True) and names(page=1) == (["Первая"], False)
-    assert names(text="первая") == (["Первая"], False)
+    newest, nothing, further = names()
+    assert (newest, nothing) == (["Третья", "Вторая"], None)
+    support.close(build.support(build.client("Новая")), actor=olga)
+    oldest, back, end = names(after=further)
+    assert (oldest, end) == (["Первая"], None), "what is closed meanwhile moves nobody to another page"
+    assert names(before=back)[0] == ["Третья", "Вторая"] and names(before=names(before=back)[1])[0] == ["Новая"]
+    assert names(text="первая") == (["Первая"], None, None)
+    assert names(after="чепуха")[0] == names(after="w12.34")[0] == ["Новая", "Третья"]
+
+
+@pytest.mark.every_database
+def test_any_page_of_the_queue_follows_the_one_before_it(build, monkeypatch):
+    """Who waits and who does not, some at the same moment: forwards and backwards each of them once, in one order."""
+    monkeypatch.setattr(desk_queue, "PAGE", 3)
+    olga, moment = build.agent("Ольга"), utcnow() - timedelta(hours=1)
+    talks = [build.support(build.client()) for _ in range(11)]
+    for place, talk in enumerate(talks):
+        if place % 3 == 0:
+            write(talk, olga)
+    with transaction() as session:
+        for place, talk in enumerate(talks):
+            if place % 3:
+                talk.waiting_since = moment + timedelta(minutes=place // 4)
+        session.execute(sa.update(Ticket).values(opened_at=moment))
+
+    def walk(way, place=""):
+        pages = []
+        while place is not None:
+            page = desk_queue.page("open", **({way: place} if place else {}), actor=olga)
+            pages.append([ticket.conversation_id for ticket in page.tickets])
+            place = getattr(page, way)
+        return pages, page
+
+    pages, last = walk("after")
+    assert [len(page) for page in pages] == [3, 3, 3, 2]
+    waiting = sorted((talk for talk in talks if talk.waiting_since), key=lambda talk: (talk.waiting_since, talk.id))
+    assert sum(pages, []) == [each.id for each in waiting] + [talk.id for talk in talks if not talk.waiting_since]
+    assert walk("before", last.before)[0] == pages[-2::-1]
 
 
 def test_notes_are_for_operators_alone(build):

@@ -30,7 +30,7 @@ from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry
-from app.services import desk, inbox, inquiry_text, ready_answers, settings, support
+from app.services import desk, desk_queue, inbox, inquiry_text, ready_answers, settings, support
 
 TABS = {"new": _l("New ones"), "mine": _l("In my hands"), "open": _l("All open"), "closed": _l("Closed ones")}
 SHOWN = 5  # inquiries, conversations and journal entries on the card
@@ -166,12 +166,9 @@ def _asked_for():
 
 def _tab_query():
     """What of the address says which part of the queue one looks at."""
-    query = {"tab": _tab(), "q": _asked_for(), "page": _page_number()}
+    places = {name: request.args.get(name, "")[:60] for name in ("after", "before")}
+    query = {"tab": _tab(), "q": _asked_for()} | places
     return {name: value for name, value in query.items() if value and (name, value) != ("tab", "new")}
-
-
-def _page_number():
-    return min(max(request.args.get("page", 0, int), 0), 10_000)
 
 
 def _queue_values(conversation=None):
@@ -182,7 +179,7 @@ def _queue_values(conversation=None):
     query, asked = _tab_query(), _asked_for()
     return {
         **_numbers(actor),
-        **_page(tab, query, asked, actor),
+        **_page(tab, dict(query), asked, actor),
         "tab": tab,
         "asked": asked,
         "tabs": [
@@ -198,12 +195,12 @@ def _queue_values(conversation=None):
 
 def _page(tab, query, asked, actor):
     """A page of tickets, and where the pages around it are."""
-    page = _page_number()
-    tickets, more = support.queue(tab, text=asked, page=page, actor=actor)
+    places = {name: query.pop(name, "") for name in ("after", "before")}
+    page = desk_queue.page(tab, text=asked, **places, actor=actor)
     return {
-        "tickets": tickets,
-        "onward": url_for("desk.index", **query | {"page": page + 1}) if more else None,
-        "back": url_for("desk.index", **query | {"page": page - 1 or None}) if page else None,
+        "tickets": page.tickets,
+        "onward": url_for("desk.index", **query, after=page.after) if page.after else None,
+        "back": url_for("desk.index", **query, before=page.before) if page.before else None,
     }
 
 
