@@ -89,7 +89,9 @@ class Packed(sa.TypeDecorator):
     cache_ok = True
 
     def process_bind_param(self, value, dialect):
-        return zlib.compress(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(), level=1)  # a lock is held
+        return zlib.compress(
+            json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(), level=1
+        )  # a lock is held
 
     def process_result_value(self, value, dialect):
         return json.loads(zlib.decompress(value))

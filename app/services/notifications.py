@@ -139,6 +139,17 @@ def unread_counts(user_ids):
     )
 
 
+def news(user, since):
+    """The newest unread one since a moment, as a page that is open says it; None where there is none."""
+    own = Notification.user_id == user.id, Notification.read_at.is_(None), Notification.created_at > since
+    row = db.session.scalar(sa.select(Notification).where(*own).order_by(Notification.id.desc()).limit(1))
+    if row is None:
+        return None
+    now, [person] = utcnow(), audience.listeners([user.id], TOPIC_OF[row.kind])
+    said = {"id": str(row.public_id), "kind": row.kind.value, "title": sentence(row.kind, row.params), "url": row.url}
+    return said | {"quiet": person.may_hear_at(now) > now}
+
+
 def latest(user, *, before=None, limit):
     """The user's notifications, newest first; ``before`` is the last one already shown."""
     rows = sa.select(Notification).where(Notification.user_id == user.id)

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,23 @@ def test_one_is_read_without_opening_it_and_every_tab_hears_of_it(realtor, brows
     assert answer.json == {"ok": True, "unread": 1}
     assert [e.data for e in heard if e.name == "notification:read"] == [{"user_id": realtor.id}]
     assert browser_of(realtor).get(f"{URL}/unread").json == {"unread": 1}
+
+
+def test_a_page_that_hears_of_no_other_process_asks_what_came_last(build, realtor, browser_of, app):
+    browser = browser_of(realtor)
+    [since] = re.findall(r'data-alone="([^"]+)"', browser.get(URL).text)
+    assert browser.get(f"{URL}/unread", query_string={"since": since}).json["news"] is None
+    tell(realtor, 2)
+    answer = browser.get(f"{URL}/unread", query_string={"since": since}).json
+    newest = db.session.scalars(db.select(Notification).order_by(Notification.id.desc())).first()
+    assert answer["unread"] == 2 and answer["news"]["id"] == str(newest.public_id)
+    assert answer["news"]["title"] and answer["news"]["url"] == newest.url and answer["news"]["quiet"] is False
+    with transaction() as session:
+        session.execute(db.update(Notification).values(created_at=utcnow() - timedelta(minutes=1)))
+    again = browser.get(f"{URL}/unread", query_string={"since": answer["at"]}).json
+    assert (again["unread"], again["news"]) == (2, None), "once told, it is not told anew"
+    for nonsense in ("gestern", "2026-11-01", "9" * 400):
+        assert browser.get(f"{URL}/unread", query_string={"since": nonsense}).json == {"unread": 2}
 
 
 def test_somebody_elses_cannot_be_read(build, realtor, browser_of):

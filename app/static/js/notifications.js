@@ -31,9 +31,16 @@ async function post(url, fields) {
 // Whatever led to this page is read once the page is on screen.
 const seen = () => post(bell.dataset.seen, { url: location.pathname });
 
+// Where no socket tells what other processes write (see below) the number comes with what came last, to be said too.
+let asOf = bell.dataset.alone;
 async function recount() {
-  const answer = await fetch(bell.dataset.unread, { headers: { Accept: "application/json" } });
-  if (answer.ok) show((await answer.json()).unread);
+  const since = asOf ? `?${new URLSearchParams({ since: asOf })}` : "";
+  const answer = await fetch(bell.dataset.unread + since, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const { unread, at, news } = await answer.json();
+  if (asOf) asOf = at;
+  show(unread);
+  if (news && news.id !== heard) say(news);
 }
 
 // A page that shows the thing itself needs no line about it: an open chat its messages, the office its new inquiries,
@@ -46,7 +53,9 @@ function shownHere(kind, url) {
 
 // Never more than the newest, only to somebody who looks, and not in the quiet hours of the person: the bell has all.
 let said = null;
-function say({ kind, title, url, quiet }) {
+let heard = null;
+function say({ id, kind, title, url, quiet }) {
+  heard = id;
   if (quiet || !watching() || shownHere(kind, url)) return;
   said?.remove();
   said = toast(title, { link: { label: bell.dataset.open, url }, seconds: 8 });

@@ -10,6 +10,7 @@ from flask_login import current_user
 from app.access.loaders import get_visible
 from app.access.permissions import Permission
 from app.doors import current_actor, requires
+from app.models.base import utcnow
 from app.models.notifications import Notification
 from app.services import notifications
 from app.views.redirects import local_path, see_other
@@ -17,6 +18,7 @@ from app.views.redirects import local_path, see_other
 blueprint = Blueprint("notifications", __name__, url_prefix="/my/notifications")
 PAGE = 30
 PANEL = 8  # what unfolds from the bell
+LAG = timedelta(seconds=5)  # from the moment that news bear to their commit
 
 
 @blueprint.get("")
@@ -90,8 +92,22 @@ def _done(actor):
 @blueprint.get("/unread")
 @requires(Permission.NOTIFICATIONS)
 def unread():
-    """The number of the bell, for a page that was away."""
-    return jsonify(unread=notifications.unread_count(current_actor()))
+    """The number of the bell, for a page that was away; to one that says ``since`` when, also what came last."""
+    actor, now = current_actor(), utcnow()
+    known = {"unread": notifications.unread_count(actor)}
+    if since := _moment(request.args.get("since", "")):
+        news = notifications.news(actor, since) if known["unread"] else None
+        known |= {"at": (now - LAG).isoformat(), "news": news}
+    return jsonify(known)
+
+
+def _moment(text):
+    """One of ours, as pages get it."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 @blueprint.post("/seen")
@@ -106,4 +122,4 @@ def seen():
 @blueprint.app_context_processor
 def bell():
     """``unread_notifications()`` asks only when a template does: one count on an index of unread rows."""
-    return {"unread_notifications": lambda: notifications.unread_count(current_user)}
+    return {"unread_notifications": lambda: notifications.unread_count(current_user), "as_of": utcnow}
