@@ -211,6 +211,21 @@ def test_the_sweep_notes_who_is_here_and_throws_out_who_may_not_be(app, chat, so
     assert db.session.get_one(User, chat.client_id, populate_existing=True).last_seen_at
 
 
+def test_a_sweep_of_many_lets_others_write_between_a_few_of_them(build, socket_of, monkeypatch, driver_statements):
+    people = [build.client() for _ in range(5)]
+    pages = [socket_of(one) for one in people for _ in range(2)]
+    with transaction() as session:
+        session.get_one(User, people[4].id).session_epoch += 1
+    monkeypatch.setattr(presence, "AT_ONCE", 4)
+    monkeypatch.setattr(presence, "PAUSE", 0)
+    driver_statements.clear()
+    presence.sweep()
+    assert driver_statements.count("COMMIT") == 3, "ten sign-ins, four at a time"
+    assert [page.is_connected() for page in pages] == [True] * 8 + [False] * 2
+    seen = db.session.scalars(db.select(User.last_seen_at).where(User.id.in_([one.id for one in people[:4]])))
+    assert all(seen)
+
+
 def test_a_page_of_one_person_does_not_listen_as_another(chat, socket_of):
     assert socket_of(chat.client, auth={"person": str(chat.client.public_id)}).is_connected()
     assert not socket_of(chat.client, auth={"person": str(chat.realtor.public_id)}).is_connected()
