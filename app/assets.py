@@ -24,12 +24,19 @@ def init_app(app, settings):
 
 
 def url_for(endpoint, **values):
-    """Flask's own; a page names a dozen of our files, and to build each address anew takes ten times as long."""
+    """Flask's own; a page names dozens of files and doors, and to build each address anew takes ten times as long."""
+    if not values and has_request_context():
+        return _door(endpoint, request.script_root, request.blueprint if endpoint.startswith(".") else None)
     if endpoint == "static" and values.keys() == {"filename"} and has_request_context():
         name = values["filename"]
         changed = None if name.endswith(UNVERSIONED) else _changed(f"{current_app.static_folder}/{name}")
         return _address(current_app.static_folder, request.script_root, name, changed)
     return current_app.url_for(endpoint, **values)
+
+
+@lru_cache(maxsize=1024)
+def _door(endpoint, root, blueprint):
+    return current_app.url_for(endpoint)
 
 
 @lru_cache(maxsize=1024)

@@ -62,6 +62,20 @@ flask_babel._get_current_context = _context  # asked for a thousand times by a l
 LazyString.__html__ = lambda self: escape(str(self))
 
 
+def _said(lazy):
+    """A lazy word without values is the same each time in one language: it is looked up once. Lists say a hundred."""
+    locale = None if lazy._kwargs or lazy._func is not flask_babel.gettext else get_locale()
+    if locale is None:
+        return str(lazy._func(*lazy._args, **lazy._kwargs))
+    said = lazy.__dict__.setdefault("_said", {})
+    if locale.language not in said:
+        said[locale.language] = str(lazy._func(*lazy._args))
+    return said[locale.language]
+
+
+LazyString.__str__ = _said
+
+
 class FormReader(Request):
     """Flask-WTF looks here for the words of WTForms, before it reads their catalogue anew for each form that comes."""
 

@@ -9,7 +9,7 @@ def init_app(app):
     mount(app, office, "office", theme.OFFICE)
     mount(app, supervisor, "supervisor", theme.CONSOLE)
     app.jinja_env.globals.update(admin_menu=theme.menu_of, is_unfolded=theme.is_unfolded, query=theme.query)
-    app.jinja_env.globals.update(kept_menu=theme.kept_menu, href=theme.href, may_open=theme.may_open)
+    app.jinja_env.globals.update(kept=theme.kept, kept_menu=theme.kept_menu, href=theme.href, may_open=theme.may_open)
 
 
 def mount(app, package, word, look):

@@ -12,6 +12,7 @@ from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
 from sqlalchemy import True_
 
+from app import assets
 from app.access.loaders import get_visible
 from app.access.permissions import may
 from app.access.scopes import clause
@@ -45,6 +46,9 @@ class SecureView(BaseView):
 
     def is_accessible(self):
         return may(current_actor(), self.permission)
+
+    def get_url(self, endpoint, **values):
+        return assets.url_for(endpoint, **values)
 
     def is_for(self, user):
         """Whether ``user`` can begin here."""
@@ -222,6 +226,10 @@ class SecureModelView(SecureView, BaseModelView):
     def offered_columns(self):
         """What this reader can have in the list."""
         return (*self.column_list, *self.column_more)
+
+    def edition(self):
+        """Another one whenever its filters and headings may read otherwise to the same reader."""
+        return
 
     def formatter(self, name):
         """What makes the cells of a column, one of ``column_formatters``; None: the value itself is shown."""

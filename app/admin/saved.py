@@ -40,7 +40,8 @@ def of(view, actor):
     kept = "&".join(part for part in (address, own and urlencode({"columns": ",".join(own)})) if part)
     if "columns" in request.args:
         kept = address
-    return Saved(list_views.of(view.endpoint, actor=actor), address, kept, choices(view, actor))
+    offered = choices(view, actor) if kept else []  # nothing to keep: nobody is asked with whom
+    return Saved(list_views.of(view.endpoint, actor=actor), address, kept, offered)
 
 
 def choices(view, actor):

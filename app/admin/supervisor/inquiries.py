@@ -249,6 +249,9 @@ class InquiryAdmin(BulkEditing, SecureModelView):
 
     # What owners added to the form of an inquiry stands beside what every inquiry has.
 
+    def edition(self):
+        return request_fields.known_edition()
+
     @property
     def filters(self):
         return self.fixed_filters + own_fields.filters()

@@ -11,8 +11,8 @@ from app.formatting import language
 # Flask-Admin would look for its own templates in templates/<folder> of its package: there is none of that name.
 OFFICE = Theme(folder="otklik", base_template="admin/office.html")
 CONSOLE = Theme(folder="otklik", base_template="admin/console.html")
-MENUS = 500  # kept at once; a reader may send any cookie
-_menus = {}
+KEPT = 500  # drawings at once; a reader may send any cookie
+_drawn = {}
 
 
 def menu_of(admin):
@@ -37,15 +37,22 @@ def is_unfolded(group, items, view):
 
 
 def kept_menu(view, draw):
-    """The menu as ``draw()`` writes it: drawn once for all readers who see it alike, with its fifty links."""
-    actor, folded = current_actor(), request.cookies.get("folded")
+    """The menu, with its fifty links."""
+    return kept("menu", view, draw, request.cookies.get("folded"))
+
+
+def kept(name, view, draw, *others):
+    """Part of a page as ``draw()`` writes it: drawn once for all readers who see it alike. ``others``: what it depends
+    on besides the view, the reader's rights and language. Nothing of one person, no token and no row may stand in it.
+    """
+    actor = current_actor()
     reader = (actor.role, actor.granted) if actor else None
-    key = (view.endpoint, reader, language(), folded, request.script_root)
-    if key not in _menus:
-        if len(_menus) >= MENUS:
-            _menus.clear()
-        _menus[key] = draw()
-    return _menus[key]
+    key = (name, view.endpoint, reader, language(), request.script_root, *others)
+    if key not in _drawn:
+        if len(_drawn) >= KEPT:
+            _drawn.clear()
+        _drawn[key] = draw()
+    return _drawn[key]
 
 
 def may_open(endpoint):

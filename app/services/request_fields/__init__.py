@@ -21,7 +21,7 @@ from app.services.request_fields.answers import (
     texts,
     wordless,
 )
-from app.services.request_fields.definitions import PREFIX, Field, Option, edition, field_of, known, live
+from app.services.request_fields.definitions import PREFIX, Field, Option, edition, field_of, known, known_edition, live
 
 __all__ = [
     "PREFIX",
@@ -39,6 +39,7 @@ __all__ = [
     "field_of",
     "index",
     "known",
+    "known_edition",
     "live",
     "merged",
     "ordered",

@@ -215,9 +215,19 @@ def edition():
 
 def known():
     """Key → Field, retired ones too, in the order of the form. One small statement a session."""
+    return _known()[1]
+
+
+def known_edition():
+    """That of known()."""
+    return _known()[0]
+
+
+def _known():
     info = db.session().info
     if KEPT not in info:
-        info[KEPT] = _of(edition())
+        word = edition()
+        info[KEPT] = word, _of(word)
     return info[KEPT]
 
 
