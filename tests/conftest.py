@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from app import create_app, schema, wordings
+from app.admin import many
 from app.config import Settings
 from app.extensions import db, limiter, socketio
 from app.integrations import storage
@@ -131,6 +132,7 @@ def app(database, workplace, request):
     yield app
     with app.app_context():
         settings.forget()
+        many.forget()
         wordings.forget()  # what the owners of the emptied database wrote
     if database == "sqlite":
         empty_sqlite(app, workplace)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
-from app.admin import leads
+from app.admin import leads, many
 from app.doors import current_actor
 from app.extensions import db
 from app.models.prepared import Prepared
@@ -249,11 +249,22 @@ def page(view, asked):
     if view.dense is not None and not asked and asked.sort.removeprefix("-") in ("", view.dense) and view.sees_all():
         return numbered(view, asked, ascending=asked.sort == view.dense)
     found = source(view, asked)
-    total, exact = found.count()
+    total, exact = _count(found, view, asked)
     if exact:
         return counted(found, asked.number, total, view.page_size)
     found = found if found.settled else source(view, asked, dense=True)
     return uncounted(found, asked.number, total, view.page_size)
+
+
+def _count(found, view, asked):
+    """What found.count() says; that it is more than CAP is asked once a minute, by those whom no scope narrows."""
+    question = many.asking(view, asked.values.items(), asked.text, CAP) if view.sees_all() else None
+    if question and many.known(question):
+        return CAP, False
+    total, exact = found.count()
+    if question and not exact:
+        many.note(question)
+    return total, exact
 
 
 def numbered(view, asked, *, ascending=False):

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from app.admin import listing
+from app.admin import listing, many
 from app.admin.supervisor.agencies import AgencyAdmin
 from app.admin.supervisor.bin import KINDS as BIN_KINDS
 from app.admin.supervisor.inquiries import InquiryAdmin
@@ -18,7 +18,7 @@ from app.integrations.geonames import reader
 from app.models.audit import BinItem
 from app.models.conversations import Message
 from app.models.inquiries import Inquiry
-from app.services import bin, conversations, inquiries
+from app.services import bin, conversations, inquiries, search
 
 
 @pytest.fixture
@@ -59,6 +59,44 @@ def test_beyond_the_cap_pages_are_counted_from_both_ends(build, browser_of, agen
     assert names(browser, "?page=-1") == everything[15:]
     assert names(browser, "?page=-2") == everything[5:15]
     assert "page=-1" in browser.get("/supervisor/agencies/").get_data(as_text=True)
+
+
+def test_more_than_the_cap_is_counted_once_a_minute(build, browser_of, agencies, small, statements, monkeypatch):
+    monkeypatch.setattr(listing, "CAP", 12)
+    clock = [1_000.0]
+    monkeypatch.setattr(many, "monotonic", lambda: clock[0])
+    browser = browser_of(build.supervisor())
+
+    def counts(query):
+        with statements() as seen:
+            page = browser.get(f"/supervisor/agencies/{query}").get_data(as_text=True)
+        assert "из более чем 12" in page or "page=-1" in query
+        return sum("count(" in sql and "agencies" in sql for sql in seen)
+
+    assert [counts(""), counts("?page=2"), counts("?page=-1")] == [1, 0, 0]
+    clock[0] += many.SECONDS + 1
+    assert counts("") == 1
+
+
+def test_what_was_counted_for_one_filter_is_not_said_of_another(build, browser_of, monkeypatch):
+    monkeypatch.setattr(listing, "CAP", 3)
+    for deal in ("rent",) * 5 + ("buy",) * 2:
+        build.inquiry(deal=deal)
+    browser = browser_of(build.supervisor())
+    said = [browser.get(f"/supervisor/inquiries/?deal={deal}").get_data(as_text=True) for deal in ("rent", "buy")]
+    assert "1–5 из более чем 3" in said[0]
+    assert "1–2 из 2" in said[1]
+
+
+def test_what_a_search_finds_says_its_order(build, browser_of):
+    build.inquiry(build.client("Анна Степанова"))
+    search.rebuild()
+    browser = browser_of(build.supervisor())
+    found, all_of_them = (
+        browser.get(f"/supervisor/inquiries/{query}").get_data(as_text=True) for query in ("?q=степанова", "")
+    )
+    assert "1–1 из 1 · сначала новые" in found
+    assert "сначала новые" not in all_of_them
 
 
 def test_a_list_of_inquiries_takes_few_statements(build, browser_of, statements):
