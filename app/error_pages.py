@@ -14,7 +14,7 @@ TEXTS = {
     404: lambda: _("There is no such page, or it is not yours to see."),
     405: lambda: _("This page cannot be opened that way."),
     409: lambda: _("This cannot be done now."),
-    413: lambda: _("This is too large."),
+    413: lambda: _("This is too large. Go back and send less."),
     429: lambda: _("Too many tries. Wait a little and try again."),
     500: lambda: _("Something broke on our side. We already know; try again in a minute."),
     503: lambda: _("Files cannot be reached right now. Try again in a minute."),

@@ -58,3 +58,15 @@ def test_two_accounts_are_compared_and_made_one(build, page_for):
     assert clients() == ["anya@mail.com"]
     page.goto("/supervisor/people/alike/")
     expect(page.locator("main")).to_contain_text("Похожих нет")
+
+
+def test_a_file_that_is_too_large_is_told_of_before_it_is_sent(build, page_for):
+    page = page_for(build.supervisor())
+    page.goto("/supervisor/imports/")
+    page.evaluate("document.querySelector('#import-file').dataset.most = '20'")
+    field = page.get_by_label("Файл", exact=True)
+    field.set_input_files({"name": "люди.csv", "mimeType": "text/csv", "buffer": FILE})
+    expect(page.get_by_role("alert")).to_contain_text("Файл слишком большой")
+    expect(field).to_have_value("")
+    field.set_input_files({"name": "люди.csv", "mimeType": "text/csv", "buffer": FILE[:9]})
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -77,6 +77,7 @@ class SettingsAdmin(SecureView):
             errors=errors,
             latest=settings.past.latest(),
             zones=timezones.choices(str(get_locale())),
+            largest_picture=pictures.LARGEST,
             currencies=[(code, get_currency_name(code, locale=get_locale())) for code in currencies()],
         )
 

@@ -1,6 +1,7 @@
 // The comforts of the console: choosing rows, inline edits, copying, previews. Pages work without them.
 import { ask } from "./asking.js";
 import { wire } from "./combobox.js";
+import "./file_limit.js";
 import { toast } from "./toast.js";
 
 const token = document.querySelector('input[name="csrf_token"]')?.value ?? "";
