@@ -3,12 +3,17 @@
 import socketserver
 import threading
 import time
+from contextlib import suppress
 from email import message_from_bytes
 from email.policy import default
 
 
 class _Talk(socketserver.StreamRequestHandler):
     def handle(self):
+        with suppress(ConnectionResetError):  # whoever was sending has been killed
+            self.listen()
+
+    def listen(self):
         server = self.server
         server.connections += 1
         if server.hangs:
@@ -31,7 +36,9 @@ class _Talk(socketserver.StreamRequestHandler):
     def data(self):
         self.say("354 go on")
         lines = []
-        while (line := self.rfile.readline()) and line != b".\r\n":
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return  # nobody takes half a letter
             lines.append(line)
         time.sleep(self.server.delay)
         answer = self.server.answers.get("DATA", "250 ok")
