@@ -43,7 +43,7 @@ class Cluster:
     """
 
     def __init__(self, durable=False):
-        self.fsync = "on" if durable else "off"
+        self.durable = durable
         # Not in pytest's own folders: another run of the tests may clear those while this server lives.
         self.folder = Path(tempfile.mkdtemp(prefix="otklik-postgres-"))
         self.data, self.port = self.folder / "data", free_port()
@@ -65,7 +65,9 @@ class Cluster:
         return f"postgresql+psycopg://otklik@127.0.0.1:{self.port}/postgres"
 
     def launch(self):
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync={self.fsync}"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+        if not self.durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
         self.run(self.control, "-D", str(self.data), "-w", "-l", str(self.data / "log"), "-o", options, "start")
 
     def crash(self):
