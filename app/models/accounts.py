@@ -159,6 +159,21 @@ class Realtor(Model):
     join_link: Mapped["JoinLink | None"] = relationship()
 
 
+class Departure(Model):
+    """An account with much behind it that is being deleted, until nothing of its person is left.
+
+    Nobody can sign in to it any more. ``reached``: the last of its inquiries that has lost its words.
+    """
+
+    __tablename__ = "departures"
+
+    id: Mapped[int] = mapped_column(sa.ForeignKey("users.id"), primary_key=True, autoincrement=False)
+    email: Mapped[str | None] = mapped_column(sa.String(254))  # by which what names the person is found
+    reached: Mapped[int] = mapped_column(default=0)
+    busy_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # see services/leases.py
+    created_at: Mapped[datetime] = created_at()
+
+
 class JoinLink(Model):
     """A closed invitation for realtors. The token is the secret; a revoked one answers 404."""
 

@@ -1,10 +1,11 @@
-"""What takes minutes and is watched by an owner: imports, large operations being taken back, large merges."""
+"""What takes minutes: imports, large operations being taken back, large merges, accounts that go with much."""
 
 import threading
 
 import structlog
 
 from app.services import imports, takebacks
+from app.services.accounts import leaving
 from app.services.merging import moving
 
 IDLE = 1  # seconds between looks
@@ -24,7 +25,7 @@ def run(app, stop: threading.Event):
 def _round():
     """A slice of each; how many seconds to rest after it."""
     try:
-        worked = [work() for work in (imports.work, takebacks.work, moving.work)]
+        worked = [work() for work in (imports.work, takebacks.work, moving.work, leaving.work)]
     except Exception:  # a restarting database must not end this
         log.exception("long_work_failed")
         return REST

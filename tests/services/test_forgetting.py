@@ -13,7 +13,7 @@ from app.constants import Channel, ConsentDocument, ExportKind, ExportState, Fie
 from app.constants import NotificationKind as Kind
 from app.errors import RefusedMove
 from app.extensions import db
-from app.models.accounts import Consent, Identity
+from app.models.accounts import Consent, Departure, Identity
 from app.models.api import ApiAnswer
 from app.models.audit import AuditEvent, BinItem
 from app.models.base import utcnow
@@ -43,6 +43,7 @@ from app.services import (
     search,
     undoing,
 )
+from app.services.accounts import leaving
 from app.services.merging import people
 from app.services.request_fields import editing
 from app.services.transaction import transaction
@@ -93,6 +94,7 @@ NOBODYS = {
     *("partner_pages.words", "partner_pages.invitation", "passkeys.credential_id", "passkeys.public_key"),
     *("pending_inquiries.token", "pending_inquiries.visit", "users.password_hash", "users.locale", "users.timezone"),
     *("users.list_columns",),
+    "departures.email",  # hers, and gone with the row: see test_much_goes_a_little_at_a_time
 }
 
 
@@ -228,7 +230,10 @@ def test_every_column_of_text_is_known_to_name_people_or_not():
 
 
 @pytest.mark.every_database
-def test_whoever_deletes_the_account_is_named_nowhere(context, owner, zina, build, field):
+@pytest.mark.parametrize("much", [False, True], ids=["at once", "by the worker"])
+def test_whoever_deletes_the_account_is_named_nowhere(context, owner, zina, build, field, monkeypatch, much):
+    if much:
+        monkeypatch.setattr(leaving, "LITTLE", -1), monkeypatch.setattr(leaving, "WAITED_FOR", 0)
     brought_in(owner, zina, build)
     talk = talked(owner, zina, build, field)
     discussed(owner, zina, build)
@@ -236,6 +241,8 @@ def test_whoever_deletes_the_account_is_named_nowhere(context, owner, zina, buil
     before = named()
     assert before >= PERSONAL, f"the scene does not name her in {sorted(PERSONAL - before)}"
     accounts.delete_account(EMAIL, actor=zina)
+    while leaving.work():
+        pass
     db.session.rollback()
     assert not named() - SAID
     lying = db.session.scalars(sa.select(BinItem)).all()
@@ -245,6 +252,48 @@ def test_whoever_deletes_the_account_is_named_nowhere(context, owner, zina, buil
         assert db.session.scalar(sa.select(key).where(found)) is None
     told = db.session.scalar(sa.select(Notification).where(Notification.user_id == talk.realtor_id).limit(1))
     assert told.params["name"] == {"ru": "Удалённый пользователь", "en": "Deleted user"}
+
+
+def test_much_goes_a_little_at_a_time(context, build, browser_of, monkeypatch):
+    """Nobody signs in from the first moment; killed on the way it goes on; the other side keeps what was said."""
+    monkeypatch.setattr(leaving, "LITTLE", 1), monkeypatch.setattr(leaving, "WAITED_FOR", 0)
+    petr, client = build.realtor("Пётр", email="petr@example.com"), build.client()
+    talks = [
+        build.conversation(inquiry=build.inquiry(client=client, city=petr.realtor.city), realtor=petr)
+        for _ in range(12)
+    ]
+    for talk in talks:
+        conversations.send(talk, nonce=uuid4(), body="Здравствуйте", actor=petr)
+    browser = browser_of(petr)
+    assert browser.get("/office/conversations/").status_code == 200
+    accounts.delete_account("petr@example.com", actor=petr)
+    assert (petr.email, petr.is_active) == (None, True)
+    assert browser.get("/office/conversations/").status_code == 303
+    with pytest.raises(RefusedMove):
+        people.merge(build.realtor(), petr, {}, actor=build.supervisor())
+    say, said = conversations.say, []
+
+    def dying(*told, **more):
+        said.append(told)
+        if len(said) == 11:
+            raise KeyboardInterrupt
+        return say(*told, **more)
+
+    monkeypatch.setattr(conversations, "say", dying)
+    with pytest.raises(KeyboardInterrupt):
+        leaving.work()
+    db.session.rollback()
+    assert [talk.open for talk in talks] == [False] * 8 + [True] * 4
+    assert not leaving.work(), "the dead one's lease holds for some seconds"
+    with transaction() as session:
+        session.execute(sa.update(Departure).values(busy_until=None))
+    while leaving.work():
+        pass
+    db.session.rollback()
+    assert not any(talk.open for talk in talks)
+    assert [talk.last_seq for talk in talks] == [talks[0].last_seq] * 12, "each is told once"
+    assert petr.deleted_at and not petr.realtor.active and petr.name == "Удалённый пользователь"
+    assert db.session.scalars(sa.select(Departure)).all() == []
 
 
 @pytest.mark.every_database

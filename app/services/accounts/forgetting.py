@@ -25,19 +25,27 @@ from app.services.telegram import links as telegram
 OWN_CHANGES = (AuditTag.ACCOUNT_CHANGED, AuditTag.ACCOUNT_MERGED, AuditTag.ACCOUNT_PARTED, AuditTag.ACCOUNT_BLOCKED)
 
 
-def forget(user):
-    """Inside transaction(), once nothing of theirs is open any more."""
+def forget(user, marks=None, *, asked=True):
+    """Inside transaction(), once nothing of theirs is open any more.
+
+    ``asked``: what they asked for and what others were told of them, too; leaving.py has done that before where it is
+    much.
+    """
     session = db.session
-    marks, deleted = traces.Marks.of(user), _deleted_inquiries(user)
+    marks, deleted = marks or traces.Marks.of(user), _deleted_inquiries(user)
     session.execute(sa.update(AuditEvent).where(AuditEvent.actor_id == user.id).values(address=None))
     for model in (Identity, SignIn, Notification, Delivery):
         session.execute(sa.delete(model).where(model.user_id == user.id))
     for room in (preferences, comments, standings, push, telegram, second_factor, passkeys, bin):
         room.forget(user)
     _forget_notes(user)
-    _forget_words(user)
-    _blank_journal(user, deleted)
+    _forget_drafts(user)
+    _blank_journal(user)
     traces.wipe(marks)
+    _blank_wishes(deleted)
+    if asked:
+        _forget_words(user)
+        traces.forget_tellings(marks, traces.tellings(marks))
     _forget_merged(user)
     _blank(user)
     search.index_person(user)
@@ -63,16 +71,28 @@ def _forget_notes(user):
     db.session.execute(sa.delete(SupportNote).where(SupportNote.conversation_id.in_(asked)))
 
 
+def _forget_drafts(user):
+    drafts = PendingInquiry.inquiry_id.in_(sa.select(Inquiry.id).where(Inquiry.client_id == user.id))
+    db.session.execute(sa.update(PendingInquiry).where(drafts).values(payload={}))
+
+
 def _forget_words(user):
-    """What they asked for stays counted; how they put it goes."""
-    session, own = db.session, Inquiry.client_id == user.id
-    drafts = PendingInquiry.inquiry_id.in_(sa.select(Inquiry.id).where(own))
-    session.execute(sa.update(PendingInquiry).where(drafts).values(payload={}))
-    for inquiry in session.scalars(sa.select(Inquiry).where(own)):
+    forget_words(db.session.scalars(sa.select(Inquiry).where(Inquiry.client_id == user.id)).all())
+
+
+def forget_words(inquiries):
+    """What they asked for stays counted; how they put it goes, out of the journal too. Inside transaction()."""
+    for inquiry in inquiries:
         inquiry.wishes = ""
         if inquiry.answers:
             inquiry.answers = request_fields.wordless(inquiry.answers)
             request_fields.index(inquiry)
+    _blank_wishes([str(inquiry.public_id) for inquiry in inquiries])
+
+
+def _blank_wishes(ids):
+    for start in range(0, len(ids), 500):
+        traces.blank_wishes(ids[start : start + 500])
 
 
 def _forget_merged(user):
@@ -93,12 +113,9 @@ def journal(user):
     return sa.select(AuditEvent).where(*about).order_by(AuditEvent.id)
 
 
-def _blank_journal(user, deleted):
-    """The journal keeps that something was changed, not what it was. ``deleted``: inquiries that were in the bin."""
+def _blank_journal(user):
+    """The journal keeps that something was changed, not what it was."""
     own_words = AuditEvent.actor_id == user.id, AuditEvent.tag.in_((AuditTag.MESSAGE_EDITED, AuditTag.MESSAGE_DELETED))
     for query in (journal(user).where(AuditEvent.tag.in_(OWN_CHANGES)), sa.select(AuditEvent).where(*own_words)):
         for event in db.session.scalars(query):
             event.data = traces.blanked(event.data)
-    ids = [str(each) for each in db.session.scalars(sa.select(Inquiry.public_id).where(Inquiry.client_id == user.id))]
-    for start in range(0, len(ids + deleted), 500):
-        traces.blank_wishes((ids + deleted)[start : start + 500])

@@ -3,17 +3,16 @@
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.constants import AuditTag, InquiryStatus, MediaState, SystemEvent
+from app.constants import AuditTag, MediaState
 from app.errors import InvalidInput
 from app.extensions import db
 from app.models.accounts import Consent, Identity, SignIn
-from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry, Match
 from app.models.media import Media
 from app.models.notifications import Notification, PushSubscription
-from app.services import audit, comments, conversations, inquiries, preferences, standings, support
-from app.services.accounts import forgetting, passkeys, passwords
+from app.services import audit, comments, preferences, standings
+from app.services.accounts import forgetting, leaving, passkeys, passwords
 from app.services.accounts.people import keep_one_supervisor
 from app.services.merging import moving
 from app.services.telegram import links as telegram
@@ -133,14 +132,9 @@ def delete_account(proof, *, actor):
     with transaction():
         keep_one_supervisor(actor)
         moving.check_still(actor)
-        _close_conversations(actor)
-        _leave_inquiries(actor)
-        _leave_city(actor)
-        support.release(actor)
-        forgetting.forget(actor)
         audit.record(AuditTag.ACCOUNT_DELETED, actor, actor=actor)
+        leaving.leave(actor)
         after_commit("account:ended", user_id=actor.id)
-        after_commit("person:changed", user_id=actor.id)
 
 
 def _check(proof, actor):
@@ -151,26 +145,3 @@ def _check(proof, actor):
             raise InvalidInput(_l("Type the e-mail address of this account."), field="proof")
     elif not passwords.is_password_of(password_hash, proof):
         raise InvalidInput(_l("This is not your current password."), field="proof")
-
-
-def _leave_inquiries(actor):
-    finished = (InquiryStatus.DONE, InquiryStatus.CANCELLED, InquiryStatus.EXPIRED)
-    query = sa.select(Inquiry).where(Inquiry.client_id == actor.id, Inquiry.status.not_in(finished))
-    for inquiry in db.session.scalars(query).all():
-        inquiries.move(inquiry, InquiryStatus.CANCELLED, actor=actor, reason="account_deleted")
-
-
-def _close_conversations(actor):
-    mine = sa.or_(Conversation.client_id == actor.id, Conversation.realtor_id == actor.id)
-    for conversation in db.session.scalars(sa.select(Conversation).where(mine, Conversation.open)).all():
-        conversations.say(conversation, SystemEvent.ACCOUNT_DELETED)
-        conversation.open, conversation.waiting_since = False, None
-        conversation.closed_by_id, conversation.closed_at = actor.id, utcnow()
-        support.end_ticket(conversation, actor)
-        after_commit("conversation:state", conversation_id=conversation.id)
-
-
-def _leave_city(actor):
-    if actor.realtor:
-        actor.realtor.active = False
-        after_commit("places:changed")

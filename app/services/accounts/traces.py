@@ -92,11 +92,10 @@ def _sides(user_id):
 
 
 def wipe(marks):
-    """Inside transaction()."""
+    """Inside transaction(): everything but what others were told, see forget_tellings()."""
     _forget_brought_in(marks)
     _forget_taken_out(marks)
     _forget_letters(marks)
-    _forget_tellings(marks)
     _forget_answers(marks)
     _blank_naming(marks)
 
@@ -168,14 +167,20 @@ def _anonymous(params, marks):
     return said | {"preview": ""} if "preview" in said else said
 
 
-def _forget_tellings(marks):
-    """What the other sides were told of them: whatever leads to their conversations and comments."""
+def tellings(marks):
+    """The ids of what the other sides were told of them: whatever leads to their conversations and comments."""
     if not marks.name:
-        return
+        return []
     told = Notification.user_id.in_(_listeners(marks)), Notification.kind.in_(NAMES)
-    named = sa.select(Notification).where(*told, _says(Notification.params, marks.names))
-    for telling in db.session.scalars(named):
-        if marks.lead_to(telling.url):
+    named = sa.select(Notification.id, Notification.url).where(*told, _says(Notification.params, marks.names))
+    return [id for id, url in db.session.execute(named) if marks.lead_to(url)]
+
+
+def forget_tellings(marks, ids):
+    """Inside transaction()."""
+    for start in range(0, len(ids), 500):
+        these = sa.select(Notification).where(Notification.id.in_(ids[start : start + 500]))
+        for telling in db.session.scalars(these):
             telling.params = _anonymous(telling.params, marks)
 
 

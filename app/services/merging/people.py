@@ -10,7 +10,7 @@ from flask_babel import ngettext as _n
 from app.constants import AuditTag, Role
 from app.errors import InvalidInput, RefusedMove
 from app.extensions import db
-from app.models.accounts import User
+from app.models.accounts import Departure, User
 from app.models.base import utcnow
 from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry
@@ -69,7 +69,8 @@ def _locked(session, *ids):
 def _check_pair(winner, loser):
     if winner.role != loser.role or winner.role not in ROLES:
         raise RefusedMove(_l("Only two clients or two realtors can be merged."))
-    if not (winner.is_active and loser.is_active):
+    leaving = any(db.session.get(Departure, person.id) for person in (winner, loser))
+    if leaving or not (winner.is_active and loser.is_active):
         raise RefusedMove(_l("One of them is blocked or deleted: it cannot be merged."))
     if both := _answered_by_both(winner, loser):
         numbers = ", ".join(f"№ {number}" for number in both)
