@@ -286,3 +286,11 @@ def test_what_the_program_brings_stands_in_its_lists_before_anybody_has_read_it(
         assert brought in browser.get(f"/supervisor/{room}/").get_data(as_text=True)
     empty = browser.get("/supervisor/inquiries/").get_data(as_text=True)
     assert "когда клиент отправляет форму" in empty
+
+
+def test_what_a_link_has_narrowed_is_said_above_the_folded_filters(build, browser_of):
+    client = build.client()
+    page = browser_of(build.supervisor()).get(f"/supervisor/journal/?record=user:{client.public_id}")
+    page = page.get_data(as_text=True)
+    assert page.index("Одна запись") < page.index('<details class="list-narrow" data-open-wide>')
+    assert f'name="record" value="user:{client.public_id}"' in page, "further filters keep it"
