@@ -30,7 +30,7 @@ class Forked:
         """The exit code, None while it runs."""
         return self._process.exitcode
 
-    def wait(self, seconds=15):
+    def wait(self, seconds=60):
         self._process.join(seconds)
         assert self.poll() is not None, f"process {self.pid} did not end"
         return self.poll()

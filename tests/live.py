@@ -36,12 +36,12 @@ class LiveServer:
 
     def start(self):
         self.process = Forked("gunicorn", self.program, env=self.env, log=self.log)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180  # the first of a machine compiles every template
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-2000:]}")
             try:
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=30).close()
                 return self
             except OSError:
                 time.sleep(0.03)

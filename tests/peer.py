@@ -12,7 +12,7 @@ class Peer:
     def __init__(self, server, cookie="", origin=None, auth=None):
         self.server = server
         url = f"{server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket"
-        self.ws = websocket.create_connection(url, timeout=10, cookie=cookie, origin=origin or server.url)
+        self.ws = websocket.create_connection(url, timeout=30, cookie=cookie, origin=origin or server.url)
         self.ws.recv()
         self.ws.send("40" + (json.dumps(auth) if auth else ""))
         self.greeting = self.ws.recv()

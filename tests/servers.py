@@ -94,10 +94,10 @@ class RedisServer:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
-def wait_for_port(port, seconds=20):
+def wait_for_port(port, seconds=60):
     """Return once something listens on the loopback port. Raises TimeoutError."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

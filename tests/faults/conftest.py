@@ -30,7 +30,7 @@ def serve(workplace):
 def page_of(app):
     """``page_of(user, server)``: a connected Peer; it tries for a while, as a page does whose server is coming back."""
 
-    def connect(user, server, seconds=30):
+    def connect(user, server, seconds=60):
         cookie, end = f"otklik={session_cookie(app, user)}", time.monotonic() + seconds
         while True:
             try:
@@ -47,7 +47,7 @@ def page_of(app):
 def until():
     """``until(true)``: what it gives once it is true, asked again and again."""
 
-    def wait(true, seconds=30):
+    def wait(true, seconds=60):
         end = time.monotonic() + seconds
         while not (found := true()):
             assert time.monotonic() < end, "it never became true"
