@@ -145,7 +145,9 @@ def test_a_letters_link_opened_as_somebody_else_offers_the_other_account_and_tel
     said = {}
     for whose, public_id in ids.items():
         answer = browser.get(f"/my/conversations/{public_id}")
-        said[whose] = re.sub(r'(nonce|data-alone)="[^"]*"|(value|data-csrf)="[^"]{60,}"', "", answer.text.replace(public_id, "ID"))
+        said[whose] = re.sub(
+            r'(nonce|data-alone)="[^"]*"|(value|data-csrf)="[^"]{60,}"', "", answer.text.replace(public_id, "ID")
+        )
         assert answer.status_code == 404
     assert said["theirs"] == said["nobody's"]
     assert "vera@example.com" in said["theirs"] and "Сменить аккаунт" in said["theirs"]
