@@ -44,6 +44,7 @@ def _uploads(app, settings):
 
 def _limits(app, settings):
     csrf.init_app(app)
+    security.hand_out_tokens(app)
     limiter.init_app(app)
 
 

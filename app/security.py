@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 
 from flask import abort, g, request
+from flask_wtf.csrf import generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.services.limits import Memory
@@ -63,6 +64,16 @@ def init_app(app, settings):
     app.context_processor(lambda: {"csp_nonce": csp_nonce})
     app.before_request(refuse_nul)
     app.after_request(lambda response: harden(response, settings.https))
+
+
+def hand_out_tokens(app):
+    """Flask-WTF signs the token once a page, but reads its settings again for each of a dozen forms."""
+    app.jinja_env.globals["csrf_token"] = csrf_token
+    app.context_processor(lambda: {"csrf_token": csrf_token})
+
+
+def csrf_token():
+    return g.get("csrf_token") or generate_csrf()
 
 
 def refuse_nul():

@@ -46,7 +46,7 @@ class Light:
         more = {name for name in showing if name in columns} - set(self.names)
         light = _with(self, tuple(sorted(more)))  # in whatever order they stand: one statement
         make, _end = light._maker(0)
-        return [make(row) for row in db.session.execute(_statement(light).where(where))]
+        return [make(row) for row in db.session.execute(_statement(light).where(where)).all()]
 
     def _maker(self, at):
         """``row of the statement → object``, where its columns begin ``at``; where they end, with what it leads to.
