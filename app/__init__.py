@@ -8,7 +8,7 @@ from flask import Flask
 
 from app import assets, cli, doors, error_pages, formatting, languages, logs, navigation, security, sessions, templating
 from app.config import Settings
-from app.extensions import csrf, db, limiter, socketio
+from app.extensions import db, limiter, socketio
 from app.models import engine
 from app.services import exports, transaction
 
@@ -43,8 +43,7 @@ def _uploads(app, settings):
 
 
 def _limits(app, settings):
-    csrf.init_app(app)
-    security.hand_out_tokens(app)
+    security.protect_forms(app)
     limiter.init_app(app)
 
 

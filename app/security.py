@@ -7,6 +7,7 @@ from flask import abort, g, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.extensions import csrf
 from app.services.limits import Memory
 
 MEGABYTE = 1024 * 1024
@@ -66,8 +67,9 @@ def init_app(app, settings):
     app.after_request(lambda response: harden(response, settings.https))
 
 
-def hand_out_tokens(app):
+def protect_forms(app):
     """Flask-WTF signs the token once a page, but reads its settings again for each of a dozen forms."""
+    csrf.init_app(app)
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.context_processor(lambda: {"csrf_token": csrf_token})
 

@@ -111,7 +111,7 @@ def test_a_list_of_inquiries_takes_few_statements(build, browser_of, statements)
     assert len(seen) <= 7  # with that of the views kept under names
 
 
-@pytest.mark.parametrize(("query", "most"), [("", 8), ("?deal=buy", 7)], ids=["rows", "no rows"])
+@pytest.mark.parametrize(("query", "most"), [("", 7), ("?deal=buy", 6)], ids=["rows", "no rows"])
 def test_what_surrounds_a_list_asks_little_too(build, browser_of, driver_statements, query, most):
     build.inquiry(deal="rent")
     browser = browser_of(build.supervisor())
