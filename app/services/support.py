@@ -25,6 +25,7 @@ from app.services.transaction import after_commit, insert_once, transaction
 
 NOTE_LENGTH = 2000
 _SUPPORT = Conversation.kind == ConversationKind.SUPPORT
+_ONE_EACH = sa.text("kind = 'support'")  # as text: prepared with a bound value, PostgreSQL finds no index for it
 _WAITING = SUPPORT, Conversation.waiting_since.is_not(None), Conversation.open  # off an index of them alone
 
 
@@ -41,7 +42,7 @@ def ask(*, nonce, body, actor, **more):
     values = {"kind": ConversationKind.SUPPORT, "client_id": actor.id}
     if mine(actor) is None:
         with transaction():
-            insert_once(Conversation, values, ["client_id"], where=_SUPPORT)
+            insert_once(Conversation, values, ["client_id"], where=_ONE_EACH)
     conversation = mine(actor)
     return conversation, conversations.send(conversation, nonce=nonce, body=body, actor=actor, **more)
 

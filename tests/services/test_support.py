@@ -287,7 +287,7 @@ def test_any_page_of_the_queue_follows_the_one_before_it(build, monkeypatch):
     """Who waits and who does not, some at the same moment: forwards and backwards each of them once, in one order."""
     monkeypatch.setattr(desk_queue, "PAGE", 3)
     olga, moment = build.agent("Ольга"), utcnow() - timedelta(hours=1)
-    talks = [build.support(build.client()) for _ in range(11)]
+    talks = [build.support(build.client()) for _ in range(14)]
     for place, talk in enumerate(talks):
         if place % 3 == 0:
             write(talk, olga)
@@ -306,7 +306,7 @@ def test_any_page_of_the_queue_follows_the_one_before_it(build, monkeypatch):
         return pages, page
 
     pages, last = walk("after")
-    assert [len(page) for page in pages] == [3, 3, 3, 2]
+    assert [len(page) for page in pages] == [3, 3, 3, 3, 2]
     waiting = sorted((talk for talk in talks if talk.waiting_since), key=lambda talk: (talk.waiting_since, talk.id))
     assert sum(pages, []) == [each.id for each in waiting] + [talk.id for talk in talks if not talk.waiting_since]
     assert walk("before", last.before)[0] == pages[-2::-1]
