@@ -39,7 +39,7 @@ lint: $(VENV)/.dev ## ruff, the import contract, and migrations that say what th
 	@export INSTANCE_PATH=$$(mktemp -d); $(FLASK) db upgrade && $(FLASK) db check; code=$$?; rm -rf $$INSTANCE_PATH; exit $$code
 
 test: setup $(VENV)/.dev ## run every test
-	$(BIN)/pytest -n 3 --durations=15 --durations-min=10
+	$(BIN)/pytest -n 5 --dist worksteal --durations=15 --durations-min=10
 
 screenshots: setup $(VENV)/.dev ## pictures of the main pages into build/screenshots
 	$(BIN)/python -m scripts.screenshots

@@ -4,19 +4,19 @@ import os
 from pathlib import Path
 
 from dotenv import load_dotenv
-from flask import Flask
 
 from app import assets, cli, doors, error_pages, formatting, languages, logs, navigation, security, sessions, templating
 from app.config import Settings
 from app.extensions import db, limiter, socketio
 from app.models import engine
 from app.services import exports, transaction
+from app.site import Site
 
 
 def create_app(settings=None):
     """The application. ``settings`` (config.Settings) defaults to the environment's."""
     instance = Path(os.environ.get("INSTANCE_PATH") or Path(__file__).parent.parent / "instance")
-    app = Flask(__name__, instance_path=str(instance))
+    app = Site(__name__, instance_path=str(instance))
     if settings is None:
         load_dotenv(instance.parent / ".env")
         settings = Settings.from_env(instance)

@@ -47,6 +47,12 @@ def reads(view):
     return view
 
 
+def list_page(view):
+    """Mark a page of the console that only shows a list: what surrounds every list is asked for with its reader."""
+    view.list_page = True
+    return view
+
+
 def own_eyes(view):
     """Mark a page for its person alone, not even for an owner who looks at the site as them: their data, their keys."""
     view.own_eyes = True

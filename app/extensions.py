@@ -8,8 +8,10 @@ from sqlalchemy import MetaData
 
 from app.absent import absent
 
-with absent("aiohttp", "PIL", "redis", "rich", "websocket"):
+with absent("aiohttp", "better_exceptions", "chardet", "charset_normalizer", "PIL", "redis", "rich", "websocket"):
     import flask_admin.form  # noqa: F401  (for pictures of models that nobody here has)
+    import requests  # noqa: F401  (to guess the alphabet of texts that do not tell it: ours tell)
+    import structlog  # noqa: F401  (for coloured logs: ours are JSON)
     from flask_limiter import Limiter
     from flask_limiter.util import get_remote_address
     from flask_socketio import SocketIO

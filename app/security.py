@@ -94,21 +94,22 @@ def csp_nonce():
 
 def harden(response, https):
     nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
-    response.headers.setdefault(
-        "Content-Security-Policy",
-        f"default-src 'self'; script-src 'self'{nonce}; style-src 'self'; img-src 'self' data: blob:; "
-        f"media-src 'self' blob:; connect-src 'self'{_socket_origin()}; worker-src 'self'; manifest-src 'self'; "
-        "object-src 'none'; base-uri 'none'; "
+    wanted = {
+        "Content-Security-Policy": f"default-src 'self'; script-src 'self'{nonce}; style-src 'self'; "
+        f"img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'{_socket_origin()}; "
+        "worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'",
-    )
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
     if https:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        wanted["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "no-store")
+        wanted["Cache-Control"] = "no-store"
+    has = {name.lower() for name, _value in response.headers}  # once: each question walks the list
+    response.headers.extend((name, value) for name, value in wanted.items() if name.lower() not in has)
     return response
 
 

@@ -352,7 +352,8 @@ def search(conversation, *, actor):
     """Which messages have the words of ``?q=``: their seqs, the newest first, and the words as they stand there."""
     limits.hit(limits.SEARCHES, "search", actor)
     hits, query = message_search.in_conversation(conversation, _asked(), actor=actor)
-    return jsonify(ok=True, hits=[hit.seq for hit in hits], words=message_search.words_found(hits, query))
+    seqs, more = [hit.seq for hit in hits], len(hits) == message_search.HITS
+    return jsonify(ok=True, hits=seqs, more=more, words=message_search.words_found(hits, query))
 
 
 def search_everywhere(*, actor, address, render=render_template):

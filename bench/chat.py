@@ -165,6 +165,20 @@ async def saturate(say, people, seconds):
     return count / seconds
 
 
+async def lively(senders, receivers, conversations, seconds):
+    """Messages per second, each read by the other side before its writer goes on: two events and their answers."""
+
+    async def say(n):
+        where = {"conversation": conversations[n]}
+        message = where | {"nonce": str(uuid.uuid4()), "kind": "text", "body": "А послезавтра?"}
+        said = await senders[n].call("message:send", message)
+        read = await receivers[n].call("message:read", where | {"seq": said["message"]["seq"]})
+        if not read["ok"]:
+            raise RuntimeError(read)
+
+    return await saturate(say, len(senders), seconds)
+
+
 async def broadcast(sender, receivers):
     """(answer, last receiver) in ms of one event to everybody."""
     last = expect(receivers)

@@ -1,14 +1,14 @@
 """Long lists as files, beside bare XlsxWriter that writes as many of the same cells, and beside stock Flask-Admin.
 
-Each runs in a process of its own; its memory is what the peak grew by. The time is the processor's.
+Each runs in a process of its own, XlsxWriter in one without our program; its memory is what the process grew by, and
+how high it stood then. The time is the processor's.
 """
 
 import json
+import pickle
 import subprocess
 import sys
 import tempfile
-import time
-from itertools import chain, islice, repeat
 from pathlib import Path
 
 from flask import Flask, g
@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from app import create_app
 from app.config import Settings
 from bench.data import KEY, ROOT, application
+from bench.written import measured
 
 LIST, SAMPLE = "inquiries_admin", 1_000
 
@@ -24,31 +25,32 @@ LIST, SAMPLE = "inquiries_admin", 1_000
 def run(rows, *, large, stock):
     """Rows for bench.report: ``rows`` inquiries of a database of ``large``. ``stock``: beside Flask-Admin's own too."""
     application(large)  # made or brought up to date before anything is measured
-    bare, ours = _apart("bare", rows, large), _apart("ours", rows, large)
-    made = [
-        (f"{rows:,} rows: beside XlsxWriter, time", bare["ms"] / 1000, ours["ms"] / 1000, "s", "≤ 1.30 ×"),
-        (f"{rows:,} rows: beside XlsxWriter, memory", bare["mb"], ours["mb"], "MB", "≤ 1.50 ×"),
-        (f"{rows:,} rows: peak of the whole process", None, ours["peak"], "MB"),
-    ]
+    ours = _apart("bench.exports", "ours", rows, large)
+    made = list(_beside("XlsxWriter", _bare(rows, large), ours, rows, ("≤ 1.30 ×", "≤ 1.50 ×")))
     if stock:
-        theirs = _apart("stock", rows, large)
-        made += [
-            (f"{rows:,} rows: beside Flask-Admin, time", theirs["ms"] / 1000, ours["ms"] / 1000, "s", "≤ 1.00 ×"),
-            (f"{rows:,} rows: beside Flask-Admin, memory", theirs["mb"], ours["mb"], "MB", "≤ 1.00 ×"),
-        ]
+        theirs = _apart("bench.exports", "stock", rows, large)
+        made += _beside("Flask-Admin", theirs, ours, rows, ("≤ 1.00 ×", "≤ 1.00 ×"))
     return made
 
 
-def _apart(what, rows, large):
-    line = [sys.executable, "-m", "bench.exports", what, str(rows), str(large)]
+def _beside(whose, theirs, ours, rows, aims):
+    what = f"{rows:,} rows: beside {whose}"
+    yield f"{what}, time", theirs["ms"] / 1000, ours["ms"] / 1000, "s", aims[0]
+    yield f"{what}, memory it grew by", theirs["mb"], ours["mb"], "MB", aims[1]
+    yield f"{what}, peak of the whole process", theirs["peak"], ours["peak"], "MB", "≤ 120 MB"
+
+
+def _bare(rows, large):
+    with tempfile.TemporaryDirectory() as folder:
+        cells = Path(folder) / "cells"
+        _apart("bench.exports", "cells", SAMPLE, large, cells)
+        return _apart("bench.bare", rows, cells)
+
+
+def _apart(module, *words):
+    line = [sys.executable, "-m", module, *map(str, words)]
     told = subprocess.run(line, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     return json.loads(told.splitlines()[-1])
-
-
-def _megabytes(name):
-    """VmRSS: what the process has; VmHWM: the most that it had."""
-    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    return int(lines[name].split()[0]) / 1024
 
 
 def _ours(app, rows):
@@ -68,36 +70,15 @@ def _ours(app, rows):
     return lambda file: export.write(view, asked, "xlsx", file)
 
 
-def _bare(app, rows):
-    """XlsxWriter as its manual says, with the cells of the first thousand rows over and over."""
-    from datetime import datetime
-
-    import xlsxwriter
-
-    sample = []
-    _cells(app, sample)
-
-    def write(file):
-        with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-            sheet, moment = book.add_worksheet(), book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
-            for line, values in enumerate(islice(chain.from_iterable(repeat(sample)), rows)):
-                for column, value in enumerate(values):
-                    if isinstance(value, datetime):
-                        sheet.write_datetime(line, column, value, moment)
-                    elif isinstance(value, str):
-                        sheet.write_string(line, column, value)
-                    elif value is not None:
-                        sheet.write_number(line, column, value)
-
-    return write
-
-
-def _cells(app, sample):
+def _keep_cells(app, rows, path):
+    """The cells of the first rows as they go to a workbook, pickled."""
     from app.admin import export
 
-    keep, export.WRITERS["xlsx"] = export.WRITERS["xlsx"], (lambda file, titles, rows, name: sample.extend(rows), "")
-    _ours(app, SAMPLE)(None)
-    export.WRITERS["xlsx"] = keep
+    sample = []
+    export.WRITERS["xlsx"] = (lambda file, titles, rows, name: sample.extend(rows)), ""
+    _ours(app, rows)(None)
+    Path(path).write_bytes(pickle.dumps(sample))
+    return len(sample)
 
 
 def _stock(app, rows):
@@ -123,7 +104,7 @@ def _stock(app, rows):
     return lambda file: file.write(browser.get("/admin/stock/export/xlsx/").get_data())
 
 
-def main(what, rows, large):
+def main(what, rows, large, path=None):
     from app.constants import Role
     from app.extensions import db
     from app.models.accounts import User
@@ -132,14 +113,13 @@ def main(what, rows, large):
     app = create_app(Settings.from_env(folder, KEY))
     with app.app_context():
         g.actor = db.session.scalar(db.select(User).where(User.role == Role.SUPERVISOR))
-        write = {"ours": _ours, "bare": _bare, "stock": _stock}[what](app, int(rows))
-        db.session.rollback()
-        before, begin = _megabytes("VmRSS"), time.process_time()
-        with tempfile.TemporaryFile() as file:
-            write(file)
-            size = file.seek(0, 2)
-        taken = (time.process_time() - begin) * 1000
-    print(json.dumps({"ms": taken, "mb": _megabytes("VmHWM") - before, "peak": _megabytes("VmHWM"), "size": size}))
+        if what == "cells":
+            told = _keep_cells(app, int(rows), path)
+        else:
+            write = {"ours": _ours, "stock": _stock}[what](app, int(rows))
+            db.session.rollback()
+            told = measured(write)
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":

@@ -122,4 +122,7 @@ class Builder:
         answer = {"seen_at": utcnow(), "accepted_at": utcnow(), "response_seconds": 0}
         pair = {"inquiry_id": inquiry.id, "realtor_id": realtor.id, "published_day": inquiry.published_day}
         self.add(Match(**pair, **answer))
+        if inquiry.first_realtor_id is None:
+            with transaction():
+                inquiry.first_realtor_id = realtor.id
         return self.add(Conversation(inquiry_id=inquiry.id, client_id=inquiry.client_id, realtor_id=realtor.id))

@@ -12,6 +12,7 @@ from app.access.scopes import clause, visible_to
 from app.constants import Role
 from app.errors import Forbidden, NotFound
 from app.extensions import db
+from app.models.json_rows import json_rows
 from app.models.prepared import Prepared
 
 
@@ -56,6 +57,20 @@ def list_plain(actor, model, **asked):
     return found.read_all(actor=actor.id, staff_role=actor.staff_role_id, **asked)
 
 
+def asking_list(actor, model, names, *asked):
+    """That question as a Select of one value, to be asked beside others: the same object for all who see alike.
+
+    ``names``: the columns. ``actor``, ``staff_role`` and those ``asked`` are its parameters.
+    """
+    return _asking(model, actor.role, actor.granted, names, asked)
+
+
+@cache
+def _asking(model, role, granted, names, asked):
+    query = _listed(model, role, granted, asked)
+    return json_rows(query.with_only_columns(*(model.__table__.c[name] for name in names)))
+
+
 @dataclass(frozen=True)
 class _Anybody:
     """Stands for whoever of a role asks, so that the scope's own clause becomes part of a statement made once."""
@@ -69,10 +84,13 @@ class _Anybody:
 
 @cache
 def _plain(model, role, granted, asked):
+    return Prepared(_listed(model, role, granted, asked), row=namedtuple(model.__name__, model.__table__.c.keys()))
+
+
+def _listed(model, role, granted, asked):
     table = model.__table__
     equal = [table.c[name] == sa.bindparam(name) for name in asked]
-    query = sa.select(*table.c).where(clause(_Anybody(role, granted), model), *equal).order_by(table.c.id)
-    return Prepared(query, row=namedtuple(model.__name__, table.c.keys()))
+    return sa.select(*table.c).where(clause(_Anybody(role, granted), model), *equal).order_by(table.c.id)
 
 
 def _uuid(value):

@@ -93,7 +93,7 @@ def _is_no_owner(actor, subject):
 
 
 def _is_somebody_else(actor, subject):
-    return subject.id != actor.id
+    return subject.public_id != actor.public_id  # of an own role, too, whose number may well be that of an account
 
 
 def _is_own(actor, subject):

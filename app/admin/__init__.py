@@ -3,13 +3,15 @@
 from flask_admin import Admin
 
 from app.admin import office, supervisor, theme
+from app.admin.theme import fragments
 
 
 def init_app(app):
     mount(app, office, "office", theme.OFFICE)
     mount(app, supervisor, "supervisor", theme.CONSOLE)
-    app.jinja_env.globals.update(admin_menu=theme.menu_of, is_unfolded=theme.is_unfolded, query=theme.query)
-    app.jinja_env.globals.update(kept=theme.kept, kept_menu=theme.kept_menu, href=theme.href, may_open=theme.may_open)
+    told = (theme.is_unfolded, theme.kept_menu, theme.href, theme.may_open)
+    told += (fragments.drawn_once, fragments.hole, fragments.query)
+    app.jinja_env.globals.update({each.__name__: each for each in told} | {"admin_menu": theme.menu_of})
 
 
 def mount(app, package, word, look):

@@ -16,12 +16,14 @@ from app import assets
 from app.access.loaders import get_visible
 from app.access.permissions import may
 from app.access.scopes import clause
-from app.admin import cells, edits, export, listing, rows, saved
+from app.admin import ahead, cells, edits, export, listing, offers, rows, saved
 from app.admin.groups import Group
-from app.doors import current_actor, reads
+from app.admin.light import KEYS
+from app.admin.theme import fragments
+from app.doors import current_actor, list_page, reads
 from app.errors import DomainError, EditConflict, Forbidden, InvalidInput
 from app.extensions import db
-from app.services import audit
+from app.services import audit, bin
 
 CHOSEN = 200  # the most rows one bulk action takes
 
@@ -173,11 +175,16 @@ class SecureModelView(SecureView, BaseModelView):
 
     # Lists
 
-    def load(self, where, columns):
-        """The rows of a page, in no order. ``columns``: names of those that are shown."""
-        if self.light is None:
-            return db.session.scalars(db.select(self.model).where(where).options(*self.eager)).unique().all()
-        return self.light.rows(where, self.needed(columns))
+    def cut(self, keys, besides, order, columns):
+        """``(rows, answers)`` of the keys in a CTE, in ``order``; ``besides``: columns that all rows answer alike."""
+        if self.light is not None:
+            return self.light.cut(keys, besides, order, self.needed(columns))
+        # An outer join: SQLite must begin with the page.
+        found = db.select(self.model, *besides).join_from(
+            KEYS, self.model, self.primary_key == KEYS.c.key, isouter=True
+        )
+        rows = db.session.execute(found.add_cte(keys).order_by(*order).options(*self.eager)).unique().all()
+        return [row[0] for row in rows if row[0] is not None], rows[0][1:] if rows else None
 
     def needed(self, columns):
         """``columns`` with what their cells need of the model beside ``light``."""
@@ -195,7 +202,9 @@ class SecureModelView(SecureView, BaseModelView):
         return saved.of(self, current_actor())
 
     @expose("/")
+    @list_page
     def index_view(self):
+        self._look_ahead()
         asked = self.asked()
         page = listing.page(self, asked)
         self.adorn(page.rows)
@@ -203,8 +212,22 @@ class SecureModelView(SecureView, BaseModelView):
         columns = self.shown_columns(asked)
         lines = rows.html(self, page.rows, columns, pick=bool(actions or self.offers_bulk))
         answer = {"page": page, "asked": asked, "actions": actions, "lines": lines, "saved": self.saved_views()}
+        fragments.fill(kept=answer["saved"].kept if answer["saved"] else "")
         answer |= {"columns": columns, "all_columns": listing.ALL}
         return self.render(self.list_template, **answer)
+
+    def _look_ahead(self):
+        """Ask in one statement what this page needs to know before its rows can be asked for."""
+        actor, args, offered = current_actor(), request.args, self.filters
+        lasting, values = saved.asking(self, actor) if saved.has_views(self, actor) else ({}, {})
+        meant = listing.Asked.of(self, args, lambda each, args: each.standing_in(args))
+        if listing.is_numbered(self, meant):
+            lasting |= listing.ends(self.model.__table__.c[self.dense], self.gaps)
+            passing = {}
+        else:
+            passing = {key: found for each in offered for key, found in each.questions(args).items()}
+            passing |= listing.foreseen(self, meant)
+        ahead.ask(lasting, passing, values)
 
     # Where somebody may look and no more, nothing of the list can be chosen or edited.
 
@@ -269,6 +292,10 @@ class SecureModelView(SecureView, BaseModelView):
         actions = [item for item in self.get_actions_list()[0] if self.offers(item[0], row)]
         return self.render(self.details_template, row=row, actions=actions, **self.details_context(row))
 
+    def facts(self, row):
+        """What the record page tells of ``row``."""
+        return self.column_details_list
+
     def details_context(self, row):
         return {}
 
@@ -294,11 +321,12 @@ class SecureModelView(SecureView, BaseModelView):
         form = edits.form_of(self, row)
         if request.method == "POST" and form.validate():
             try:
-                saved = edits.attempt(self, form, row)
+                with audit.noted() as events:
+                    saved = edits.attempt(self, form, row)
             except EditConflict as conflict:
                 return self._conflict(row, form, conflict), 409
             if saved is not None:
-                flash(_("Saved."), "success")
+                offers.tell(_("Saved."), events)
                 return self.after_save(saved)
         return self.render(self.edit_template, form=form, row=row), 422 if form.errors else 200
 
@@ -314,11 +342,12 @@ class SecureModelView(SecureView, BaseModelView):
         self._demand_change(self.can_delete)
         row = self.get_one(id)
         try:
-            self.remove(row, actor=current_actor())
+            with audit.noted() as events:
+                self.remove(row, actor=current_actor())
         except DomainError as error:
             flash(str(error.message), "error")
             return self.after_save(row)
-        flash(_("Deleted."), "success")
+        offers.tell(_("Deleted."), events)
         return self.to("index_view")
 
     @expose("/<id>/inline/", methods=("POST",))
@@ -333,6 +362,11 @@ class SecureModelView(SecureView, BaseModelView):
         saved = edits.store(self, form, row)
         self.adorn([saved])
         return jsonify(ok=True, html=str(self.cell(saved, name)), version=getattr(saved, "version", None))
+
+    @property
+    def days_in_bin(self):
+        """How long a deleted record can come back; 0: never."""
+        return bin.kept().days if self.model in bin.BINNED else 0
 
     def adorn(self, rows):
         """Give the rows of a page what takes one question for all of them, such as counts."""
@@ -384,7 +418,7 @@ class SecureModelView(SecureView, BaseModelView):
     def each(self, rows, change):
         """Do ``change(row)`` to each; a refused one is told about and does not stop the others."""
         done = 0
-        with audit.together(actor=current_actor()) if len(rows) > 1 else nullcontext():
+        with audit.noted() as events, audit.together(actor=current_actor()) if len(rows) > 1 else nullcontext():
             for row in rows:
                 try:
                     change(row)
@@ -392,7 +426,7 @@ class SecureModelView(SecureView, BaseModelView):
                 except DomainError as error:
                     flash(_("%(name)s: %(reason)s", name=self.title(row), reason=str(error.message)), "error")
         if done:
-            flash(_("Done: %(count)s.", count=done), "success")
+            offers.tell(_("Done: %(count)s.", count=done), events)
 
     def file_from(self, select):
         """``select`` of the columns in ``filed``, joined to whatever tables they stand in besides the model's."""
@@ -402,11 +436,12 @@ class SecureModelView(SecureView, BaseModelView):
 
     @expose("/lookup/<field>/")
     def ajax_lookup(self, field):
-        """``?q=``: a few rows for a field of the form or for a filter, as ``[{id, label, hint}]``."""
+        """``?q=``: a few rows for a field of the form or for a filter, as ``[{id, label, hint}]``; not ``but``."""
         loader = self.loader(field)
         if loader is None:
             abort(404)
-        return jsonify([loader.format(row) for row in loader.get_list(request.args.get("q", ""))])
+        found = [loader.format(row) for row in loader.get_list(request.args.get("q", ""))]
+        return jsonify([row for row in found if row["id"] != request.args.get("but")])
 
     def loader(self, name):
         of_filters = {each.name: each.loader for each in self.filters if each.kind == "reference"}

@@ -15,7 +15,7 @@ from app.errors import DomainError
 from app.extensions import db
 from app.models.audit import Operation
 from app.models.bulk_edits import BulkEdit
-from app.services import bulk_edits, inquiry_text
+from app.services import bulk_edits, inquiry_text, undoing
 
 LANGUAGES = {"ru": "Русский", "en": "English"}
 ACCESS = {"1": True, "0": False}  # of the field ``blocked``
@@ -58,6 +58,7 @@ class BulkEditing:
         refused = bulk_edits.refused(plan, actor=current_actor())
         operation = db.session.get(Operation, plan.operation_id)
         context = {"plan": plan, "counts": counts, "refused": refused, "operation": operation, "outcomes": OUTCOMES}
+        context["taken_back"] = undoing.has_begun(operation)
         return self.render("admin/bulk_done.html", **context)
 
     @expose("/bulk/<id>/run/", methods=("POST",))

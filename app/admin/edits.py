@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
 from app.doors import current_actor
+from app.error_pages import TEXTS
 from app.errors import DomainError, EditConflict, InvalidInput
 from app.services.transaction import transaction
 
@@ -128,10 +129,11 @@ def attempt(view, form, row):
 
 def blame(form, error):
     field = form._fields.get(error.field or "")
+    message = error.message or TEXTS[error.status]()
     if field is not None:
-        field.errors = [*field.errors, error.message]
+        field.errors = [*field.errors, message]
     else:
-        form.form_errors.append(error.message)
+        form.form_errors.append(message)
 
 
 def store(view, form, row):

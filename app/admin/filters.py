@@ -11,6 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.admin import ahead
+
+UNASKED = object()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
@@ -18,10 +22,13 @@ class Filter:
     label: object
     own: bool = True  # whether an index of its own gives what matches
     gathered: bool = False  # whether trying a row is so dear that what matches is always gathered
+    rare: bool = False  # whether it stands folded away until it is asked
     facet: bool = False  # whether it is a column of the index that counts several filters at once
     counts: bool = False  # whether that index begins with it
     scan = order = None
     streams = False  # whether that index gives the ids in the list's own order, however many there are
+    scans = False  # whether its dense clause is another one
+    sized = False  # whether its clause asks how many rows match
 
     def ids(self, view, value):
         """A Select of the keys of the rows that match."""
@@ -42,6 +49,20 @@ class Filter:
     def said(self, value):
         """The value in words."""
         return str(value)
+
+    def token(self, value):
+        """The value as the address has it."""
+        return value
+
+    # For admin/ahead.py, before anything is asked:
+
+    def standing_in(self, args):
+        """What has the place of read() meanwhile."""
+        return self.read(args)
+
+    def questions(self, args):
+        """Those of read()."""
+        return {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +100,39 @@ class Reference(Filter):
     scan: Any = None
     order: Any = None  # as that of Choice
 
+    @property
+    def scans(self):
+        return self.scan is not None
+
     def read(self, args):
-        key = args.get(self.name, "").strip()
-        return self.loader.get_one(key) if key else None
+        key = self._key(args)
+        if not key:
+            return None
+        rows = ahead.answer(self._question(key), lambda: UNASKED)
+        if rows is UNASKED:
+            return self.loader.get_one(key)
+        return self.loader.told(key, rows[0]) if rows else None
+
+    def _key(self, args):
+        return args.get(self.name, "").strip()
+
+    def _question(self, key):
+        return "row", self.loader.model, key
+
+    def standing_in(self, args):
+        key = self._key(args)
+        return self.loader.stand_in(key) if key else None
+
+    def questions(self, args):
+        key = self._key(args)
+        asked = self.loader.asking(key) if key else None
+        return {} if asked is None else {self._question(key): asked}
 
     def said(self, value):
         return self.loader.text(value)
+
+    def token(self, value):
+        return self.loader.key_of(value)
 
     def clause(self, value, *, dense=False):
         return self.scan(value) if dense and self.scan else self.meaning(value)

@@ -4,7 +4,7 @@ state published in one week, it gathers half of all for the state. So what each 
 
 import sqlalchemy as sa
 
-from app.admin import many
+from app.admin import ahead, many
 from app.extensions import db
 
 FEW = 30_000  # keys that are soon gathered
@@ -16,11 +16,41 @@ def choose(view, active, cap):
     streams = [pair for pair in active if pair[0].streams]
     if len(active) == 1:
         return (streams or [None])[0], False
-    bound = max(MANY, cap) if streams else cap
+    bound = _bound(active, cap)
     left, best = _smallest(view, active, bound)
     if best and left <= bound:
         return best, True
     return (streams or [None])[0], False
+
+
+def foreseen(view, active, cap):
+    """The questions of choose(), for admin/ahead.py; of one filter alone, what its clause asks."""
+    if len(active) > 1:
+        return _unknown(view, active, _bound(active, cap))
+    return _unknown(view, [pair for pair in active if pair[0].sized and not pair[0].streams], MANY)
+
+
+def few_foreseen(view, active):
+    """Those of few()."""
+    return _unknown(view, active, FEW)
+
+
+def _bound(active, cap):
+    return max(MANY, cap) if any(each.streams for each, _value in active) else cap
+
+
+def _unknown(view, active, bound):
+    asked = [(each, value) for each, value in active if each.own]
+    return {
+        key(each, bound): _counting(view, each, value, bound)
+        for each, value in asked
+        if not many.known(many.asking(view, [(each, value)], bound))
+    }
+
+
+def key(each, bound):
+    """What admin/ahead.py knows by: how many rows a filter leaves, up to ``bound``."""
+    return "lead", each.name, bound
 
 
 def few(view, active):
@@ -44,17 +74,17 @@ def _smallest(view, active, bound):
 
 def _count(view, each, value, bound):
     """How many rows match; more than ``bound`` of them are counted once a minute."""
-    key = many.asking(view, [(each.name, value)], bound)
-    if many.known(key):
+    question = many.asking(view, [(each, value)], bound)
+    if many.known(question):
         return bound + 1
-    found = _counted(view, each, value, bound)
+    found = ahead.answer(key(each, bound), lambda: db.session.scalar(_counting(view, each, value, bound)))
     if found > bound:
-        many.note(key)
+        many.note(question)
     return found
 
 
-def _counted(view, each, value, bound):
+def _counting(view, each, value, bound):
     ids = each.ids(view, value)
     if each.order is not None and each.order.counting:
         ids = ids.order_by(*each.order.by())
-    return db.session.scalar(sa.select(sa.func.count()).select_from(ids.limit(bound + 1).subquery()))
+    return sa.select(sa.func.count()).select_from(ids.limit(bound + 1).subquery())

@@ -6,29 +6,68 @@ properties are the model's own); its public id is text. Anything else is an Attr
 is there to be shown: services are given objects.
 """
 
+import json
 from dataclasses import make_dataclass
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from types import FunctionType
 
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.models.base import UtcDateTime
+from app.models.prepared import Prepared
 
 
-class Spelled(sa.TypeDecorator):
-    """A UUID as addresses spell it: as objects that are spelled again, a page's hundred take longer than its SQL."""
+class Read(sa.TypeDecorator):
+    """A column by one call for each value: the types of the models take three, and a page has five hundred values."""
 
     impl = sa.String
     cache_ok = True
 
-    def process_result_value(self, value, dialect):
-        if type(value) is str:  # SQLite keeps the digits alone
-            return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
-        return value and str(value)
+    def __init__(self, by):
+        super().__init__()
+        self.by = by
+
+    def result_processor(self, dialect, coltype):
+        return self.by
+
+
+def _spelled(value):
+    """A UUID as addresses spell it: as objects that are spelled again, a page's hundred take longer than its SQL."""
+    if type(value) is str:  # SQLite keeps the digits alone
+        return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
+    return value and str(value)
+
+
+def _moment(value):
+    if type(value) is str:
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value and value.astimezone(UTC)
+
+
+_parsed = lru_cache(maxsize=4096)(json.loads)  # few rooms are wished for; to be read, as everything here
+
+
+def _loaded(value):
+    return _parsed(value) if type(value) is str else value
+
+
+@cache
+def _member(enum):
+    return {member.value: member for member in enum}.get
+
+
+def _reader(kind):
+    for known, read in ((sa.Uuid, _spelled), (UtcDateTime, _moment), (sa.JSON, _loaded)):
+        if isinstance(kind, known):
+            return read
+    return _member(kind.enum_class) if isinstance(kind, sa.Enum) else None
 
 
 def _read(column):
-    return sa.type_coerce(column, Spelled).label(column.key) if isinstance(column.type, sa.Uuid) else column
+    read = _reader(column.type)
+    return sa.type_coerce(column, Read(read)).label(column.key) if read else column
 
 
 class Light:
@@ -40,13 +79,32 @@ class Light:
         self.names = tuple(dict.fromkeys([key.key, *(column.key for column in columns)]))
         self._kind = _kind(self.model, (*self.names, *others))
 
-    def rows(self, where, showing=()):
-        """Those of which ``where`` is true, in no order. ``showing``: names; columns among them are read as well."""
-        columns = self.model.__table__.c
-        more = {name for name in showing if name in columns} - set(self.names)
-        light = _with(self, tuple(sorted(more)))  # in whatever order they stand: one statement
+    def between(self, column, below, top, showing=()):
+        """Those whose ``column`` is above ``below`` and not above ``top``, in no order, by a statement made once.
+
+        ``showing``: names; columns among them are read as well.
+        """
+        light = self._showing(showing)
         make, _end = light._maker(0)
-        return [make(row) for row in db.session.execute(_statement(light).where(where)).all()]
+        return [make(row) for row in _between(light, column).read_all(below=below, top=top)]
+
+    def cut(self, keys, columns, order, showing=()):
+        """``(rows, the first row of the statement)`` of the CTE ``keys``, in ``order``; ``columns``: what is asked
+        besides, which that row ends with.
+        """
+        light = self._showing(showing)
+        make, end = light._maker(0)
+        found = db.session.execute(_cut(light).add_cte(keys).add_columns(*columns).order_by(*order)).all()
+        return [make(row) for row in found if row[0] is not None], found[0][end:] if found else None
+
+    def _showing(self, names):
+        columns = self.model.__table__.c
+        more = {name for name in names if name in columns} - set(self.names)
+        return _with(self, tuple(sorted(more)))  # in whatever order they stand: one statement
+
+    def made(self, values):
+        """One of its own columns alone."""
+        return self._kind(*values)
 
     def _maker(self, at):
         """``row of the statement → object``, where its columns begin ``at``; where they end, with what it leads to.
@@ -85,9 +143,22 @@ def _with(light, names):
 
 
 @lru_cache(maxsize=256)
-def _statement(light):
+def _between(light, column):
     table = light.model.__table__
     columns, found = light._joined(table, table)
+    ends = column > sa.bindparam("below", type_=column.type), column <= sa.bindparam("top", type_=column.type)
+    return Prepared(sa.select(*columns).select_from(found).where(*ends))
+
+
+KEYS = sa.table("page", sa.column("key"))  # the name of a CTE that a page is cut as
+
+
+@lru_cache(maxsize=256)
+def _cut(light):
+    table = light.model.__table__
+    (key,) = table.primary_key
+    # An outer join: SQLite must begin with the page.
+    columns, found = light._joined(table, KEYS.outerjoin(table, key == KEYS.c.key))
     return sa.select(*columns).select_from(found)
 
 

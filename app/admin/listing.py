@@ -4,18 +4,17 @@ A page is cut from ids alone, off an index; only then are its rows loaded, with 
 Nothing is counted beyond a cap. The last pages are read from the other end: page -1 is the last, -2 the one before.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
-from operator import attrgetter, itemgetter
+from functools import cache
+from operator import attrgetter
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
-from app.admin import leads, many
+from app.admin import ahead, leads, many
 from app.doors import current_actor
 from app.extensions import db
-from app.models.prepared import Prepared
+from app.models.json_rows import json_rows
 
 CAP = 10_000  # the most that is ever counted
 ALL = "all"  # in place of the names of columns: whatever a file can have
@@ -41,31 +40,35 @@ class Order:
 class Source:
     """Where a list comes from: ``ids`` selects the primary keys, filtered but in no order yet."""
 
-    model: type
+    view: object
     ids: sa.Select
     order: Order
     id_order: Order | None = None  # how ``ids`` itself spells the order, when its key is not a column of the model
-    load: Callable | None = (
-        None  # clause → the rows of which it is true, in no order; those who want ids alone need none
-    )
+    columns: tuple = ()  # of the view, that are going to be shown
     settled: bool = False  # however many rows there are, they are asked for in this way
 
     def rows(self, *, backwards, offset, limit):
-        found = self.ids.order_by(*self._walk.by(backwards=backwards))
-        found = found.limit(limit).offset(offset)
-        ids = db.session.scalars(found).all()
-        if not ids:
-            return []
-        key = sa.inspect(self.model).primary_key[0]
-        # By key, and put in order here: asked to sort, a planner may rather walk the whole table.
-        rows = {getattr(row, key.key): row for row in self.load(key.in_(ids))}
-        return [rows[each] for each in ids if each in rows]
+        return self.cut(backwards=backwards, offset=offset, limit=limit)[0]
+
+    def cut(self, *, backwards, offset, limit, counting=False):
+        """``(rows, total)`` in one statement; total as count() says it, or None where it was not asked or no row came.
+
+        The page is cut from the ids alone, and its rows are looked up and sorted afterwards: else a planner may rather
+        walk the whole table.
+        """
+        ids = self.ids.order_by(*self._walk.by(backwards=backwards)).limit(limit).offset(offset)
+        keys = ids.with_only_columns(ids.selected_columns[0].label("key")).cte("page")
+        besides = [capped(self._counted).scalar_subquery()] if counting else []
+        rows, last = self.view.cut(keys, besides, self.order.by(backwards=backwards), self.columns)
+        return rows, last[0] if last and counting else None
 
     def count(self):
-        """``(how many rows, whether that is all of them)``, never looking further than CAP."""
-        ids = self.ids.order_by(*self._walk.by()) if self._walk.counting else self.ids
-        found = db.session.scalar(capped(ids))
-        return min(found, CAP), found <= CAP
+        """How many rows there are, never looking further than CAP: then it is one more."""
+        return db.session.scalar(capped(self._counted))
+
+    @property
+    def _counted(self):
+        return self.ids.order_by(*self._walk.by()) if self._walk.counting else self.ids
 
     @property
     def _walk(self):
@@ -120,8 +123,9 @@ class Asked:
     columns: tuple = ()  # their names, in their order; none: ALL
 
     @classmethod
-    def of(cls, view, args):
-        values = {each.name: each.read(args) for each in view.filters}
+    def of(cls, view, args, read=lambda each, args: each.read(args)):
+        """``read``: what gives the value of a filter."""
+        values = {each.name: read(each, args) for each in view.filters}
         return cls(
             number=max(-FARTHEST, min(args.get("page", 1, type=int) or 1, FARTHEST)),
             text=args.get("q", "").strip()[:200] if view.search else "",
@@ -160,8 +164,8 @@ def address(view, args):
 
 def source(view, asked, *, dense=False):
     """The rows that ``asked`` means. ``dense``: more than CAP of them are known to be there."""
-    active = [(each, asked.values[each.name]) for each in view.filters if each.name in asked.values]
-    if asked.text and not hasattr(view.search, "clause"):
+    active = _active(view, asked)
+    if _is_searched(view, asked):
         return _found(view, asked, active)
     order, lead, few = _order(view, asked), None, False
     told = _is_sqlite()  # PostgreSQL knows what stands in its tables, and finds its own way
@@ -176,7 +180,48 @@ def source(view, asked, *, dense=False):
         ids = ids.where(view.search.clause(asked.text))
     if walked:
         ids, order = _along(ids, view, order), replace(order, counting=True)
-    return Source(view.model, ids, order, load=_load(view, asked), settled=walked)
+    settled = dense or walked or not _is_asked_otherwise(active, few, along)
+    return Source(view, ids, order, columns=_shown(view, asked), settled=settled)
+
+
+def _active(view, asked):
+    return [(each, asked.values[each.name]) for each in view.filters if each.name in asked.values]
+
+
+def _is_searched(view, asked):
+    """Whether a full-text index gives the ids."""
+    return bool(asked.text) and not hasattr(view.search, "clause")
+
+
+def _is_asked_otherwise(active, few, along):
+    """Whether more than CAP rows are asked for in another way than few, so that they are counted first."""
+    counted = along and len(active) > 1 and leads.are_counted(active)
+    return any(each.scans for each, _value in active) or (counted and not few)
+
+
+def foreseen(view, asked):
+    """What page() is going to ask before it can cut a page, for admin/ahead.py; filters may have stand-ins."""
+    active = _active(view, asked)
+    if _is_searched(view, asked):
+        return view.search.asking(asked.text) | (leads.few_foreseen(view, active) if _is_sqlite() else {})
+    order = _order(view, asked)
+    told = _is_sqlite()
+    questions = leads.foreseen(view, active, CAP) if told else {}
+    alone = len(active) == 1 or not told or (order.index is not None and leads.are_counted(active))
+    if alone and _is_asked_otherwise(active, False, told and order.index is not None):
+        question = _question(view, asked)
+        if not (view.sees_all() and many.known(question)):
+            questions |= _foreseen_total(view, active, question)
+    return questions
+
+
+def _foreseen_total(view, active, question):
+    if len(active) == 1 and view.sees_all():
+        [(each, value)] = active
+        return {} if each.streams else {question: capped(each.ids(view, value))}
+    if any(each.sized for each, _value in active):  # their clauses ask for themselves
+        return {}
+    return {question: capped(view.get_query().where(*(each.clause(value) for each, value in active)))}
 
 
 def _is_walked(active, dense, few):
@@ -201,7 +246,7 @@ def _led(view, asked, active, lead, order):
     if rest or not view.sees_all():
         ids = ids.where(_tried(view, key, rest))
     by = Order((key,), order.descending, counting=True)
-    return Source(view.model, ids, order, by, load=_load(view, asked), settled=True)
+    return Source(view, ids, order, by, columns=_shown(view, asked), settled=True)
 
 
 def _tried(view, key, clauses):
@@ -216,7 +261,7 @@ def _found(view, asked, active):
 
     As a join, SQLite walks the rows in one state and asks the index anew for each: half a minute.
     """
-    index_key, match = view.search.matching(asked.text)
+    index_key, match = view.search.matching(asked.text, ahead.answer)
     ids = sa.select(index_key).where(match)
     few = leads.few(view, active) if _is_sqlite() else None
     if few:  # gathered once and looked up: the key plus nothing keeps SQLite from asking the index for each
@@ -225,15 +270,15 @@ def _found(view, asked, active):
     if clauses or not view.sees_all():
         ids = ids.where(_tried(view, index_key, clauses))
     found = Order((index_key,), counting=True)
-    return Source(view.model, ids, Order((view.primary_key,)), found, load=_load(view, asked), settled=True)
+    return Source(view, ids, Order((view.primary_key,)), found, columns=_shown(view, asked), settled=True)
 
 
 def _is_sqlite():
     return db.session.get_bind().dialect.name == "sqlite"
 
 
-def _load(view, asked):
-    return partial(view.load, columns=asked.columns or view.column_list)
+def _shown(view, asked):
+    return tuple(asked.columns or view.column_list)
 
 
 def _order(view, asked):
@@ -246,52 +291,85 @@ def _order(view, asked):
 
 def page(view, asked):
     """The Page that ``asked`` means."""
-    if view.dense is not None and not asked and asked.sort.removeprefix("-") in ("", view.dense) and view.sees_all():
+    if is_numbered(view, asked):
         return numbered(view, asked, ascending=asked.sort == view.dense)
-    found = source(view, asked)
-    total, exact = _count(found, view, asked)
-    if exact:
+    found, question = source(view, asked), _question(view, asked)
+    if view.sees_all() and many.known(question):
+        return _of_many(view, asked, found)
+    if found.settled:
+        return _at_once(found, asked.number, question)
+    total = ahead.answer(question, found.count)
+    if total <= CAP:
         return counted(found, asked.number, total, view.page_size)
-    found = found if found.settled else source(view, asked, dense=True)
-    return uncounted(found, asked.number, total, view.page_size)
+    _note(view, question)
+    return _of_many(view, asked, found)
 
 
-def _count(found, view, asked):
-    """What found.count() says; that it is more than CAP is asked once a minute, by those whom no scope narrows."""
-    question = many.asking(view, asked.values.items(), asked.text, CAP) if view.sees_all() else None
-    if question and many.known(question):
-        return CAP, False
-    total, exact = found.count()
-    if question and not exact:
+def is_numbered(view, asked):
+    plain = not asked and asked.sort.removeprefix("-") in ("", view.dense)
+    return view.dense is not None and view.light is not None and plain and view.sees_all()
+
+
+def _question(view, asked):
+    """What admin/many.py and admin/ahead.py know the whole list by."""
+    return many.asking(view, _active(view, asked), asked.text, CAP)
+
+
+def _note(view, question):
+    """That there are more than CAP, where no reader's scope narrows the list."""
+    if view.sees_all():
         many.note(question)
-    return total, exact
+
+
+def _of_many(view, asked, found):
+    return uncounted(found if found.settled else source(view, asked, dense=True), asked.number, view.page_size)
+
+
+def _at_once(found, number, question):
+    """The page and how many rows there are, in one statement wherever that page is there."""
+    size, backwards = found.view.page_size, number < 0
+    # Of a list that is counted to its end, the last page but one and those before begin up to a page later.
+    offset = max(-number - 2, 0) * size if backwards else (number - 1) * size
+    limit = size + 1 if number >= -1 else 2 * size + 1
+    rows, total = found.cut(backwards=backwards, offset=offset, limit=limit, counting=True)
+    if total is None:
+        total = found.count() if offset else 0
+    if total > CAP:
+        _note(found.view, question)
+        return _uncounted(rows[(abs(number) - 1) * size - offset :], number, size)
+    last = pages_of(total, size)
+    if not total or abs(number) > last:
+        return counted(found, number, total, size)
+    here = last + 1 + number if backwards else number
+    if backwards:
+        begin, end = (here - 1) * size, min(here * size, total)
+        rows = rows[total - end - offset : total - begin - offset][::-1]
+    return Page(rows[:size], here, size, total, True, here < last)
 
 
 def numbered(view, asked, *, ascending=False):
     """A page of a whole table numbered without holes: the numbers themselves say what stands on it."""
     number, column, size = asked.number, view.model.__table__.c[view.dense], view.page_size
-    (low, high, _), *gaps = sorted(_ends(column, view.gaps).read_all(), key=itemgetter(2))
-    gaps = (
-        sorted(((first, last) for first, last, _ in gaps if low < first and last < high), reverse=True) if high else []
-    )
+    low, high, *found = ahead.answers(ends(column, view.gaps), {})
+    gaps = [gap for gap in found[0] or () if low < gap[0] and gap[1] < high] if high and found else []
+    gaps.sort(reverse=True)
     total = 0 if high is None else high - low + 1 - sum(last - first + 1 for first, last in gaps)
     last = pages_of(total, size)
     number = min(number, last) if number > 0 else max(last + 1 + number, 1)
     start = max(total - number * size, 0) if ascending else (number - 1) * size
     end = total - (number - 1) * size if ascending else number * size
     top, below = (_ranked(high or 0, rank, gaps) for rank in (start, end))
-    rows = _load(view, asked)(sa.and_(column <= top, column > below))
+    rows = view.light.between(column, below, top, view.needed(_shown(view, asked)))
     rows = sorted(rows, key=attrgetter(view.dense), reverse=not ascending)
     return Page(rows, number, size, total, True, number < last)
 
 
 @cache
-def _ends(column, gaps):
-    """Made once for each list: the lowest number and the highest, then the gaps between them."""
+def ends(column, gaps):
+    """The questions of numbered(), made once for each list: the lowest number, the highest, the gaps between them."""
     # Two questions: asked for both at once, SQLite reads the whole index.
-    low, high = (sa.select(end(column)).scalar_subquery() for end in (sa.func.min, sa.func.max))
-    ends = sa.select(low, high, sa.literal(0).label("gap"))
-    return Prepared(ends if gaps is None else ends.union_all(gaps.add_columns(sa.literal(1))))
+    found = {end: sa.select(function(column)) for end, function in (("low", sa.func.min), ("high", sa.func.max))}
+    return found if gaps is None else found | {"gaps": json_rows(gaps)}
 
 
 def _ranked(high, rank, gaps):
@@ -326,7 +404,10 @@ def counted(source, number, total, size):
     return Page(rows, number, size, total, True, number < last)
 
 
-def uncounted(source, number, total, size):
-    found = source.rows(backwards=number < 0, offset=(abs(number) - 1) * size, limit=size + 1)
+def uncounted(source, number, size):
+    return _uncounted(source.rows(backwards=number < 0, offset=(abs(number) - 1) * size, limit=size + 1), number, size)
+
+
+def _uncounted(found, number, size):
     rows = found[:size]
-    return Page(rows[::-1] if number < 0 else rows, number, size, total, False, len(found) > size)
+    return Page(rows[::-1] if number < 0 else rows, number, size, CAP, False, len(found) > size)

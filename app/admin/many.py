@@ -33,7 +33,6 @@ def _until():
     return current_app.extensions.setdefault(KEPT, {})
 
 
-def asking(view, values, *others):
-    """The key of a question: its filters by their names and values."""
-    told = frozenset((name, getattr(value, "id", value)) for name, value in values)
-    return (view.endpoint, told, *others)
+def asking(view, active, *others):
+    """The key of a question: its ``(filter, value)`` by names and what the address says."""
+    return (view.endpoint, frozenset((each.name, each.token(value)) for each, value in active), *others)

@@ -1,6 +1,8 @@
 """The rows of a list as HTML, made in Python: a template takes three times as long to write out hundreds of cells."""
 
-from flask import json
+import json
+from functools import lru_cache
+
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -71,6 +73,11 @@ def _raw(view, name):
     """What the inline field of a cell begins with. Rows lead to few others: for each of these it is made once."""
 
     def raw(row):
-        return escape(json.dumps(view.raw(row, name), ensure_ascii=False))
+        return _attribute(**view.raw(row, name))
 
     return cells.kept(raw, lambda row: getattr(row, name)) if name in view._form_ajax_refs else raw
+
+
+@lru_cache(maxsize=4096)
+def _attribute(**raw):
+    return escape(json.dumps(raw, ensure_ascii=False))

@@ -7,7 +7,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import OPERATORS, POLICY, Permission, gives, may
-from app.admin import listing
+from app.admin import ahead, listing
 from app.constants import Role
 from app.formatting import language
 from app.services import list_views, roles
@@ -28,32 +28,55 @@ class Saved:
         return [view for view in self.views if view.pinned]
 
     @property
+    def told(self):
+        """The choices as plain words."""
+        return tuple((word, str(words)) for word, words in self.choices)
+
+    @property
     def current(self):
         return next((view for view in self.views if view.query == self.address), None)
 
 
 def of(view, actor):
     """The Saved of a list of the console; None elsewhere."""
-    if view.admin.endpoint != "supervisor" or not may(actor, Permission.LIST_VIEWS):
+    if not has_views(view, actor):
         return None
-    address, own = listing.address(view, request.args), listing.own_columns(view)
-    kept = "&".join(part for part in (address, own and urlencode({"columns": ",".join(own)})) if part)
+    address = listing.address(view, request.args)
+    kept = _kept(view, address)
+    views, *named = ahead.answers(*asking(view, actor))
+    offered = _readers(view.permission, roles.read_named(named[0])) if named else []
+    return Saved(list_views.read_shown(views), address, kept, offered if kept else [])
+
+
+def has_views(view, actor):
+    return view.admin.endpoint == "supervisor" and may(actor, Permission.LIST_VIEWS)
+
+
+def asking(view, actor):
+    """What of() asks, for admin/ahead.py: ``(questions, values)``."""
+    views, values = list_views.asking(actor)
+    questions = {"views": views}
+    if actor.role == Role.SUPERVISOR and (request.args or listing.own_columns(view)):  # else there is nothing to keep
+        questions["roles"] = roles.ASKING_NAMED
+    return questions, values | {"list": view.endpoint}
+
+
+def _kept(view, address):
+    own = listing.own_columns(view)
     if "columns" in request.args:
-        kept = address
-    offered = choices(view, actor) if kept else []  # nothing to keep: nobody is asked with whom
-    return Saved(list_views.of(view.endpoint, actor=actor), address, kept, offered)
-
-
-def choices(view, actor):
-    """An owner shares with the roles that can open the list at all, own ones included."""
-    return readers(view.permission) if actor.role == Role.SUPERVISOR else []
+        return address
+    return "&".join(part for part in (address, own and urlencode({"columns": ",".join(own)})) if part)
 
 
 def readers(permission):
     """``[(word of the form, whom it means)]``: the roles that hold ``permission``."""
+    return _readers(permission, roles.named())
+
+
+def _readers(permission, own):
     house = [(role.value, words) for role, words in SHARED.items() if role in POLICY[permission].roles & OPERATORS]
-    own = [role for role in roles.named() if gives(role.permissions, permission)]
-    return house + [(word_of(Role.STAFF, role), role.title(language())) for role in own]
+    found = [role for role in own if gives(role.permissions, permission)]
+    return house + [(word_of(Role.STAFF, role), role.title(language())) for role in found]
 
 
 def word_of(role, staff_role):

@@ -117,6 +117,7 @@ class Teller:
             recipients=len(plan.town.staff) if plan.published else 0,
             acceptances=len(answers),
             first_accepted_at=first,
+            first_realtor_id=answers[0].realtor.id if answers else None,
             first_response_seconds=int((first - plan.at).total_seconds()) if first else None,
             version=1,
         )

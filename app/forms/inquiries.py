@@ -76,6 +76,9 @@ def number(label, **options):
 class InquiryForm(FlaskForm):
     """What is looked for. ``city`` may be any of the directory: whether it exists is the service's to say."""
 
+    class Meta:
+        csrf = False  # CSRFProtect has asked for the token already; to sign one more for no page costs as much again
+
     deal = RadioField(_l("Deal"), choices=DEALS, default=Deal.RENT, coerce=str)
     country = SelectField(_l("Country"), validate_choice=False, choices=[])
     city = SelectField(
@@ -124,9 +127,9 @@ class NewInquiryForm(InquiryForm):
     )
     consent = BooleanField(_l("I accept the terms of use"))
     consent_data = BooleanField(_l("I consent to the processing of my personal data"))
-    nonce = HiddenField()
-    shown = HiddenField()  # when the page was made, signed
-    visit = HiddenField()  # services/behaviour/visits.py: what the page has counted so far
+    nonce = HiddenField("")  # a label of nobody's, which would be translated each time
+    shown = HiddenField("")  # when the page was made, signed
+    visit = HiddenField("")  # services/behaviour/visits.py: what the page has counted so far
     company_fax = StringField(_l("Leave this empty"))  # a trap: people never see it
 
     @property
@@ -149,4 +152,4 @@ class NewInquiryForm(InquiryForm):
 
 
 class EditInquiryForm(InquiryForm):
-    version = HiddenField()
+    version = HiddenField("")

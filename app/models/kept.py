@@ -1,5 +1,6 @@
 """Few rows that nearly every request asks for, kept by each process for a moment."""
 
+from functools import partial
 from time import monotonic
 
 from flask import current_app
@@ -17,10 +18,17 @@ class Kept:
 
     def get(self):
         kept = self._kept()
-        value = kept.value
-        if value is not None and monotonic() < kept.until:
-            return value
-        edition, value = kept.edition, self._read()
+        edition, value = kept.edition, kept.standing()
+        return value if value is not None else self._put(kept, edition, self._read())
+
+    def due(self):
+        """None while get() asks nothing, nor will for half of ``fresh``: as long as whoever asks may need it. Else
+        ``put(value)`` for whoever is about to ask it beside another question.
+        """
+        kept = self._kept()
+        return partial(self._put, kept, kept.edition) if kept.standing(self._fresh / 2) is None else None
+
+    def _put(self, kept, edition, value):
         if edition == kept.edition:
             kept.value, kept.until = value, monotonic() + self._fresh
         return value
@@ -38,3 +46,8 @@ class Kept:
 class _State:
     value, until = None, 0.0
     edition = 0  # a reader that began before a change must not keep what it read
+
+    def standing(self, more=0):
+        """The value, while it is fresh and will be for so many seconds ``more``."""
+        value = self.value
+        return value if monotonic() + more < self.until else None

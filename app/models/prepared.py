@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.models.engine import reading
 
+HELD = "held_connection"  # in the info of a database session: that of its transaction, which takes long to ask for
+
 
 class Prepared:
     """A SELECT, or a write with RETURNING, of which at most one row is wanted, made into ``row`` (a tuple by default).
@@ -68,7 +70,8 @@ class Prepared:
 def _written(session):
     if session.autoflush:
         session.flush()
-    return session.connection()
+    held = session.info.get(HELD)
+    return session.connection() if held is None or held.closed else held
 
 
 def _execute(raw, ready, values, fetch):

@@ -9,6 +9,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.models import engine
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.inquiries import Match
@@ -43,9 +44,11 @@ def tell_some(announcement_id):
         batch = about.people[about.told : about.told + BATCH]
         about.told += len(batch)
         _tell(about, batch)
-        left = about.told < len(about.people)
+        left, crowd = about.told < len(about.people), len(about.people) >= BATCH
         if not left:
             session.delete(about)
+    if crowd and not left:
+        engine.copy_log(db.engine)
     return left
 
 

@@ -5,12 +5,18 @@ from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
+import sqlalchemy as sa
+from uuid_utils.compat import uuid7
+
 from app.constants import AuditTag as Tag
 from app.extensions import db
 from app.models.audit import AuditEvent, Operation
+from app.models.base import utcnow
+from app.models.prepared import Prepared
 from app.services.transaction import transaction
 
 CONTEXT = "audit"  # in the info of a database session: columns of every event recorded there
+NOTED = "noted"  # likewise: the list of noted()
 CHANGE = {"old", "new"}  # field name → value, before and after; only the fields that changed
 
 FIELDS = {
@@ -106,31 +112,68 @@ FIELDS = {
 def record(tag, subject, *, actor, **fields):
     """Write and return one journal entry about ``subject`` (a row with ``public_id``, or ``key``/``code`` as its id).
 
-    ``actor`` is a User, or None for the system. Raises ValueError on undeclared or missing fields.
+    What is no row has the name of one as ``journal_name``. ``actor`` is a User, or None for the system. Raises
+    ValueError on undeclared or missing fields.
     """
+    event = AuditEvent(**_columns(tag, subject, actor, fields))
+    db.session.add(event)
+    if (noted := db.session().info.get(NOTED)) is not None:
+        noted.append(event)
+    _follow(tag, subject, fields)
+    return event
+
+
+_EVENTS = AuditEvent.__table__
+_STORED = [column.name for column in _EVENTS.c if column.name != "id"]
+_ADD = Prepared(sa.insert(_EVENTS).returning(_EVENTS.c.id), columns=_STORED)
+
+
+def record_at_once(tag, subject, *, actor, **fields):
+    """record() for what happens all day long: written by a prepared statement, with nothing to return."""
+    if db.session().info.get(NOTED) is not None:
+        record(tag, subject, actor=actor, **fields)
+        return
+    columns = dict.fromkeys(_STORED) | _columns(tag, subject, actor, fields)
+    _ADD.within(db.session(), **columns | {"public_id": uuid7(), "created_at": utcnow()})
+    _follow(tag, subject, fields)
+
+
+def _columns(tag, subject, actor, fields):
     if set(fields) != FIELDS[tag]:
         raise ValueError(f"{tag} carries {sorted(FIELDS[tag])}, got {sorted(fields)}")
-    event = AuditEvent(
-        tag=tag,
-        actor_id=actor.id if actor else None,
-        object_type=type(subject).__name__.lower(),
-        object_id=str(identity(subject)),
-        data=fields,
-        keys=_keys(fields),
+    return {
+        "tag": tag,
+        "actor_id": actor.id if actor else None,
+        "object_type": getattr(subject, "journal_name", None) or type(subject).__name__.lower(),
+        "object_id": str(identity(subject)),
+        "data": fields,
+        "keys": _keys(fields),
         **db.session().info.get(CONTEXT, {}),
-    )
-    db.session.add(event)
-    for do in _followers:
-        do(event, subject, fields)
-    return event
+    }
 
 
 _followers = []
 
 
 def follow(do):
-    """Call ``do(event, subject, fields)`` inside the transaction of every journal entry."""
+    """Call ``do(tag, subject, fields)`` inside the transaction of every journal entry."""
     _followers.append(do)
+
+
+def _follow(tag, subject, fields):
+    for do in _followers:
+        do(tag, subject, fields)
+
+
+@contextmanager
+def noted():
+    """A list of what is recorded inside, for a door that then offers the way back."""
+    info = db.session().info
+    before, info[NOTED] = info.get(NOTED), []
+    try:
+        yield info[NOTED]
+    finally:
+        info[NOTED] = before
 
 
 def came_from(door, address=None):

@@ -54,15 +54,43 @@ class NotNow(Exception):
         self.moment, self.once = moment, once
 
 
-# Most lines of a lively chat come here, so these statements are made once.
-_QUEUED = ("public_id", "channel", "kind", "topic", "once", "user_id", "address", "locale", "payload")
-_QUEUED += ("status", "attempts", "error", "due_at", "created_at")
-_WATCH = {
-    dialect: Prepared(
-        module.insert(Delivery.__table__).on_conflict_do_nothing().returning(Delivery.__table__.c.id), columns=_QUEUED
-    )
+def watching(insert, *conditions):
+    """The INSERT of the mail() of a person who has an address, unless one with its key waits.
+
+    ``insert``: the dialect's. Its names are not those of the message that it may be stored with (services/storing.py).
+    """
+    given = {f"mail_{name}": _MAILS.c[name] for name in _GIVEN}
+    values = [sa.bindparam(bound, type_=column.type).label(column.name) for bound, column in given.items()]
+    fixed = {"channel": Channel.EMAIL, "status": OutboxStatus.PENDING, "attempts": 0, "error": ""}
+    values += [sa.literal(value, _MAILS.c[name].type).label(name) for name, value in fixed.items()]
+    reader = _PEOPLE.c.id == sa.bindparam("mail_reader"), _PEOPLE.c.email.is_not(None)
+    row = sa.select(*values, _PEOPLE.c.id, _PEOPLE.c.email, _PEOPLE.c.locale).where(*reader, *conditions)
+    names = [*_GIVEN, *fixed, "user_id", "address", "locale"]
+    return insert(_MAILS).from_select(names, row, False).on_conflict_do_nothing()
+
+
+_MAILS, _PEOPLE = Delivery.__table__, User.__table__.alias("reader")
+_GIVEN = ("public_id", "kind", "topic", "once", "payload", "due_at", "created_at")
+WATCH = {
+    dialect: Prepared(watching(module.insert).returning(_MAILS.c.id))
     for dialect, module in {"sqlite": sqlite, "postgresql": postgresql}.items()
 }
+
+
+def mail(reader_id, sort, *, conversation, params, url):
+    """The values of watching(): a mail in five minutes about what is unread then."""
+    now = utcnow()
+    payload = params | {"conversation": str(conversation), "url": url, "notification": sort.kind}
+    return {
+        "mail_reader": reader_id,
+        "mail_public_id": uuid7(),
+        "mail_kind": sort.letter,
+        "mail_topic": TOPIC_OF[sort.kind],
+        "mail_once": f"{_key(conversation)}:{reader_id}",
+        "mail_payload": payload,
+        "mail_due_at": now + WAIT,
+        "mail_created_at": now,
+    }
 
 
 def begin(connection, receiver, sort, *, conversation, params, url):
@@ -89,28 +117,9 @@ def tell(receivers, sort, *, conversation, params, url):
     )
 
 
-def watch(connection, receiver, sort, *, conversation, params, url):
+def watch(connection, receiver, sort, **values):
     """A mail in five minutes, and nothing else: they are here and see it come."""
-    if not receiver.email:
-        return
-    now = utcnow()
-    _WATCH[connection.dialect.name].run(
-        connection,
-        public_id=uuid7(),
-        channel=Channel.EMAIL,
-        kind=sort.letter,
-        topic=TOPIC_OF[sort.kind],
-        once=f"{_key(conversation)}:{receiver.id}",
-        user_id=receiver.id,
-        address=receiver.email,
-        locale=receiver.locale,
-        payload=params | {"conversation": str(conversation), "url": url, "notification": sort.kind},
-        status=OutboxStatus.PENDING,
-        attempts=0,
-        error="",
-        due_at=now + WAIT,
-        created_at=now,
-    )
+    WATCH[connection.dialect.name].run(connection, **mail(receiver.id, sort, **values))
 
 
 def _key(conversation):

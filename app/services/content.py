@@ -6,19 +6,19 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-import nh3
 from flask_babel import lazy_gettext as _l
-from markdown import markdown
 from markupsafe import Markup
 
 from app.constants import LOCALES, AuditTag, MessengerKind
 from app.errors import InvalidInput, NotFound
 from app.extensions import db
+from app.later import later
 from app.models.base import utcnow
 from app.models.content import MessengerLink, Page, PageVersion
 from app.services import audit, bin, settings
 from app.services.transaction import insert_once, transaction
 
+markdown, nh3 = later("markdown"), later("nh3")
 DEFAULTS = Path(__file__).parent.parent / "content_defaults"
 SLUGS = ("about", "contacts", "cooperation", "sign-in", "terms", "privacy", "policy")
 DOCUMENTS = ("terms", "privacy", "policy")  # their earlier versions stay readable for everybody
@@ -117,7 +117,7 @@ def remove_messenger_link(link, *, actor):
 @lru_cache(maxsize=256)
 def render_markdown(source):
     """Markdown → safe HTML. Headings begin at the second level: the first is the page's own title."""
-    html = markdown(source, extensions=["tables", "sane_lists"], output_format="html")
+    html = markdown.markdown(source, extensions=["tables", "sane_lists"], output_format="html")
     html = re.sub(r"<(/?)h1\b", r"<\1h2", html)
     safe = nh3.clean(
         html,

@@ -1,24 +1,23 @@
 """Conversations: a message is stored once, in order, and told after the commit (DESIGN rules 3, 4 and 7)."""
 
 from collections import namedtuple
+from functools import partial
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.dialects import postgresql, sqlite
 from uuid_utils.compat import uuid7
 
 from app.access.permissions import Permission, may
 from app.constants import AuditTag, ConversationKind, MediaState, MessageKind, NotificationKind, Role, SystemEvent
 from app.errors import Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
-from app.models.accounts import User
+from app.models.accounts import Departure, User
 from app.models.base import utcnow
-from app.models.conversations import Conversation, Message
+from app.models.conversations import Conversation
 from app.models.media import Media
-from app.models.notifications import Notification
 from app.models.prepared import Prepared
-from app.services import attachments, audit, bursts, desk, hindrances, notifications, texts
+from app.services import attachments, audit, bursts, desk, hindrances, notifications, storing, texts
 from app.services.lines import (
     Line,
     by_nonce,
@@ -31,7 +30,7 @@ from app.services.lines import (
     quoted,
     shown,
 )
-from app.services.transaction import Busy, after_commit, at_once, insert_once, tell, together, transaction
+from app.services.transaction import Busy, after_commit, insert_once, tell, together, transaction
 
 __all__ = [
     "Line",
@@ -44,77 +43,16 @@ __all__ = [
     "messages_since",
     "path",
     "payload",
+    "read_again",
     "reopen",
     "say",
     "send",
+    "send_again",
     "side_of",
     "start",
     "state",
 ]
 
-_MESSAGES, _CHATS = Message.__table__, Conversation.__table__
-
-
-def _numbering(from_client, *conditions):
-    """The UPDATE of an open conversation for one more message, from its client or from the other side.
-
-    Returns the new seq and what the receiver has read.
-    """
-    reads = ("client_read_seq", "realtor_read_seq") if from_client else ("realtor_read_seq", "client_read_seq")
-    wrote = _CHATS.c.client_messages if from_client else _CHATS.c.realtor_messages
-    now = sa.bindparam("now", type_=_CHATS.c.last_message_at.type)
-    return (
-        sa.update(_CHATS)
-        .where(_CHATS.c.id == sa.bindparam("chat"), _CHATS.c.open, *conditions)
-        .values(
-            {
-                "last_seq": _CHATS.c.last_seq + 1,
-                reads[0]: _CHATS.c.last_seq + 1,
-                wrote.name: wrote + 1,
-                "last_message_at": now,
-                "last_sender_id": sa.bindparam("sender"),
-                "last_kind": sa.bindparam("sort", type_=_CHATS.c.last_kind.type),
-                "last_preview": sa.bindparam("preview"),
-                "waiting_since": sa.func.coalesce(_CHATS.c.waiting_since, now) if from_client else None,
-            }
-        )
-        .returning(_CHATS.c.last_seq, _CHATS.c[reads[1]])
-    )
-
-
-def _unless_alert(from_client):
-    """_numbering where nobody has to be alerted of the message: its receiver has unread ones already."""
-    read = _CHATS.c.realtor_read_seq if from_client else _CHATS.c.client_read_seq
-    return _numbering(from_client, read < _CHATS.c.last_seq)
-
-
-def _storing(from_client):
-    """_unless_alert and the INSERT of a plain text as one statement, which SQLite does not know. Returns the seq.
-
-    A nonce that is taken is an IntegrityError, which takes the seq back.
-    """
-    numbered = _unless_alert(from_client).cte("numbered")
-    names = ("public_id", "conversation_id", "nonce", "sender_id", "kind", "body", "created_at")
-    row = [sa.bindparam(name, type_=_MESSAGES.c[name].type).label(name) for name in names]
-    stored = sa.insert(_MESSAGES).from_select([*names, "seq"], sa.select(*row, numbered.c.last_seq), False)
-    return stored.returning(_MESSAGES.c.seq)
-
-
-# A send is these three statements and a commit, so they are made once.
-_NUMBER = {side: Prepared(_numbering(side)) for side in (True, False)}
-_NUMBER_QUIETLY = {side: Prepared(_unless_alert(side)) for side in (True, False)}
-_STORE = {side: Prepared(_storing(side)) for side in (True, False)}
-_STORED = ("public_id", "conversation_id", "seq", "nonce", "sender_id", "kind", "body", "params", "media_id")
-_STORED += ("reply_to_id", "created_at")
-_INSERT = {
-    dialect: Prepared(
-        module.insert(_MESSAGES)
-        .on_conflict_do_nothing(index_elements=["conversation_id", "nonce"])
-        .returning(_MESSAGES.c.id),
-        columns=_STORED,
-    )
-    for dialect, module in {"sqlite": sqlite, "postgresql": postgresql}.items()
-}
 _Receiver = namedtuple("_Receiver", "id email locale role last_seen_at")
 _RECEIVER = Prepared(
     sa.select(*(getattr(User, name) for name in _Receiver._fields)).where(
@@ -122,10 +60,6 @@ _RECEIVER = Prepared(
     ),
     row=_Receiver,
 )
-
-
-class _Repeated(Exception):
-    """This nonce is stored already; leaving the transaction takes back its seq."""
 
 
 def start(inquiry, realtor):
@@ -156,7 +90,7 @@ def send(conversation, *, nonce, kind=MessageKind.TEXT, body, media=None, reply_
     nonce, reply_to = checked_nonce(nonce), reply_to and checked_nonce(reply_to)
     chat, sender = _Chat(conversation), _Sender(actor)
     try:
-        if media is None and reply_to is None and (line := _send_at_once(conversation, chat, sender, nonce, body)):
+        if media is None and reply_to is None and (line := _send_at_once(chat, sender, nonce, body)):
             return line
         if media is None and chat.kind != ConversationKind.SUPPORT:
             return together(lambda session: _say(session, chat, sender, nonce, kind, body, None, reply_to))
@@ -164,7 +98,7 @@ def send(conversation, *, nonce, kind=MessageKind.TEXT, body, media=None, reply_
             if chat.kind == ConversationKind.SUPPORT:
                 return _send_support(session, chat, sender, nonce, kind, body, media, reply_to)
             return _say(session, chat, sender, nonce, kind, body, media, reply_to)
-    except _Repeated:
+    except storing.Repeated:
         return by_nonce(chat.id, nonce)
 
 
@@ -176,14 +110,34 @@ def _say(session, chat, sender, nonce, kind, body, media, reply_to):
     return line
 
 
-def _send_at_once(conversation, chat, sender, nonce, body):
-    """The Line of a text that has only to be stored; None when there is more to do and it must go the long way."""
-    from_client = sender.id == chat.client_id
-    unread = conversation.last_seq - (conversation.realtor_read_seq if from_client else conversation.client_read_seq)
-    if chat.kind == ConversationKind.SUPPORT or unread <= 0:
+def send_again(conversation, *, nonce, kind, body, actor):
+    """send() of one more plain text in a conversation of two, by a person of a socket whose last one was allowed.
+
+    Who that is, and what else allowed it, is looked at by the statement that stores it. None, with nothing done, when
+    it is no longer so, or when there is more to do: then ask anew, and send(). Raises InvalidInput.
+    """
+    if kind != MessageKind.TEXT:
         return None
+    try:
+        chat, sender = _Chat(conversation), _Sender(actor)
+        entered = storing.entered(actor, chat.other(sender))
+        return _send_at_once(chat, sender, checked_nonce(nonce), texts.clean_message(body), entered)
+    except storing.Repeated:
+        return None
+
+
+def _send_at_once(chat, sender, nonce, body, entered=None):
+    """The Line of a text that has only to be stored; None when there is more to do and it must go the long way."""
+    if chat.kind == ConversationKind.SUPPORT:
+        return None
+    from_client = sender.id == chat.client_id
     line = Line(uuid7(), chat.public_id, 0, nonce, sender.public_id, MessageKind.TEXT, body, None, utcnow())
-    seq = _store(chat, sender, line, from_client)
+    reader = Role.REALTOR if from_client else Role.CLIENT
+    mail = partial(_mail, chat, sender, line, reader)
+    try:
+        seq = storing.at_once(chat, line, sender=sender, from_client=from_client, mail=mail, entered=entered)
+    except Busy:
+        return None
     if seq is None:
         return None
     line = line._replace(seq=seq)
@@ -191,35 +145,14 @@ def _send_at_once(conversation, chat, sender, nonce, body):
     return line
 
 
-def _store(chat, sender, line, from_client):
-    """The seq of the stored line; None when the conversation is not what it was a moment ago."""
-    values = line._asdict() | {
-        "conversation_id": chat.id,
-        "sender_id": sender.id,
-        "media_id": None,
-        "reply_to_id": None,
-    }
-    values |= {"chat": chat.id, "sender": sender.id, "now": line.created_at, "sort": line.kind}
-    values |= {"preview": texts.preview(line.body)}
-    dialect = db.engine.dialect
-    try:
-        if dialect.name == "sqlite":
-            return at_once(lambda run: _number_and_insert(run, from_client, values))
-        stored = at_once(lambda run: run(_STORE[from_client], **values))
-        return stored and stored[0]
-    except Busy:
-        return None
-    except dialect.loaded_dbapi.IntegrityError:
-        raise _Repeated from None
+def _mail(chat, sender, line, role):
+    return bursts.mail(chat.other(sender), bursts.CHAT, **_news(chat, sender, line, role))
 
 
-def _number_and_insert(run, from_client, values):
-    numbered = run(_NUMBER_QUIETLY[from_client], **values)
-    if numbered is None:
-        return None
-    if run(_INSERT["sqlite"], **values | {"seq": numbered[0]}) is None:
-        raise _Repeated
-    return numbered[0]
+def _news(chat, sender, line, role):
+    """What the other side, a person of this ``role``, is told of the first unread message."""
+    params = {"name": sender.name, "preview": shown(line)}
+    return {"conversation": chat.public_id, "params": params, "url": _path(chat.public_id, role)}
 
 
 def _send_support(session, chat, sender, nonce, kind, body, media, reply_to):
@@ -265,10 +198,11 @@ def _append(connection, chat, sender, nonce, kind, body, media, reply_to):
 
     An answer needs a third: what it answers.
     """
-    now, number = utcnow(), _NUMBER[sender.id == chat.client_id]
+    now, from_client = utcnow(), sender.id == chat.client_id
     facts = media.facts if media else None
     preview = texts.preview(attachments.preview(facts, body) if facts else body)
-    numbered = number.run(connection, chat=chat.id, now=now, sender=sender.id, sort=kind, preview=preview)
+    values = {"chat": chat.id, "now": now, "sender": sender.id, "sort": kind, "preview": preview}
+    numbered = storing.number(connection, from_client, **values)
     if numbered is None:
         _refuse_closed(chat, sender, nonce)
     seq, other_seq = numbered
@@ -277,8 +211,9 @@ def _append(connection, chat, sender, nonce, kind, body, media, reply_to):
     if reply_to:
         reply_to_id, quote = quoted(chat.id, reply_to)
         line = line._replace(reply_to=quote)
-    if not _insert(connection, chat.id, sender.id, line, media_id=media.id if media else None, reply_to_id=reply_to_id):
-        raise _Repeated()
+    more = {"media_id": media.id if media else None, "reply_to_id": reply_to_id}
+    if not storing.insert(connection, chat.id, sender.id, line, **more):
+        raise storing.Repeated()
     if media:
         _attach(connection, media)
     after_commit("message", conversation_id=chat.id, line=line)
@@ -287,7 +222,7 @@ def _append(connection, chat, sender, nonce, kind, body, media, reply_to):
 
 def _refuse_closed(chat, sender, nonce):
     if by_nonce(chat.id, nonce):  # it was sent before the conversation was closed
-        raise _Repeated()
+        raise storing.Repeated()
     raise closed(chat, sender)
 
 
@@ -303,33 +238,23 @@ def _attach(connection, media):
         raise RuntimeError("the file was removed before it was said")
 
 
-def _insert(connection, conversation_id, sender_id, line, *, media_id=None, reply_to_id=None):
-    """The new row's id; None when the nonce is taken."""
-    values = {"conversation_id": conversation_id, "sender_id": sender_id}
-    values |= {"media_id": media_id, "reply_to_id": reply_to_id}
-    return _INSERT[connection.dialect.name].run(connection, **line._asdict() | values)
-
-
 def _alert(connection, chat, sender, line):
     """The first unread message: who is away hears of it now, and anybody gets one letter if it stays unread."""
     receiver = _RECEIVER.run(connection, id=chat.other(sender))
     if receiver is None:
         return
-    bursts.begin(
-        connection,
-        receiver,
-        bursts.CHAT,
-        conversation=chat.public_id,
-        params={"name": sender.name, "preview": shown(line)},
-        url=path(chat.public_id, receiver),
-    )
+    bursts.begin(connection, receiver, bursts.CHAT, **_news(chat, sender, line, receiver.role))
 
 
 def path(conversation_id, reader, kind=ConversationKind.INQUIRY):
     """Where ``reader`` opens the conversation with this public id."""
     if kind == ConversationKind.SUPPORT:
         return desk.ASK if reader.role in (Role.CLIENT, Role.REALTOR) else desk.address(conversation_id)
-    door = "/office/conversations" if reader.role == Role.REALTOR else "/my/conversations"
+    return _path(conversation_id, reader.role)
+
+
+def _path(conversation_id, role):
+    door = "/office/conversations" if role == Role.REALTOR else "/my/conversations"
     return f"{door}/{conversation_id}"
 
 
@@ -359,7 +284,7 @@ def say(conversation, event, *, by=None, **params):
         line = Line(
             uuid7(), conversation.public_id, seq, uuid4(), None, MessageKind.SYSTEM, str(event), params or None, now
         )
-        _insert(session.connection(), conversation.id, None, line)
+        storing.insert(session.connection(), conversation.id, None, line)
         after_commit("message", conversation_id=conversation.id, line=line)
     return line
 
@@ -382,7 +307,7 @@ def close(conversation, *, actor, event=SystemEvent.CLOSED, tell=True):
 
 def reopen(conversation, *, actor):
     """Let the realtor write again; only the client may, and twice is once. Refused when the realtor is gone."""
-    if conversation.realtor and conversation.realtor.deleted_at:
+    if conversation.realtor and (conversation.realtor.deleted_at or db.session.get(Departure, conversation.realtor_id)):
         raise RefusedMove(_l("The account of the person on the other side was deleted."))
     _set_open(conversation, True, actor=actor, event=SystemEvent.REOPENED, tell=True)
 
@@ -468,33 +393,38 @@ def mark_read(conversation, seq, *, actor):
     if not may(actor, Permission.MESSAGE_SEND, conversation):
         raise Forbidden()
     seq = min(seq, conversation.last_seq)
-    name = "client_read_seq" if actor.id == conversation.client_id else "realtor_read_seq"
-    if seq <= getattr(conversation, name):
-        return
-    conversation_id, public_id, column = conversation.id, conversation.public_id, getattr(Conversation, name)
-    actor_id, by, url = actor.id, actor.public_id, path(conversation.public_id, actor, conversation.kind)
-    with transaction() as session:
-        done = session.execute(
-            sa.update(Conversation)
-            .where(Conversation.id == conversation_id, column < seq)
-            .values({column: seq})
-            .execution_options(synchronize_session=False)
-        )
-        if done.rowcount:
-            _forget_alerts(session, actor_id, url)
-            after_commit("message:read", conversation_id=conversation_id, conversation=public_id, seq=seq, by=by)
+    read = conversation.client_read_seq if actor.id == conversation.client_id else conversation.realtor_read_seq
+    if seq > read:
+        _read(conversation, seq, actor)
 
 
-def _forget_alerts(session, user_id, url):
-    """Reading the chat reads the notifications that led to it."""
-    done = session.execute(
-        sa.update(Notification)
-        .where(Notification.user_id == user_id, Notification.read_at.is_(None), Notification.url == url)
-        .values(read_at=utcnow())
-        .execution_options(synchronize_session=False)
-    )
-    if done.rowcount:
-        after_commit("notification:read", user_id=user_id)
+def read_again(conversation, seq, *, actor):
+    """mark_read() by a person of a socket whose last message was allowed; False when it may not be so: ask anew."""
+    across = conversation.realtor_id if actor.id == conversation.client_id else conversation.client_id
+    return _read(conversation, seq, actor, storing.entered(actor, across))
+
+
+def _read(conversation, seq, actor, entered=None):
+    """Whether something was read that was not."""
+    by, url, of_client = actor.public_id, path(conversation.public_id, actor, conversation.kind), conversation.client_id
+    event = {"conversation_id": conversation.id, "conversation": conversation.public_id, "seq": seq, "by": by}
+    how = {"reader_id": actor.id, "from_client": actor.id == of_client, "url": url, "entered": entered}
+    try:
+        done = storing.read(event["conversation_id"], seq, **how)
+        _tell_read(tell, done, event, how["reader_id"])
+    except Busy:
+        with transaction() as session:
+            done = storing.read(event["conversation_id"], seq, **how, connection=session.connection())
+            _tell_read(after_commit, done, event, how["reader_id"])
+    return done[0]
+
+
+def _tell_read(tell, done, event, reader_id):
+    further, alerts = done
+    if further:
+        tell("message:read", **event)
+    if alerts:
+        tell("notification:read", user_id=reader_id)
 
 
 def checked_nonce(value):

@@ -2,20 +2,20 @@
 
 from functools import lru_cache
 
-import nh3
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from markdown import markdown
 from markupsafe import Markup
 
 from app.constants import AuditTag
 from app.errors import InvalidInput
 from app.extensions import db
+from app.later import later
 from app.models.hints import FieldHint
 from app.models.prepared import Prepared
 from app.services import audit
 from app.services.transaction import transaction
 
+markdown, nh3 = later("markdown"), later("nh3")
 KEPT = "hints"  # in the info of a database session: asked for once by a page
 LONGEST = 300
 TAGS = {"strong", "em", "a", "code"}
@@ -44,7 +44,7 @@ def render(text):
     """Markdown within a line; a link opens beside the form, so that nothing typed is lost."""
     return Markup(
         nh3.clean(
-            markdown(text, output_format="html"),
+            markdown.markdown(text, output_format="html"),
             tags=TAGS,
             attributes={"a": {"href"}},
             set_tag_attribute_values={"a": {"target": "_blank"}},

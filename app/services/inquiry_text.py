@@ -8,11 +8,12 @@ from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_skeleton
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
 
-from app.constants import Deal, DeclineReason, InquiryStatus, PropertyType, Rooms
+from app.constants import LOCALES, Deal, DeclineReason, InquiryStatus, PropertyType, Rooms
 from app.formatting import day, language, money, number
 from app.services import request_fields
 
@@ -62,14 +63,30 @@ def wanted(inquiry):
 
 
 @lru_cache(maxsize=64)
-def _wanted(deal, property_type, _language):
+def _wanted(deal, property_type, locale):
     """A list says it of every row twice."""
-    return str(WANTED[deal, property_type])
+    with force_locale(locale):
+        return str(WANTED[deal, property_type])
 
 
 def title(inquiry):
     """«Снять квартиру, Прага»"""
-    return f"{wanted(inquiry)}, {city(inquiry)}"
+    return _title(inquiry, language())
+
+
+def titling():
+    """title() for a list: whose language it is, is asked once."""
+    spoken = language()
+    return lambda inquiry: _title(inquiry, spoken)
+
+
+def titles(inquiry):
+    """The same in each language; whoever sends it waits for this."""
+    return {locale: _title(inquiry, locale) for locale in LOCALES}
+
+
+def _title(inquiry, locale):
+    return f"{_wanted(inquiry.deal, inquiry.property_type, locale)}, {inquiry.city.name(locale)}"
 
 
 def headline(inquiry):
@@ -93,7 +110,13 @@ def city(inquiry):
 
 def place(inquiry):
     """«Прага, Чехия»"""
-    return f"{city(inquiry)}, {inquiry.city.country.name(language())}"
+    return places()(inquiry)
+
+
+def places():
+    """place() for a list."""
+    spoken = language()
+    return lambda one: f"{one.city.name(spoken)}, {one.city.country.name(spoken)}"
 
 
 def rooms(inquiry):
@@ -102,6 +125,11 @@ def rooms(inquiry):
 
 
 def rooms_of(values):
+    return _rooms(tuple(values), language())
+
+
+@lru_cache(maxsize=256)
+def _rooms(values, _language):
     words = [_("studio")] if Rooms.STUDIO in values else []
     return ", ".join(words + [_run_words(run) for run in _runs(values)])
 

@@ -1,10 +1,13 @@
 """Lists of the console as people like them: saved views, one's own or shared by an owner with everybody of a role,
 and the columns that a person wants to see."""
 
+from typing import NamedTuple
+from uuid import UUID
+
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.access.loaders import list_plain
+from app.access.loaders import asking_list, list_plain
 from app.access.permissions import Permission, may
 from app.constants import AuditTag, Role
 from app.errors import Forbidden, InvalidInput
@@ -19,6 +22,26 @@ LONGEST = 4_000  # of the words an address can carry
 def of(list, *, actor):
     """The views of ``list`` that ``actor`` may use, in the order they were made: plain rows, for every page of it."""
     return list_plain(actor, ListView, list=list)
+
+
+class Shown(NamedTuple):
+    """What the page of a list says of a view of it."""
+
+    public_id: UUID
+    owner_id: int
+    name: str
+    query: str
+    role: str | None
+    pinned: bool
+
+
+def asking(actor):
+    """``(Select, values)`` of what of() answers, but the name of the ``list``: read_shown() makes it of its value."""
+    return asking_list(actor, ListView, Shown._fields, "list"), {"actor": actor.id, "staff_role": actor.staff_role_id}
+
+
+def read_shown(rows):
+    return [Shown(UUID(public_id), *others) for public_id, *others in rows or ()]
 
 
 def save(list, values, *, actor):

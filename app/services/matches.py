@@ -115,7 +115,7 @@ def _accept(inquiry, match, realtor):
     match.response_seconds = max(0, int((now - inquiry.published_at).total_seconds()))
     inquiry.acceptances += 1
     if inquiry.first_accepted_at is None:
-        inquiry.first_accepted_at = now
+        inquiry.first_accepted_at, inquiry.first_realtor_id = now, realtor.id
         inquiry.first_response_seconds = match.response_seconds
     audit.record(AuditTag.MATCH_ACCEPTED, match, actor=realtor, inquiry=inquiry.number)
     db.session.flush()

@@ -11,6 +11,7 @@ from app import wordings
 from app.constants import LOCALES, Channel, Topic
 from app.constants import NotificationKind as Kind
 from app.extensions import db
+from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.notifications import Notification
 from app.models.prepared import Prepared
@@ -124,8 +125,24 @@ _UNREAD = Prepared(
 )
 
 
+# The same beside the question who somebody is.
+UNREAD = (
+    sa.select(sa.func.count())
+    .where(Notification.user_id == User.id, Notification.read_at.is_(None))
+    .correlate(User)
+    .scalar_subquery()
+)
+KNOWN = "unread"  # in the info of a database session: (person, how many), while a page is made that only looks
+
+
 def unread_count(user):
-    return _UNREAD.read(user=user.id)[0]
+    person, count = db.session().info.get(KNOWN, (None, 0))
+    return count if person == user.id else _UNREAD.read(user=user.id)[0]
+
+
+def know_unread(user, count):
+    """Asked beside who ``user`` is; for a page that marks nothing as read."""
+    db.session().info[KNOWN] = user.id, count
 
 
 def unread_counts(user_ids):

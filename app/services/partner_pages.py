@@ -133,15 +133,21 @@ def find(token):
     try:
         raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except ValueError:
-        raise NotFound() from None
+        raise _silence() from None
     id, signature = raw[:16], raw[16:]
     if _spelled(raw) != token or not any(hmac.compare_digest(signature, _signature(id, key)) for key in _keys()):
-        raise NotFound()
+        raise _silence()
     live = PartnerPage.revoked_at.is_(None), PartnerPage.expires_at > utcnow()
     page = db.session.scalar(sa.select(PartnerPage).where(PartnerPage.public_id == UUID(bytes=id), *live))
     if page is None:
-        raise NotFound()
+        raise _silence()
     return page
+
+
+def _silence():
+    return NotFound(
+        _l("This link does not work: it was switched off, has run out or is not whole. Ask its sender for a new one.")
+    )
 
 
 def _keys():

@@ -41,6 +41,12 @@ def find_or_create(name, *, website="", actor):
     return agency
 
 
+def once_called(text):
+    """The ids of agencies that others were merged into whose names began with ``text``."""
+    agencies = (kept.remaining(Agency, key) for key in kept.given_up(Agency, agency_key(text)))
+    return {agency.id for agency in agencies if agency}
+
+
 def create(name, *, website="", actor):
     """A new Agency. Raises InvalidInput(field), also when the name is taken."""
     name, key = _checked(name)

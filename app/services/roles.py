@@ -11,6 +11,7 @@ from app.constants import AuditTag, Role
 from app.errors import Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
+from app.models.json_rows import json_rows
 from app.models.prepared import Prepared
 from app.models.roles import StaffRole
 from app.services import audit, bin, sharing
@@ -52,15 +53,19 @@ class Named(NamedTuple):
     title = StaffRole.title
 
 
-_NAMED = Prepared(
-    sa.select(*(StaffRole.__table__.c[name] for name in Named._fields)).order_by(StaffRole.title_ru, StaffRole.id),
-    row=Named,
-)
+_titles = sa.select(StaffRole.public_id, StaffRole.title_ru, StaffRole.title_en)
+_named = _titles.order_by(StaffRole.title_ru, StaffRole.id).add_columns(StaffRole.permissions)
+_NAMED = Prepared(_named, row=Named)
+ASKING_NAMED = json_rows(_named)  # the same in one value, beside other questions: read_named() makes it of that
 
 
 def named():
     """Every own role as a Named, by name."""
     return _NAMED.read_all()
+
+
+def read_named(rows):
+    return [Named(UUID(public_id), *titles, frozenset(words.split())) for public_id, *titles, words in rows or ()]
 
 
 def people():

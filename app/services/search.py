@@ -8,18 +8,22 @@ import re
 import threading
 from functools import lru_cache
 
-import snowballstemmer
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from app.absent import bare
 from app.extensions import db
 from app.models.accounts import Realtor, User
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
+from app.models.prepared import Prepared
 from app.models.search import Reindexing, inquiries_search, people_search
 from app.services import request_fields
 from app.services.transaction import insert_once, transaction
+
+with bare("snowballstemmer"):  # thirty languages
+    from snowballstemmer.russian_stemmer import RussianStemmer
 
 WORD = re.compile(r"[^\W_]+")
 PHONE = re.compile(r"[\d\s()+./–-]+")
@@ -28,7 +32,7 @@ PHONE_TAILS = (10, 9)  # national numbers: people leave out the country's code, 
 CHUNK = 2_000
 AT_ONCE = 200  # rows: some 50 ms; more of them are written by the worker, as many at a time
 
-_russian = snowballstemmer.stemmer("russian")
+_russian = RussianStemmer()
 _one_at_a_time = threading.Lock()  # a stemmer keeps the word it works on
 
 
@@ -67,22 +71,30 @@ class Index:
 
     def __init__(self, table, placeholder, model, columns):
         self.table, self.placeholder, self.model, self.columns = table, placeholder, model, columns
+        self._one = {name: Prepared(self._insert(name).returning(table.c.rowid)) for name in ("sqlite", "postgresql")}
 
-    def matching(self, text):
+    def matching(self, text, answer=lambda key, ask: ask()):
         """``(key column, WHERE clause)`` of the rows that have every word of ``text``.
 
         Where there is none, the last word is taken as only begun: to read all words that begin so costs much more.
+        ``answer(key, ask)``: what was answered to asking(), where that was asked beside other questions.
         """
         key, terms = self.table.c.rowid, terms_of(text)
         if not terms:
             return key, sa.false()
-        whole = self._clause(terms, begun=False)
-        if db.session.scalar(sa.select(key).where(whole).limit(1)) is not None:
-            return key, whole
+        [(name, found)] = self.asking(text).items()
+        if answer(name, lambda: db.session.scalar(found)) is not None:
+            return key, self._clause(terms, begun=False)
         return key, self._clause(terms, begun=len(terms[-1]) == 1 and len(terms[-1][0]) >= 3)
 
+    def asking(self, text):
+        """What matching() has to ask: nothing, or ``{key: Select}`` of a row that has every word."""
+        terms = terms_of(text)
+        found = sa.select(self.table.c.rowid).where(self._clause(terms, begun=False)).limit(1) if terms else None
+        return {} if found is None else {(self.table.name, text): found}
+
     def _clause(self, terms, *, begun):
-        if db.session.get_bind().dialect.name == "sqlite":
+        if _dialect() == "sqlite":
             return sa.literal_column(self.table.name).op("MATCH")(fts5_query(terms, begun))
         return self.table.c.words.op("@@")(sa.func.to_tsquery("simple", ts_query(terms, begun)))
 
@@ -95,12 +107,15 @@ class Index:
 
     def add(self, rows):
         """Write what is not there yet; ``rows`` as ``columns`` selects them. Inside transaction()."""
-        stems = [{"id": row[0], "stems": words_of(*map(_text, row[1:-1]), phone_words(row[-1]))} for row in rows]
-        db.session.execute(self._insert(), stems)
+        db.session.execute(self._insert(_dialect()), [_stems(row) for row in rows])
 
-    def _insert(self):
+    def add_one(self, row):
+        """add() for one of the many that come all day."""
+        self._one[_dialect()].within(db.session(), **_stems(row))
+
+    def _insert(self, dialect):
         words = sa.bindparam("stems", type_=sa.Text)
-        if db.session.get_bind().dialect.name != "sqlite":
+        if dialect != "sqlite":
             words = sa.func.to_tsvector("simple", words)
         return sa.insert(self.table).values(rowid=sa.bindparam("id"), words=words)
 
@@ -116,6 +131,14 @@ class Index:
             with transaction():
                 self.write(sa.and_(key > last, key <= ids[-1]))
             last, count = ids[-1], count + len(ids)
+
+
+def _dialect():
+    return db.session.get_bind().dialect.name
+
+
+def _stems(row):
+    return {"id": row[0], "stems": words_of(*map(_text, row[1:-1]), phone_words(row[-1]))}
 
 
 def terms_of(text):
@@ -180,7 +203,7 @@ def index_new_inquiry(inquiry, client):
     db.session.flush()
     city = inquiry.city
     who, where = (client.name, client.email), (city.name_ru, city.name_en)
-    INQUIRIES.add([(inquiry.id, inquiry.number, *who, *where, inquiry.wishes, inquiry.answers, client.phone)])
+    INQUIRIES.add_one((inquiry.id, inquiry.number, *who, *where, inquiry.wishes, inquiry.answers, client.phone))
 
 
 def index_person(user):

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.extensions import db
 from app.models.engine import WRITE, reading
-from app.models.prepared import Prepared
+from app.models.prepared import HELD, Prepared
 from app.services import turns
 
 log = structlog.get_logger()
@@ -216,7 +216,7 @@ def _write(session):
     session.rollback()  # leave the read snapshot: it may be older than the lock
     session.expire_all()
     try:
-        session.connection(execution_options={WRITE: True})
+        session.info[HELD] = session.connection(execution_options={WRITE: True})
         yield session
         if LOOK_ONLY in session.info:
             session.rollback()
@@ -226,6 +226,8 @@ def _write(session):
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info.pop(HELD, None)
 
 
 def _tell(event):

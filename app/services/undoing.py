@@ -100,6 +100,12 @@ def count(operation):
     return db.session.scalar(sa.select(sa.func.count()).where(AuditEvent.operation_id == operation.id))
 
 
+def has_begun(operation):
+    """Whether any change of an operation has been taken back."""
+    of_it = sa.select(AuditEvent.id).where(AuditEvent.operation_id == operation.id)
+    return db.session.scalar(sa.select(sa.exists().where(AuditEvent.undoes_id.in_(of_it))))
+
+
 def refusal(event):
     """Why ``event`` cannot be taken back, in words; None when it can."""
     try:

@@ -110,9 +110,9 @@ def _check_on(webhook):
 # From what has happened to messages
 
 
-def tell(event, subject, fields):
+def tell(tag, subject, fields):
     """audit.follow: whoever asked for this kind of event gets a message, in the same transaction."""
-    found = _SAYS.get(event.tag)
+    found = _SAYS.get(tag)
     said = found(subject, fields) if found else None
     if said:
         type, data = said

@@ -65,8 +65,11 @@ def _books(redis_url):
 doors = {}  # event → what the server calls with the socket's id
 
 
-def on(event, shape):
+def on(event, shape, *, again=None):
     """Register a handler ``(payload, person)`` whose payload is read by ``shape.read``; what it returns joins ``ok``.
+
+    ``again(payload)`` is tried first and answers for pages that were let in before (chats.last): as the handler would,
+    or with None, and has done nothing then.
 
     Every handler also carries ``@requires(...)``: the role is checked here, the object by access.loaders.
     It runs in an application context only, where ``g.socket`` is the socket's id: building a request anew for each
@@ -79,7 +82,7 @@ def on(event, shape):
             environ = socketio.server.get_environ(sid)
             with environ["flask.app"].app_context():
                 g.socket = sid
-                return _answer(event, shape, handler, environ[TICKET], arguments)
+                return _answer(event, shape, handler, environ[TICKET], arguments, again)
 
         doors[event] = door
         return handler
@@ -87,9 +90,11 @@ def on(event, shape):
     return register
 
 
-def _answer(event, shape, handler, ticket, arguments):
+def _answer(event, shape, handler, ticket, arguments, again):
     reader = ticket
     try:
+        if again and (answer := _again(again, shape, arguments)) is not None:
+            return {"ok": True, **answer}
         reader = person = _admit(ticket, arguments, handler.permission)
         return {"ok": True, **(handler(_read(shape, arguments), person) or {})}
     except DomainError as error:
@@ -97,6 +102,14 @@ def _answer(event, shape, handler, ticket, arguments):
     except Exception:
         log.exception("socket_event_failed", socket_event=event)
         return _refusal(DomainError(code="internal"), reader)
+
+
+def _again(again, shape, arguments):
+    """What it refuses is asked about anew, and refused by the handler, if at all."""
+    try:
+        return again(_read(shape, arguments))
+    except DomainError:
+        return None
 
 
 def _admit(ticket, arguments, permission):
@@ -109,8 +122,16 @@ def _admit(ticket, arguments, permission):
         raise Forbidden(_l("You have no access to this."))
     if second_step.is_demanded(person):
         raise Forbidden(_l("Owners of the service need the second step. Switch it on to go on."), code="second_step")
-    limits.hit(limits.EVENTS, "socket", person)
+    count(limits.EVENTS, "socket", person)
     return person
+
+
+def count(limit, name, person):
+    """limits.hit, once for an event: one that was not answered by ``again`` has been counted already."""
+    counted = g.setdefault("counted", set())
+    if name not in counted:
+        limits.hit(limit, name, person)
+        counted.add(name)
 
 
 def _read(shape, arguments):

@@ -24,10 +24,16 @@ class Direct(Manager):
     def emit(self, event, data, namespace, room=None, skip_sid=None, callback=None, to=None, **kwargs):
         if callback or skip_sid or isinstance(data, (tuple, list)):
             super().emit(event, data, namespace, room or to, skip_sid, callback, **kwargs)
-            return
-        text = self.server.packet_class(EVENT, namespace=namespace, data=[event, data]).encode()
+        else:
+            self.hand_out(self.finish(event, data, namespace), namespace, to or room)
+
+    def finish(self, event, data, namespace):
+        """The text that every page hears."""
+        return self.server.packet_class(EVENT, namespace=namespace, data=[event, data]).encode()
+
+    def hand_out(self, text, namespace, room):
         framed, pages = frames.frame(MESSAGE_DIGIT + text.encode(errors="replace")), self.server.eio.sockets
-        for _sid, eio_sid in self.get_participants(namespace, to or room):
+        for _sid, eio_sid in self.get_participants(namespace, room):
             if page := pages.get(eio_sid):
                 page.write(framed)
             else:  # just gone, or a test's

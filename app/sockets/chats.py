@@ -1,6 +1,7 @@
 """What an event of a chat has to know, asked in one question: who says it, the conversation, and who hears of it.
 
-Three questions would be three round trips to PostgreSQL for each message. The answer is good for this event only.
+Three questions would be three round trips to PostgreSQL for each message. The answer is good for this event; what
+remember() keeps of it for the next is looked at again by the statement that acts on it.
 """
 
 from collections import namedtuple
@@ -13,8 +14,9 @@ from flask import g
 from app.access.loaders import get_plain
 from app.access.permissions import may
 from app.access.scopes import clause, openings
-from app.constants import Role
+from app.constants import ConversationKind, Role
 from app.errors import Forbidden
+from app.extensions import socketio
 from app.models.accounts import User
 from app.models.conversations import Conversation
 from app.models.prepared import Prepared
@@ -35,6 +37,10 @@ class _Known(NamedTuple):
     person_id: int
     row: Row
     sides: list  # the values of SIDES
+
+    @property
+    def blocked(self):
+        return self.sides[2::3]
 
 
 class _Whoever(NamedTuple):
@@ -66,6 +72,7 @@ _FIND = Prepared(
 
 def find(ticket, arguments):
     """people.find(ticket), and whatever conversation the event names, if that person may see it, for get()."""
+    g.pop("chat", None)
     conversation = _named(arguments)
     if conversation is None or ticket.person is None:
         return people.find(ticket)
@@ -95,6 +102,30 @@ def get(person, public_id, permission):
     if not may(person, permission, known.row):
         raise Forbidden()
     return known.row
+
+
+LAST = "otklik.last"  # where a connection keeps who wrote last and in which conversation
+
+
+def remember(person):
+    """``person`` of this event was let in, and their message stored: last() answers the next one of this page."""
+    known = g.get("chat")
+    if known is None or known.person_id != person.id or person.role not in (Role.CLIENT, Role.REALTOR):
+        return
+    if known.row.kind == ConversationKind.INQUIRY and not any(known.blocked):
+        socketio.server.get_environ(g.socket)[LAST] = person, known
+
+
+def last(public_id):
+    """(person, conversation) of remember(), where it was this conversation: true then, to be looked at again.
+
+    (None, None) where it was not.
+    """
+    person, known = socketio.server.get_environ(g.socket).get(LAST, (None, None))
+    if known is None or known.row.public_id != public_id:
+        return None, None
+    g.chat = known
+    return person, known.row
 
 
 def sides_of(conversation_id):

@@ -9,7 +9,7 @@ from app.doors import requires
 from app.models.conversations import Message
 from app.services import conversations, limits, messages
 from app.sockets import chats, rooms
-from app.sockets.base import number_field, on, uuid_field, word_field
+from app.sockets.base import count, number_field, on, uuid_field, word_field
 from app.sockets.receivers import receivers
 
 PAGE = 200
@@ -75,10 +75,21 @@ class Which:
         return cls(uuid_field(data, "conversation"))
 
 
-@on("message:send", Sending)
+def _send_again(sending):
+    person, conversation = chats.last(sending.conversation)
+    if person is None or sending.reply_to:
+        return None
+    count(limits.EVENTS, "socket", person)
+    count(limits.messages, "message", person)
+    text = {"nonce": sending.nonce, "kind": sending.kind, "body": sending.body}
+    line = conversations.send_again(conversation, **text, actor=person)
+    return line and {"message": chats.payload(line)}
+
+
+@on("message:send", Sending, again=_send_again)
 @requires(P.MESSAGE_SEND)
 def send(sending, person):
-    limits.hit(limits.messages, "message", person)
+    count(limits.messages, "message", person)
     conversation = chats.get(person, sending.conversation, P.MESSAGE_SEND)
     line = conversations.send(
         conversation,
@@ -88,13 +99,14 @@ def send(sending, person):
         reply_to=sending.reply_to,
         actor=person,
     )
+    chats.remember(person)
     return {"message": chats.payload(line)}
 
 
 @on("message:edit", Changing)
 @requires(P.MESSAGE_CHANGE)
 def edit(changing, person):
-    limits.hit(limits.messages, "message", person)
+    count(limits.messages, "message", person)
     message = get_visible(person, Message, changing.message, P.MESSAGE_CHANGE)
     line = messages.edit(message, changing.body, actor=person)
     return {"message": conversations.payload(line, person.locale)}
@@ -107,11 +119,20 @@ def delete(changing, person):
     return {"message": conversations.payload(messages.delete(message, actor=person), person.locale)}
 
 
-@on("message:read", Position)
+def _read_again(position):
+    person, conversation = chats.last(position.conversation)
+    if person is None:
+        return None
+    count(limits.EVENTS, "socket", person)
+    return {} if conversations.read_again(conversation, position.seq, actor=person) else None
+
+
+@on("message:read", Position, again=_read_again)
 @requires(P.MESSAGE_SEND)
 def read(position, person):
     conversation = chats.get(person, position.conversation, P.MESSAGE_SEND)
     conversations.mark_read(conversation, position.seq, actor=person)
+    chats.remember(person)
 
 
 @on("conversation:sync", Since)

@@ -4,7 +4,7 @@ Without Redis each process still tells its own sockets. What the others said mea
 is back every socket of this process is hung up on: its page comes back and catches up, as after any broken line.
 
 Whoever has something to say leaves it here and does not wait: one thread takes all that has gathered meanwhile to Redis
-as one message. What a process said itself it does not read again.
+as one message. What a process said itself it does not read again. What pages hear is made once and travels finished.
 """
 
 import threading
@@ -26,22 +26,34 @@ AT_ONCE = 200  # of what is said, in one message of Redis
 # python-socketio was loaded without it (app/extensions.py), for those who have no Redis.
 redis_manager.redis, redis_manager.RedisError = redis, RedisError
 
+FINISHED, THEN = b"=", b"\t"  # a line: FINISHED, whom it is for, THEN, the text; any other is python-socketio's own
 WAITING = 50_000  # of what is said; more than that is lost to the others, as all of it was while Redis is away
 
 
 class Queue(Books, RedisManager, Direct):
     def __init__(self, url):
-        super().__init__(url, channel="otklik:2", redis_options=dict(PATIENCE))
+        super().__init__(url, channel="otklik:3", redis_options=dict(PATIENCE))
         self._mark = self.host_id.encode()
         self._outgoing, self._starting, self._carrier = SimpleQueue(), threading.Lock(), None
 
+    def emit(self, event, data, namespace, room=None, skip_sid=None, callback=None, to=None, **kwargs):
+        if callback or skip_sid or kwargs.get("ignore_queue") or isinstance(data, (tuple, list)):
+            super().emit(event, data, namespace, room or to, skip_sid, callback, **kwargs)
+            return
+        text, whom = self.finish(event, data, namespace), [namespace, to or room]
+        self._leave(FINISHED + self.json.dumps(whom).encode() + THEN + text.encode(errors="replace"))
+        self.hand_out(text, *whom)
+
     def _publish(self, data):
+        self._leave(self.json.dumps(data).encode(errors="replace"))
+
+    def _leave(self, line):
         with self._starting:
             if self._carrier is None:
                 self._carrier = threading.Thread(target=self._carry_for_ever, name="queue", daemon=True)
                 self._carrier.start()
         if self._outgoing.qsize() < WAITING:
-            self._outgoing.put(self.json.dumps(data).encode(errors="replace"))
+            self._outgoing.put(line)
 
     def _carry_for_ever(self):
         redis = Redis.from_url(self.redis_url, **PATIENCE)
@@ -58,7 +70,18 @@ class Queue(Books, RedisManager, Direct):
         """What the other processes said."""
         for message in self._redis_listen_with_retries():
             if message["type"] == "message" and not message["data"].startswith(self._mark):
-                yield from message["data"][len(self._mark) :].split(b"\n")
+                for line in message["data"][len(self._mark) :].split(b"\n"):
+                    if line.startswith(FINISHED):
+                        self._hear(line)
+                    else:
+                        yield line
+
+    def _hear(self, line):
+        whom, _, text = line.removeprefix(FINISHED).partition(THEN)
+        try:
+            self.hand_out(text.decode(), *self.json.loads(whom))
+        except Exception:
+            log.exception("queue_not_heard")
 
     def _redis_listen_with_retries(self):
         """What the channel says, for ever. In place of the base class's, which tells nobody what was missed."""

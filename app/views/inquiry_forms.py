@@ -9,11 +9,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice as Choice
 
 from app.constants import Deal, PropertyType
-from app.errors import InvalidInput, NotFound
+from app.errors import InvalidInput
 from app.formatting import major_units, minor_units
 from app.forms import own_fields
 from app.models.base import utcnow
-from app.services import inquiries, money, places, request_fields
+from app.services import city_row, inquiries, money, places, request_fields
 from app.services.inquiry_text import whom
 from app.views import problems
 
@@ -55,10 +55,9 @@ def _distinct(cities):
 
 
 def chosen_city(form):
-    """The City that is picked, or None with the reason at its field."""
-    try:
-        city = places.city_by_public_id(form.city.data or "")
-    except NotFound:
+    """The Place that is picked, or None with the reason at its field."""
+    city = city_row.by_public_id(form.city.data or "")
+    if city is None:
         _at(form.city, _l("Choose a city."))
         return None
     code = form.country.data

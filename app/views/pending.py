@@ -55,9 +55,9 @@ def drafts():
     return [draft for draft in found if draft]
 
 
-def say_sent(inquiry):
+def say_sent(*, waits):
     """What has become of an inquiry that was just sent, on the next page."""
-    if inquiries.waits(inquiry):
+    if waits:
         flash(_("The inquiry is saved. As soon as a realtor works in the city, we send it and tell you."), "success")
     else:
         flash(_("The inquiry is sent. Replies will come here and to your e-mail."), "success")

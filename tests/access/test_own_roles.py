@@ -12,6 +12,7 @@ from app.access import scopes
 from app.access.loaders import get_visible
 from app.access.permissions import GIVABLE, HALVES, Permission, holds, may
 from app.access.scopes import OPENS, clause, visible_to
+from app.admin.saved import OWN
 from app.admin.supervisor.permission_words import WORDS
 from app.constants import AuditTag, Role
 from app.doors import PUBLIC, permission_of
@@ -237,3 +238,18 @@ def test_an_operator_answers_support_and_reads_nothing_else(build, scene):
     assert db.session.scalars(visible_to(analyst, Message)).all() == []
     assert db.session.scalars(visible_to(analyst, Realtor)).all() == [scene.realtor.realtor]
     assert analyst.role == Role.STAFF
+
+
+def test_an_owner_edits_and_gives_a_role_whose_number_is_that_of_the_owners_account(build, browser_of):
+    owner, person = build.supervisor(), build.client()
+    role = build.add(
+        StaffRole(id=owner.id, title_ru="Числа", title_en="Numbers", permissions=frozenset({"statistics"}))
+    )
+    browser, room = browser_of(owner), f"/supervisor/people/{person.public_id}/edit/"
+    assert browser.get(f"/supervisor/roles/{role.public_id}/edit/").status_code == 200
+    data = {"name": "Вера", "email": person.email, "locale": "ru", "version": "1", "role": f"{OWN}{role.public_id}"}
+    answer = browser.post(room, data=data)
+    assert answer.status_code == 303, re.findall('error-[^"]+"[^>]*>.*', answer.get_data(as_text=True))
+    db.session.rollback()
+    assert person.staff_role_id == role.id
+    assert not may(owner, P.ROLES, owner)

@@ -115,6 +115,8 @@ def test_agencies_are_compared_field_by_field_merged_and_parted(build, browser_o
     assert browser.post(address, data={"keep-name": "loser"}).status_code == 303
     assert fresh(User, moved.id).realtor.agency.name == "ООО Домус"
     assert "похожих" in browser.get("/supervisor/agencies/alike/").get_data(as_text=True).casefold()
+    found = browser.get("/supervisor/agencies/?q=домус").get_data(as_text=True)
+    assert str(winner.public_id) in found, "it is found by the name it gave up, too"
 
     event = db.session.scalar(db.select(AuditEvent).where(AuditEvent.tag == AuditTag.AGENCY_MERGED))
     assert "Отменить" in browser.get(f"/supervisor/journal/{event.public_id}/").get_data(as_text=True)

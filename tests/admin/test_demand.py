@@ -70,7 +70,7 @@ def test_a_cell_of_the_heat_map_opens_the_inquiries_of_its_hour(scene, browser_o
     assert {int(count) for _, count in cells} == {7, 1}
     for url, count in cells:
         assert rows(browser, unescape(url)) == int(count)
-        assert (f"№ {other.number}" in browser.get(unescape(url)).get_data(as_text=True)) is (count == "1")
+        assert (f"№\xa0{other.number}" in browser.get(unescape(url)).get_data(as_text=True)) is (count == "1")
     assert browser.get("/supervisor/inquiries/?hour=799999.9.99").status_code == 200
 
 

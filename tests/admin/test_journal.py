@@ -83,6 +83,15 @@ def test_a_bulk_action_is_taken_back_as_one(build, browser_of):
     assert not any(person.blocked_at for person in people)
 
 
+def test_a_merge_stands_in_the_journal_of_both(build, browser_of):
+    owner, prague, twin = build.supervisor(), build.city("Прага"), build.city("Брно")
+    places.merge_cities(winner=prague, loser=twin, values={"name_ru": "Злата Прага"}, actor=owner)
+    browser = browser_of(owner)
+    for city in (prague, twin):
+        page = browser.get(f"/supervisor/journal/?record=city:{city.public_id}").get_data(as_text=True)
+        assert "объединены города" in page and "название по-русски: Прага → Злата Прага" in page
+
+
 def test_the_journal_of_one_record(build, browser_of):
     anna, ivan = build.client("Анна"), build.client("Иван")
     browser = browser_of(build.supervisor())

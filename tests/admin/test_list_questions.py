@@ -124,7 +124,7 @@ def plans(make):
     told = []
 
     def explain(_connection, cursor, statement, parameters, *_rest):
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
             told.append([row[3] for row in cursor.fetchall()])
 

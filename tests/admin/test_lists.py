@@ -7,18 +7,22 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from markupsafe import escape
 
 from app.admin import listing, many
 from app.admin.supervisor.agencies import AgencyAdmin
 from app.admin.supervisor.bin import KINDS as BIN_KINDS
 from app.admin.supervisor.inquiries import InquiryAdmin
+from app.constants import FieldKind, NotificationKind
 from app.extensions import db
 from app.formatting import currencies
 from app.integrations.geonames import reader
 from app.models.audit import BinItem
 from app.models.conversations import Message
 from app.models.inquiries import Inquiry
-from app.services import bin, conversations, inquiries, search
+from app.services import bin, conversations, inquiries, notifications, request_fields, search, settings
+from app.services.request_fields import editing
+from app.services.transaction import transaction
 
 
 @pytest.fixture
@@ -111,15 +115,60 @@ def test_a_list_of_inquiries_takes_few_statements(build, browser_of, statements)
     assert len(seen) <= 7  # with that of the views kept under names
 
 
-@pytest.mark.parametrize(("query", "most"), [("", 7), ("?deal=buy", 6)], ids=["rows", "no rows"])
-def test_what_surrounds_a_list_asks_little_too(build, browser_of, driver_statements, query, most):
-    build.inquiry(deal="rent")
+PAGES = (
+    *(
+        "inquiries/",
+        "inquiries/?page=-1",
+        "inquiries/?sort=number",
+        "inquiries/?page=-1&status=new",
+        "inquiries/?deal=buy",
+    ),
+    *(
+        "inquiries/?status=new&deal=rent&country=CZ",
+        "inquiries/?city={city}&source=site",
+        "inquiries/?day_from=2026-01-01",
+    ),
+    *("inquiries/?q=Степанова", "inquiries/?q=Степанова&status=new&city={city}", "inquiries/?accepted=1&deal=rent"),
+    *(
+        "inquiries/?x-pets=yes",
+        "inquiries/?x-pets=yes&status=new&city={city}",
+        "inquiries/?columns=budget,x-pets",
+        "inquiries/?x-walk_from=1",
+    ),
+    *("people/", "people/?role=realtor&city={city}", "people/?q=Степанова&state=active", "matches/?realtor={realtor}"),
+    *("conversations/", "conversations/?realtor={realtor}&state=open", "conversations/?client={client}&page=-1"),
+    *("messages/", "messages/?kind=text&realtor={realtor}", "messages/?day_from=2026-01-01&client={client}"),
+)
+
+
+@pytest.fixture
+def everything(build):
+    """A row of each kind, and what addresses call them."""
+    for label, kind in (("Pets", FieldKind.YES_NO), ("Walk", FieldKind.NUMBER)):
+        editing.save(None, {"kind": kind, "label_ru": label, "label_en": label}, actor=build.supervisor())
+    client, realtor, city = build.client("Анна Степанова"), build.realtor(), build.city("Прага")
+    inquiry = build.inquiry(client, city, source="site", acceptances=1, answers={"pets": True, "walk": 3})
+    talk = build.conversation(inquiry, realtor)
+    conversations.send(talk, nonce=uuid4(), body="Добрый день", actor=client)
+    with transaction():
+        request_fields.index(inquiry)
+    search.rebuild()
+    return {"city": city.public_id, "client": client.public_id, "realtor": realtor.public_id}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_of_a_list_takes_three_statements(build, browser_of, driver_statements, everything, page):
+    """Who asks with what surrounds every list, what has to be known before rows can be asked for, and the rows."""
     browser = browser_of(build.supervisor())
-    browser.get("/supervisor/inquiries/")
+    address = "/supervisor/" + page.format(**everything)
+    browser.get(address)  # the index of words is opened by whoever searches first
+    many.forget()
+    settings.forget()
     driver_statements.clear()
-    browser.get(f"/supervisor/inquiries/{query}")
-    asked = [sql for sql in driver_statements if sql.lstrip().startswith("SELECT")]
-    assert len(asked) <= most, asked
+    answer = browser.get(address).get_data(as_text=True)
+    asked = [sql for sql in driver_statements if sql.lstrip().startswith(("SELECT", "WITH"))]
+    assert len(asked) == 3, "\n".join(asked)
+    assert ("<tr data-row=" in answer) != ("buy" in page)
 
 
 def test_one_process_says_a_list_to_each_reader_in_their_language(build, browser_of):
@@ -164,8 +213,8 @@ def test_filters_stand_in_the_address_and_narrow(build, browser_of):
     browser = browser_of(build.supervisor())
     for query in (f"?city={prague.public_id}", "?country=CZ", "?deal=buy", "?status=new&deal=buy"):
         page = browser.get("/supervisor/inquiries/" + query).get_data(as_text=True)
-        assert f"№ {mine.number}<" in page, query
-        assert f"№ {other.number}<" not in page, query
+        assert f"№\xa0{mine.number}<" in page, query
+        assert f"№\xa0{other.number}<" not in page, query
 
 
 def test_a_day_of_the_list_is_a_business_day(build, browser_of):
@@ -173,8 +222,8 @@ def test_a_day_of_the_list_is_a_business_day(build, browser_of):
     browser = browser_of(build.supervisor())
     first = browser.get("/supervisor/inquiries/?day_from=2026-03-01&day_to=2026-03-01").get_data(as_text=True)
     second = browser.get("/supervisor/inquiries/?day_from=2026-03-02&day_to=2026-03-02").get_data(as_text=True)
-    assert f"№ {late.number}<" not in first
-    assert f"№ {late.number}<" in second
+    assert f"№\xa0{late.number}<" not in first
+    assert f"№\xa0{late.number}<" in second
 
 
 def test_owners_read_what_the_system_said_in_words(build, browser_of):
@@ -226,7 +275,7 @@ def test_a_numbered_list_is_turned_round_from_its_first_number(build, browser_of
     browser = browser_of(build.supervisor())
 
     def page(query):
-        return [int(n) for n in re.findall(r"№ (\d+)</a>", browser.get("/supervisor/inquiries/" + query).text)]
+        return [int(n) for n in re.findall(r"№\s(\d+)</a>", browser.get("/supervisor/inquiries/" + query).text)]
 
     assert page("?sort=number") == [2001, 2002, 2003]
     assert page("?sort=number&page=3") == page("?sort=number&page=-1") == [2007, 2008]
@@ -262,12 +311,12 @@ def test_pages_by_numbers_leave_out_what_has_been_taken_out(browser_of, build, m
         inquiries.remove(gone, actor=owner)
     bin.restore(db.session.scalars(sa.select(BinItem).order_by(BinItem.id)).first(), actor=owner)
     wanted = db.session.scalars(sa.select(Inquiry.number).order_by(Inquiry.number.desc())).all()
-    pages = [re.findall(r"№ (\d+)</a>", boss.get(f"/supervisor/inquiries/?page={n}").text) for n in (1, 2, 3)]
+    pages = [re.findall(r"№\s(\d+)</a>", boss.get(f"/supervisor/inquiries/?page={n}").text) for n in (1, 2, 3)]
     assert [int(number) for page in pages for number in page] == wanted and len(pages[0]) == 3
     assert "1–3 из 9" in boss.get("/supervisor/inquiries/").text
-    assert re.findall(r"№ (\d+)</a>", boss.get("/supervisor/inquiries/?page=-1").text) == pages[2]
+    assert re.findall(r"№\s(\d+)</a>", boss.get("/supervisor/inquiries/?page=-1").text) == pages[2]
     turned = [
-        re.findall(r"№ (\d+)</a>", boss.get(f"/supervisor/inquiries/?sort=number&page={n}").text) for n in (1, 2, 3)
+        re.findall(r"№\s(\d+)</a>", boss.get(f"/supervisor/inquiries/?sort=number&page={n}").text) for n in (1, 2, 3)
     ]
     assert [int(number) for page in turned for number in page] == wanted[::-1]
 
@@ -294,3 +343,47 @@ def test_what_a_link_has_narrowed_is_said_above_the_folded_filters(build, browse
     page = page.get_data(as_text=True)
     assert page.index("Одна запись") < page.index('<details class="list-narrow" data-open-wide>')
     assert f'name="record" value="user:{client.public_id}"' in page, "further filters keep it"
+
+
+def test_a_page_drawn_for_one_reader_tells_another_nothing_of_them(build, browser_of):
+    people = [
+        build.supervisor(name=name, email=f"{word}@otklik.test") for name, word in (("Вера Лось", "v"), ("Яна Ёж", "y"))
+    ]
+    build.inquiry(deal="rent")
+    with transaction():
+        notifications.notify([people[0]], NotificationKind.MESSAGE, params={"name": "Пётр"}, url="/support")
+    pages = [browser_of(one).get("/supervisor/inquiries/?deal=rent&page=1").get_data(as_text=True) for one in people]
+    tokens = [set(re.findall(r'name="csrf_token" value="([^"]+)"', page)) for page in pages]
+    assert [len(each) for each in tokens] == [1, 1] and not tokens[0] & tokens[1]
+    assert all(len(token) > 40 for each in tokens for token in each), tokens
+    assert [re.search(r'id="bell-count">([^<]*)<', page)[1] for page in pages] == ["1", ""]
+    for mine, other, page in zip(people, people[::-1], pages, strict=True):
+        own, others = ([escape(one.name), one.email, str(one.public_id)] for one in (mine, other))
+        assert all(word in page for word in own) and not any(word in page for word in others)
+        assert "\0" not in page
+
+
+def test_what_a_page_leads_to_keeps_what_it_asks(build, browser_of, monkeypatch):
+    monkeypatch.setattr(InquiryAdmin, "page_size", 1)
+    for deal in ("rent", "rent", "buy", "buy"):
+        build.inquiry(deal=deal)
+    browser = browser_of(build.supervisor())
+    for deal in ("rent", "buy"):
+        page = browser.get(f"/supervisor/inquiries/?deal={deal}&page=2").get_data(as_text=True)
+        assert f'href="/supervisor/inquiries/?deal={deal}&amp;page=1"' in page
+        assert f'href="/supervisor/inquiries/?deal={deal}&amp;sort=-number"' in page
+        assert f'href="/supervisor/inquiries/export.xlsx?deal={deal}"' in page
+        assert f'name="back" value="deal={deal}&amp;page=2"' in page
+        assert f'name="query" value="deal={deal}"' in page
+
+
+def test_rare_filters_stand_folded_until_one_is_asked(everything, build, browser_of):
+    browser = browser_of(build.supervisor())
+    folded, own, usual = (
+        browser.get(f"/supervisor/inquiries/{query}").get_data(as_text=True)
+        for query in ("", "?x-pets=yes", "?deal=rent")
+    )
+    assert '<details class="list-rare">' in folded and '<details class="list-rare">' in usual
+    assert '<details class="list-rare" open>' in own
+    assert folded.index('name="deal"') < folded.index("Ещё фильтры") < folded.index('name="x-pets"')
+    assert "list-rare" not in browser.get("/supervisor/people/").get_data(as_text=True)

@@ -28,6 +28,8 @@ def test_two_that_are_alike_become_one(build, browser_of):
     db.session.rollback()
     assert (anna.name, anna.email, twin.deleted_at is not None) == ("Анна Новак", "anya@mail.com", True)
     assert db.session.scalars(sa.select(Inquiry.client_id)).all() == [anna.id, anna.id]
+    gone = browser.get(f"/supervisor/people/{twin.public_id}/").get_data(as_text=True)
+    assert f'href="/supervisor/people/{anna.public_id}/"' in gone, "the page of the one that went leads to the other"
     journal = browser.get("/supervisor/journal/").get_data(as_text=True)
     assert "объединил два аккаунта" in journal
 

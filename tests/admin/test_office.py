@@ -94,7 +94,7 @@ def test_another_citys_rows_do_not_exist(build, browser_of):
     for method, url in rows_doors(conversation):
         assert ask(stranger, method, url).status_code == 404, url
     assert stranger.get(f"{NEW}?before={conversation.inquiry.public_id}").status_code == 404
-    assert f"№ {conversation.inquiry.number}" not in stranger.get(NEW).text
+    assert f"№\xa0{conversation.inquiry.number}" not in stranger.get(NEW).text
 
 
 def test_a_colleague_of_the_same_city_has_no_part_in_the_conversation(build, browser_of):
@@ -103,7 +103,7 @@ def test_a_colleague_of_the_same_city_has_no_part_in_the_conversation(build, bro
     for method, url in rows_doors(conversation)[4:]:
         assert ask(colleague, method, url).status_code == 404, url
     assert conversation.client.name not in colleague.get("/office/conversations/").text
-    assert f"№ {conversation.inquiry.number}" not in colleague.get("/office/my-inquiries/").text
+    assert f"№\xa0{conversation.inquiry.number}" not in colleague.get("/office/my-inquiries/").text
 
 
 def test_the_index_leads_to_the_new_inquiries(browser):
@@ -185,7 +185,7 @@ def test_the_live_page_gets_the_cards_that_came_after_its_first(build, inquiry, 
     later = build.inquiry(published_at=utcnow() + timedelta(seconds=1), wishes="только что")
     answer = browser.get(f"{NEW}fresh?after={inquiry.public_id}").json
     assert (answer["count"], "только что" in answer["html"]) == (1, True)
-    assert f"№ {inquiry.number}" not in answer["html"]
+    assert f"№\xa0{inquiry.number}" not in answer["html"]
     assert match_of(later, realtor).seen_at
 
 

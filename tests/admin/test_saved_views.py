@@ -44,8 +44,8 @@ def test_what_is_on_the_screen_is_one_press_away_again(build, browser_of):
     assert not is_open
     assert "page" not in address
     page = owner.get(address).get_data(as_text=True)
-    assert f"№ {mine.number}<" in page
-    assert f"№ {other.number}<" not in page
+    assert f"№\xa0{mine.number}<" in page
+    assert f"№\xa0{other.number}<" not in page
     assert tabs(owner, LIST + "?status=new&deal=buy&page=1")["Покупка"][1]  # however the address is spelled
 
 

@@ -85,7 +85,7 @@ def test_a_tile_opens_the_inquiries_behind_it(boss, scene):
     for name, expected in (("Запросы", of_them), ("Приняты риелторами", [i for i in of_them if i.acceptances])):
         url, value = told[name]
         assert int(value) == len(expected)
-        listed = set(re.findall(r"№ (\d+)", boss.get(url).get_data(as_text=True)))
+        listed = set(re.findall(r"№\s(\d+)", boss.get(url).get_data(as_text=True)))
         assert listed == {str(i.number) for i in expected}
 
 

@@ -134,7 +134,7 @@ def test_the_card_shows_the_person_as_far_as_the_operator_may_see(scene, build, 
     stranger = build.inquiry()
     owner, agent = text(browser_of(build.supervisor()).get(scene.address)), text(scene.desk.get(scene.address))
     for page in (owner, agent):
-        assert f"№ {inquiry.number}" in page and person.email in page and f"№ {stranger.number}" not in page
+        assert f"№\xa0{inquiry.number}" in page and person.email in page and f"№\xa0{stranger.number}" not in page
     assert f"/supervisor/inquiries/{inquiry.public_id}/" in owner and "Пётр Новак" in owner
     assert "/supervisor/inquiries/" not in agent and "Пётр Новак" not in agent
 
@@ -144,7 +144,7 @@ def test_ready_answers_are_filled_for_the_chat_they_are_used_in(scene, build):
     body = "{{client_name}}, здравствуйте! Это {{ my_name }}. Смотрю {{inquiry}}."
     ready_answers.save(None, {"title": "Привет", "body": body}, actor=scene.olga, shared=True)
     [answer] = ready_answers.for_chat(scene.conversation, actor=scene.ivan)
-    assert answer["body"].startswith(f"Анна, здравствуйте! Это Иван Попов. Смотрю № {number} · ")
+    assert answer["body"].startswith(f"Анна, здравствуйте! Это Иван Попов. Смотрю №\xa0{number} · ")
     assert '"ready": [{"body"' in text(scene.desk.get(scene.address))
     assert ready_answers.for_chat(scene.conversation, actor=scene.conversation.client) == []
 

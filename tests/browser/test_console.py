@@ -22,6 +22,9 @@ def test_chosen_inquiries_are_cancelled_with_a_reason_after_a_look_at_them(build
     chosen, left = build.inquiry(), build.inquiry()
     page = page_for(build.supervisor())
     page.goto("/supervisor/inquiries/")
+    page.get_by_role("link", name="К строкам списка").press("Enter")
+    page.keyboard.press("Tab")  # past all filters
+    expect(page.get_by_role("button", name="Изменить…")).to_be_focused()
     page.get_by_role("checkbox", name=f"№ {chosen.number}").check()
     expect(page.locator("[data-count]")).to_have_text("1")
     page.get_by_role("button", name="Изменить…").click()

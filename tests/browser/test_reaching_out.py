@@ -31,7 +31,7 @@ def test_a_partners_page_is_opened_by_its_link_counted_and_taken_away(build, pag
     expect(row.locator("td").nth(3)).to_contain_text("1")
 
     row.get_by_role("button", name="Отключить ссылку").click()
-    row.get_by_role("button", name="Выключить", exact=True).click()
+    row.get_by_role("dialog").get_by_role("button", name="Отключить ссылку").click()
     expect(row).to_contain_text("отозвано")
     assert stranger.goto(link).status == 404
 

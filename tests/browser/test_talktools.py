@@ -20,10 +20,14 @@ def test_a_draft_a_pin_and_a_later_answer_are_the_same_on_every_device(build, pa
     chat = build.conversation()
     address = conversations.path(chat.public_id, chat.realtor)
     desk, phone = page_for(chat.realtor), page_for(chat.realtor, phone=True)
-    for page in (desk, phone):
+    tab = desk.context.new_page()  # which keeps what it keeps in the same place as the first
+    for page in (desk, tab, phone):
         page.goto(address)
+    desk.bring_to_front()
     desk.fill(FIELD, "Добрый день, я нашёл")
-    expect(phone.locator(FIELD)).to_have_value("Добрый день, я нашёл")
+    for page in (tab, phone):
+        expect(page.locator(FIELD)).to_have_value("Добрый день, я нашёл")
+    tab.close()
     phone.locator(FIELD).press_sequentially(" две")
     desk.locator(FIELD).blur()
     expect(desk.locator(FIELD)).to_have_value("Добрый день, я нашёл две")

@@ -150,7 +150,7 @@ def test_an_inquiry_comes_with_its_parameters_and_is_accepted_by_a_button(build,
     inquiry = build.inquiry(wishes="Рядом <парк> & метро")
     offer(inquiry)
     [(number, message)] = api.sent.items()
-    assert f"Новый запрос № {inquiry.number}" in message["text"]
+    assert f"Новый запрос №\xa0{inquiry.number}" in message["text"]
     assert "Рядом &lt;парк&gt; &amp; метро" in message["text"]
     accept, look = message["markup"]["inline_keyboard"][0]
     assert (accept["text"], look["text"], look["url"]) == (
@@ -165,7 +165,7 @@ def test_an_inquiry_comes_with_its_parameters_and_is_accepted_by_a_button(build,
     assert match.accepted_at
     assert (api.waiting, message["markup"]) == (set(), None)
     last = max(api.sent)
-    assert f"Вы приняли запрос № {inquiry.number}" in api.sent[last]["text"]
+    assert f"Вы приняли запрос №\xa0{inquiry.number}" in api.sent[last]["text"]
     api.write(CHAT, "Здравствуйте! Есть две квартиры.", reply_to=last)
     poll()
     assert db.session.scalars(sa.select(Message.body).where(Message.sender_id == realtor.id)).all() == [

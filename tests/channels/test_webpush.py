@@ -85,7 +85,7 @@ def test_every_device_reads_the_sentence_in_the_persons_language_and_nothing_mor
     for device in (phone, desktop):
         [message] = device.received
         assert message.pop("id")
-        assert message == {"title": "Пётр: ваш запрос № 7 принят", "url": "/my/inquiries/1", "lang": "ru"}
+        assert message == {"title": "Пётр: ваш запрос №\xa07 принят", "url": "/my/inquiries/1", "lang": "ru"}
         assert (device.headers[0]["TTL"], len(device.headers[0]["Topic"])) == ("86400", 32)
     assert stranger.received == []
     assert outcomes() == [OutboxStatus.SENT] * 2

@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-LATER = ("aiohttp", "alembic", "cryptography", "flask_migrate", "PIL", "rapidfuzz", "redis", "webauthn", "xlsxwriter")
+LATER = (
+    *("aiohttp", "alembic", "charset_normalizer", "cryptography", "filetype", "flask_migrate", "markdown", "nh3"),
+    *("PIL", "rapidfuzz", "redis", "rich", "segno", "snowballstemmer", "webauthn", "xlsxwriter"),
+)
 ASK = f"import json, sys, wsgi; print(json.dumps([name for name in {LATER} if name in sys.modules]))"
 
 

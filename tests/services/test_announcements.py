@@ -1,3 +1,6 @@
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from app.constants import Channel, Deal, Digest, PropertyType, Role, Topic
@@ -87,6 +90,15 @@ def test_killed_in_the_middle_everybody_is_told_once(build, heard, monkeypatch):
     assert told() == realtors
     assert len(set(told(Delivery))) == len(told(Delivery)) == 450 - 45
     assert waiting() is None
+
+
+def test_what_a_crowd_was_told_is_copied_into_the_database_before_somebody_has_to_wait_for_that(build, heard):
+    realtors = crowd_of_realtors(build, build.city(), announcements.BATCH)
+    submit(build, build.city())
+    announcements.tell_some(waiting())
+    if db.engine.dialect.name == "sqlite":
+        with closing(sqlite3.connect(f"file:{db.engine.url.database}?immutable=1", uri=True)) as without_log:
+            assert without_log.execute("SELECT count(*) FROM notifications").fetchone() == (len(realtors),)
 
 
 def test_receivers_are_those_of_the_moment_it_was_published(build, heard):

@@ -24,6 +24,7 @@ from app.models.imports import ImportRow
 from app.models.inquiries import Inquiry, PendingInquiry
 from app.models.list_views import ListView
 from app.models.notifications import Notification
+from app.models.outbox import Delivery
 from app.models.partner_pages import PartnerPage
 from app.models.passkeys import Passkey
 from app.models.support import SupportNote
@@ -283,7 +284,7 @@ def test_much_goes_a_little_at_a_time(context, build, browser_of, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         leaving.work()
     db.session.rollback()
-    assert [talk.open for talk in talks] == [False] * 8 + [True] * 4
+    assert [talk.open for talk in talks] == [False] * 10 + [True] * 2
     assert not leaving.work(), "the dead one's lease holds for some seconds"
     with transaction() as session:
         session.execute(sa.update(Departure).values(busy_until=None))
@@ -294,6 +295,66 @@ def test_much_goes_a_little_at_a_time(context, build, browser_of, monkeypatch):
     assert [talk.last_seq for talk in talks] == [talks[0].last_seq] * 12, "each is told once"
     assert petr.deleted_at and not petr.realtor.active and petr.name == "Удалённый пользователь"
     assert db.session.scalars(sa.select(Departure)).all() == []
+
+
+def test_while_somebody_leaves_no_conversation_with_them_opens_again(context, build, monkeypatch):
+    monkeypatch.setattr(leaving, "LITTLE", -1), monkeypatch.setattr(leaving, "WAITED_FOR", 0)
+    petr, forget_traces, client = build.realtor(email="petr@example.com"), leaving._forget_traces, build.client()
+    talk = build.conversation(inquiry=build.inquiry(client=client, city=petr.realtor.city), realtor=petr)
+
+    def meanwhile(marks):
+        monkeypatch.setattr(leaving, "_forget_traces", forget_traces)
+        db.session.rollback()
+        with pytest.raises(RefusedMove):
+            conversations.reopen(talk, actor=client)
+        with transaction():
+            talk.open = True  # as if it had come just before
+        forget_traces(marks)
+
+    monkeypatch.setattr(leaving, "_forget_traces", meanwhile)
+    accounts.delete_account("petr@example.com", actor=petr)
+    while leaving.work():
+        pass
+    db.session.rollback()
+    assert petr.deleted_at and leaving._forget_traces is forget_traces
+    assert not talk.open
+
+
+def test_a_large_account_takes_along_what_names_those_that_were_made_one_with_it(
+    context, owner, zina, build, monkeypatch
+):
+    monkeypatch.setattr(leaving, "LITTLE", -1), monkeypatch.setattr(leaving, "WAITED_FOR", 0)
+    first = build.client("Зоя", phone="+420777123456")
+    second = build.client("Зинаида", phone="+420777654321")
+    people.merge(second, first, {}, actor=owner)
+    people.merge(zina, second, {}, actor=owner)
+    file = received(owner, "people", "Почта,Имя,Телефон\na@example.com,А,+420 777 123 456\n")
+    accounts.delete_account(EMAIL, actor=zina)
+    while leaving.work():
+        pass
+    db.session.rollback()
+    assert db.session.scalars(sa.select(ImportRow.cells).where(ImportRow.import_id == file.id)).all() == [[]]
+    assert [one.name for one in (first, second)] == ["Удалённый пользователь"] * 2
+
+
+@pytest.mark.every_database
+def test_who_takes_the_address_meanwhile_keeps_what_is_said_of_them(context, owner, zina, build, monkeypatch):
+    monkeypatch.setattr(leaving, "LITTLE", -1), monkeypatch.setattr(leaving, "WAITED_FOR", 0)
+    file = f"Почта,Имя\n{EMAIL},Зоя\n"
+    before, query = received(owner, "people", file), f"q={EMAIL}"
+    build.add(ListView(list="people", name="до", query=query, owner_id=owner.id))
+    accounts.delete_account(EMAIL, actor=zina)
+    with transaction():
+        outbox.queue_email("confirm", address=EMAIL, payload={})
+    build.add(ListView(list="people", name="после", query=query, owner_id=owner.id))
+    after = received(owner, "people", file)
+    while leaving.work():
+        pass
+    db.session.rollback()
+    cells = dict(db.session.execute(sa.select(ImportRow.import_id, ImportRow.cells)).all())
+    assert (cells[before.id], cells[after.id][0]) == ([], EMAIL)
+    assert db.session.scalars(sa.select(ListView.name)).all() == ["после"]
+    assert db.session.scalars(sa.select(Delivery.kind).where(Delivery.address == EMAIL)).all() == ["confirm"]
 
 
 @pytest.mark.every_database

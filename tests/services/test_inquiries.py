@@ -26,7 +26,7 @@ from app.models.notifications import Notification
 from app.models.outbox import Delivery
 from app.models.places import City
 from app.models.statistics import DailyCount
-from app.services import conversations, history, inquiries, matches, overview, trackers
+from app.services import city_row, conversations, history, inquiries, matches, overview, trackers
 from app.services.inquiries import InquiryDraft
 from app.services.transaction import transaction
 
@@ -105,6 +105,27 @@ def test_the_same_press_twice_is_one_inquiry(build):
     assert inquiries.submit(draft(city), actor=client, nonce="two") is first, "the same words from a second tab"
     assert inquiries.submit(draft(city, wishes="quiet"), actor=client, nonce="three") is not first
     assert inquiries.submit(draft(city), actor=build.client(), nonce="one") is not first, "a nonce is the client's own"
+
+
+def test_the_form_of_an_inquiry_that_was_taken_back_sends_a_new_one(build):
+    city, client = build.city(), build.client()
+    build.realtor(city=city)
+    first = inquiries.submit(draft(city), actor=client, nonce="one")
+    number = first.number
+    inquiries.remove(first, actor=build.supervisor())
+    again = inquiries.submit(draft(city), actor=client, nonce="one")
+    assert again.number == number + 1
+    assert inquiries.submit(draft(city), actor=client, nonce="one") is again
+
+
+def test_a_city_that_is_gone_by_now_is_refused_at_its_field(build):
+    city, client = build.city(), build.client()
+    given = draft(city_row.by_public_id(str(city.public_id)))
+    with transaction() as session:
+        session.delete(city)
+    with pytest.raises(InvalidInput) as refused:
+        inquiries.submit(given, actor=client)
+    assert refused.value.field == "city"
 
 
 def test_only_an_active_client_submits(build):

@@ -72,6 +72,7 @@ def _damage(statement):
 BROKEN = {
     "statistics": lambda: sa.update(DailyCount).values(inquiries=7),
     "acceptances": lambda: sa.update(Inquiry).values(acceptances=3),
+    "firsts": lambda: sa.update(Inquiry).values(first_realtor_id=None),
     "matches": lambda: sa.update(Match).values(published_day=None),
     "conversations": lambda: sa.delete(Conversation),
     "messages": lambda: sa.update(Conversation).values(last_seq=3),

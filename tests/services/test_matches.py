@@ -49,7 +49,7 @@ def test_any_number_of_realtors_may_accept_and_the_first_one_counts(build):
     one = matches.accept(inquiry, actor=first)
     at = inquiry.first_accepted_at
     assert matches.accept(inquiry, actor=second) is not one
-    assert (inquiry.acceptances, inquiry.first_accepted_at) == (2, at)
+    assert (inquiry.acceptances, inquiry.first_accepted_at, inquiry.first_realtor_id) == (2, at, first.id)
     assert db.session.scalars(db.select(Delivery.kind)).all() == ["inquiry_accepted"], "a letter for the first only"
 
 

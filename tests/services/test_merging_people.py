@@ -33,8 +33,9 @@ from tests.moves import all_come_over, by_the_worker
 from tests.services.test_merging import lets_go
 
 WATCHED = (
-    *(Inquiry.client_id, Inquiry.helped_by_id, Match.realtor_id, Match.accepted_at, Conversation.client_id),
-    *(Conversation.realtor_id, Conversation.last_sender_id, Conversation.open, Message.sender_id, Standing.user_id),
+    *(Inquiry.client_id, Inquiry.helped_by_id, Inquiry.first_realtor_id, Match.realtor_id, Match.accepted_at),
+    *(Conversation.client_id, Conversation.realtor_id, Conversation.last_sender_id, Conversation.open),
+    *(Message.sender_id, Standing.user_id),
     *(Identity.user_id, Consent.user_id, Realtor.city_id, Realtor.agency_id, Realtor.active),
     *(User.email, User.name, User.phone, User.deleted_at, User.email_verified_at),
 )

@@ -26,7 +26,7 @@ def test_everyone_gets_a_notification_and_a_letter_in_their_own_language(build):
         with force_locale("ru" if row.user_id == users[0].id else "en"):
             said[row.user_id] = notifications.sentence(row.kind, row.params)
     assert said == {
-        users[0].id: "Новый запрос № 1042: Снять квартиру, Прага",
+        users[0].id: "Новый запрос №\xa01042: Снять квартиру, Прага",
         users[1].id: "New inquiry No. 1042: Rent a flat, Prague",
     }
     assert {row.locale for row in db.session.scalars(db.select(Delivery))} == {"ru", "en"}

@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.policy import default
 from io import BytesIO
 from math import ceil
+from random import Random
 from statistics import median
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -26,7 +27,7 @@ from app.models.base import utcnow
 from app.models.inquiries import Inquiry, Match
 from app.models.outbox import Delivery
 from app.models.reports import SavedReport
-from app.services import accounts, bin, conversations, reports, statistics, undoing
+from app.services import accounts, bin, conversations, matches, reports, statistics, undoing
 from app.services import settings as service_settings
 from app.services.merging import agencies as merging
 from app.services.reports import ALL, TooMuch, bounds, calendar, running, schedule, sending, statements
@@ -318,6 +319,37 @@ def test_states_and_kinds_of_a_long_time_are_counted_off_their_index(build, word
         assert result.value(name, row, column) == number
     if calendar.is_sqlite():
         assert "COVERING INDEX ix_inquiries_states" in plan(result, build.boss)
+
+
+@pytest.mark.every_database
+@pytest.mark.parametrize("columns", ["", "month", "weekday", "country", "city", "deal", "source"])
+def test_a_long_time_by_agency_is_counted_off_its_index_and_equals_a_recount(build, columns):
+    build.boss, chance = build.supervisor(), Random(7)
+    agencies = [build.agency(name) for name in ("Домус", "Орбис", "Норд")]
+    cities = [build.city("Прага"), build.city("Берлин")]
+    realtors = [build.realtor(city=cities[n % 2], agency=agencies[n % 3]) for n in range(6)]
+    for n in range(24):
+        day = TODAY - timedelta(days=n * 5)
+        at = datetime.combine(day, time(12), UTC)
+        values = {"deal": chance.choice(list(Deal)), "source": chance.choice(list(InquirySource))}
+        inquiry = build.inquiry(build.client(), cities[n % 2], published_at=at, published_day=day, **values)
+        for realtor in chance.sample(realtors[n % 2 :: 2], chance.randrange(4)):
+            matches.accept(inquiry, actor=realtor)
+    accounts.change_agency(realtors[0], agencies[1], actor=build.boss)
+    words = {"rows": "agency", "columns": columns, "measure": list(MEASURES)}
+    result = ask(build, **words, **FAR | {"from": "2026-01-01"})
+    expected = defaultdict(list)
+    for inquiry in db.session.scalars(sa.select(Inquiry)):
+        accepted = sorted((m for m in inquiry.matches if m.accepted_at), key=lambda m: (m.accepted_at, m.id))
+        agency = accepted[0].realtor.realtor.agency_id if accepted else None
+        column = key_of(columns, inquiry, service_settings.business_zone()) if columns else ALL
+        for key in {(agency, column), (agency, ALL), (ALL, column), (ALL, ALL)}:
+            expected[key].append(inquiry)
+    for key, group in expected.items():
+        assert told(result, *key) == pytest.approx(measured(group), nan_ok=True)
+    assert len(result.rows) == 4
+    if calendar.is_sqlite():
+        assert "COVERING INDEX ix_inquiries_answered" in plan(result, build.boss)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ def say(conversation, sender, seq):
     db.session.add(Message(conversation_id=conversation.id, seq=seq, nonce=uuid4(), sender_id=sender.id,
                            kind=MessageKind.TEXT, body="Здравствуйте"))  # fmt: skip
     conversation.last_seq, conversation.last_sender_id = seq, sender.id
+    conversation.client_messages += sender.id == conversation.client_id
     db.session.commit()
 
 

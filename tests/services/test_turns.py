@@ -6,6 +6,7 @@ from app.access import loaders
 from app.access.permissions import Permission
 from app.extensions import db
 from app.models.accounts import User
+from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.services import conversations, turns
 
@@ -25,7 +26,7 @@ def sending(app, chat, said, **changes):
 
 
 def test_what_is_said_in_one_turn_is_stored_by_one_commit(app, context, build, driver_statements):
-    chats, said = [build.conversation() for _ in range(3)], []
+    chats, said = [build.conversation(realtor=build.realtor(last_seen_at=utcnow())) for _ in range(3)], []
     events = [sending(app, chat, said) for chat in chats]
     driver_statements.clear()
     turns.take(events)

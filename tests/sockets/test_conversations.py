@@ -5,11 +5,14 @@ from uuid import uuid4
 import pytest
 
 from app.access.permissions import Permission
+from app.constants import Role
 from app.doors import PUBLIC
 from app.extensions import db, socketio
 from app.models.accounts import SignIn, User
 from app.models.base import utcnow
 from app.models.conversations import Conversation
+from app.models.notifications import Notification
+from app.models.outbox import Delivery
 from app.services import conversations
 from app.services.accounts import sign_ins
 from app.services.transaction import after_commit, transaction
@@ -248,6 +251,15 @@ def test_too_many_messages_are_slowed_down(chat, socket_of, limits):
     assert ask(socket_of(chat.realtor), "message:send", sending(chat))["ok"], "one's haste is nobody else's"
 
 
+def test_a_message_counts_once_whichever_way_it_goes(chat, socket_of, limits):
+    """Each is read, and its reader away, so the short way is tried and the long one taken."""
+    client, realtor = socket_of(chat.client), socket_of(chat.realtor)
+    for seq in range(1, 31):
+        assert ask(client, "message:send", sending(chat))["ok"]
+        assert ask(realtor, "message:read", {"conversation": str(chat.public_id), "seq": seq})["ok"]
+    assert ask(client, "message:send", sending(chat))["error"]["code"] == "too_many"
+
+
 def test_a_send_is_few_statements(chat, socket_of, driver_statements):
     client, conversation_id = socket_of(chat.client), chat.id
     socket_of(chat.realtor)
@@ -256,9 +268,111 @@ def test_a_send_is_few_statements(chat, socket_of, driver_statements):
     driver_statements.clear()
     ask(client, "message:send", payload)
     words = [statement.split()[0] for statement in driver_statements]
-    assert words == ["SELECT", "BEGIN", "UPDATE", "INSERT", "COMMIT"], driver_statements
+    assert words == ["BEGIN", "UPDATE", "INSERT", "COMMIT"], driver_statements
     db.session.rollback()
     assert db.session.get_one(Conversation, conversation_id, populate_existing=True).last_seq == 2
+
+
+def test_a_lively_chat_is_few_statements(chat, socket_of, driver_statements):
+    """Whoever is there reads each message at once, so that each is the first unread one again."""
+    client, realtor = socket_of(chat.client), socket_of(chat.realtor)
+    presence.sweep()
+
+    def statements(page, event, payload):
+        driver_statements.clear()
+        assert ask(page, event, payload)["ok"]
+        return [statement.split()[0] for statement in driver_statements]
+
+    for seq in (1, 2):
+        said = statements(client, "message:send", sending(chat))
+        read = statements(realtor, "message:read", {"conversation": str(chat.public_id), "seq": seq})
+    assert said == ["BEGIN", "UPDATE", "INSERT", "INSERT", "COMMIT"]
+    assert read == ["BEGIN", "UPDATE", "UPDATE", "COMMIT"]
+
+
+@pytest.mark.every_database
+def test_one_mail_waits_for_whoever_reads_along_and_their_alerts_are_read(chat, socket_of, bell_of):
+    client, realtor = socket_of(chat.client), socket_of(chat.realtor)
+    chat_id, reader_id, address = str(chat.public_id), chat.realtor_id, chat.realtor.email
+    ask(client, "message:send", sending(chat))  # nobody has been seen yet: the bell rings
+    assert bell_of(realtor)
+    presence.sweep()
+    for seq in (1, 2, 3):
+        assert ask(realtor, "message:read", {"conversation": chat_id, "seq": seq})["ok"]
+        assert ask(client, "message:send", sending(chat))["message"]["seq"] == seq + 1
+    assert bell_of(realtor) == []
+    db.session.rollback()
+    [mail] = db.session.scalars(db.select(Delivery).where(Delivery.user_id == reader_id))
+    assert (mail.address, mail.kind, mail.payload["conversation"]) == (address, "message", chat_id)
+    assert mail.payload["url"] == f"/office/conversations/{chat_id}" and mail.due_at > utcnow()
+    assert not db.session.scalar(db.select(Notification).where(Notification.read_at.is_(None)))
+    row = db.session.get_one(Conversation, chat.id, populate_existing=True)
+    assert (row.last_seq, row.realtor_read_seq, row.client_messages) == (4, 3, 4)
+
+
+def _block(session, chat, build):
+    session.get_one(User, chat.realtor_id).blocked_at = utcnow()
+
+
+def _end_the_session(session, chat, build):
+    session.get_one(User, chat.realtor_id).session_epoch += 1
+
+
+def _sign_out(session, chat, build):
+    session.execute(db.update(SignIn).where(SignIn.user_id == chat.realtor_id).values(ended_at=utcnow()))
+
+
+def _close(session, chat, build):
+    session.get_one(Conversation, chat.id).open = False
+
+
+def _give_away(session, chat, build):
+    session.get_one(Conversation, chat.id).realtor_id = build.realtor().id
+
+
+def _change_role(session, chat, build):
+    session.get_one(User, chat.realtor_id).role = Role.CLIENT
+
+
+@pytest.mark.every_database
+@pytest.mark.parametrize(
+    "change, code",
+    [
+        (_block, "blocked"),
+        (_end_the_session, "unauthorized"),
+        (_sign_out, "unauthorized"),
+        (_close, "conversation_closed"),
+        (_give_away, "not_found"),
+        (_change_role, "not_found"),
+    ],
+)
+def test_what_has_changed_since_the_last_message_holds_for_the_next(chat, build, socket_of, change, code):
+    realtor, payload = socket_of(chat.realtor), sending(chat)
+    assert ask(realtor, "message:send", payload)["ok"]
+    with transaction() as session:
+        change(session, chat, build)
+    read = {"conversation": payload["conversation"], "seq": 1}
+    assert ask(realtor, "message:send", sending(chat))["error"]["code"] == code
+    if code != "conversation_closed":  # that may still be read
+        assert ask(realtor, "message:read", read)["error"]["code"] == code
+    db.session.rollback()
+    assert db.session.scalar(db.select(Conversation.last_seq)) == 1
+
+
+@pytest.mark.every_database
+def test_the_next_message_is_heard_by_whoever_is_there_now(chat, build, socket_of, heard_by):
+    client, before = socket_of(chat.client), socket_of(chat.realtor)
+    assert ask(client, "message:send", sending(chat))["ok"] and heard_by(before)
+    with transaction() as session:
+        successor = build.realtor()
+        session.get_one(Conversation, chat.id).realtor_id = successor.id
+    after = socket_of(successor)
+    assert ask(client, "message:send", sending(chat))["ok"]
+    assert heard_by(before) == [] and [name for name, _ in heard_by(after)] == ["message"]
+    with transaction() as session:
+        session.get_one(User, successor.id).blocked_at = utcnow()
+    assert ask(client, "message:send", sending(chat))["ok"]
+    assert heard_by(after) == []
 
 
 def test_the_sockets_of_an_ended_sign_in_are_ended_and_no_others(chat, socket_of):

@@ -121,7 +121,7 @@ def test_a_page_opens_around_the_message_that_is_asked_for(chat, message, browse
 def test_a_search_names_the_matches_and_the_words(chat, message, build, browser_of):
     ask = lambda person, base: browser_of(person).get(f"{base}/{chat.public_id}/search?q=стоят", headers=JSON)  # noqa: E731
     for person, base in ((chat.client, "/my/conversations"), (chat.realtor, "/office/conversations")):
-        assert ask(person, base).json == {"ok": True, "hits": [1], "words": ["стоит"]}
+        assert ask(person, base).json == {"ok": True, "hits": [1], "words": ["стоит"], "more": False}
     assert ask(build.client(), "/my/conversations").status_code == 404
     assert ask(build.realtor(), "/office/conversations").status_code == 404
 

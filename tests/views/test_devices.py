@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app import sessions
 from app.extensions import db
 from app.models.accounts import SignIn
 from app.models.base import utcnow
@@ -12,6 +13,7 @@ from app.models.outbox import Delivery
 from app.services import accounts
 from app.services.accounts import sign_ins
 from app.services.transaction import transaction
+from bench.scene import session_id
 
 GOOD = "верная лошадь батарея"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile Safari/604.1"
@@ -146,11 +148,25 @@ def test_when_a_device_was_seen_is_kept_coarsely(come_in, statements):
     assert utcnow() - rows()[0].last_seen_at < timedelta(minutes=1)
 
 
-def test_who_is_behind_a_request_is_one_statement(come_in, statements):
+def test_who_is_behind_a_request_is_one_statement(come_in, driver_statements):
     laptop = come_in()
-    with statements() as made:
-        laptop.get("/my/profile/data")
-    assert len([sql for sql in made if "sign_ins" in sql and "JOIN" in sql]) == 1
+    driver_statements.clear()
+    laptop.get("/my/profile/data")
+    assert len([sql for sql in driver_statements if "sign_ins" in sql and "JOIN" in sql]) == 1
+
+
+def test_who_is_read_again_after_a_change_is_read_without_what_realtors_are_bound_to(app, build, driver_statements):
+    realtor = build.realtor()
+    name, city, sign_in = realtor.name, realtor.realtor.city.name_ru, session_id(realtor)
+    db.session.remove()
+    with app.test_request_context():
+        person = sessions.load(sign_in)
+        db.session.commit()
+        driver_statements.clear()
+        assert person.name == name
+        [asked] = [sql for sql in driver_statements if sql.startswith("SELECT")]
+        assert "agencies" not in asked
+        assert person.realtor.city.name_ru == city
 
 
 @pytest.mark.every_database

@@ -99,4 +99,4 @@ def test_a_repeated_inquiry_keeps_its_answers_and_is_found_by_them(browser_of, b
     browser_of(inquiry.client).post(f"/my/inquiries/{inquiry.public_id}/repeat")
     assert [each.answers for each in made()] == [{"vid": "park", "etazh": 3}] * 2
     listed = browser_of(build.supervisor()).get("/supervisor/inquiries/?x-vid=park&status=new").text
-    assert f"№ {made()[1].number}" in listed
+    assert f"№\xa0{made()[1].number}" in listed

@@ -94,6 +94,9 @@ def test_wrong_expired_and_revoked_links_are_silent_alike(build, owner, browser_
     wrong = ["x", "ж", token[:-1], "A" * len(token), token, partner_pages.path_of(off).rpartition("/")[2]]
     answers = [visitor.get(f"/partners/{each}") for each in wrong]
     assert [answer.status_code for answer in answers] == [404] * len(wrong)
+    assert all("Ссылка не работает" in answer.get_data(as_text=True) for answer in answers), (
+        "which of them, nobody hears"
+    )
     assert len({answer.text.partition("<main")[2].partition("</main")[0] for answer in answers}) == 1
     assert visitor.get(f"/partners/{token}/book.xlsx").status_code == 404
 

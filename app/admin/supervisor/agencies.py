@@ -13,7 +13,7 @@ from app.admin.base import SecureModelView
 from app.admin.bulk import BulkEditing
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
-from app.admin.supervisor.finding import Beginning
+from app.admin.supervisor.finding import AnyName
 from app.admin.supervisor.merging import Merging
 from app.extensions import db
 from app.forms.console import AgenciesForm, AgencyForm
@@ -62,7 +62,7 @@ class AgencyAdmin(BulkEditing, Merging, SecureModelView):
         "realtors": cells.of(lambda row: links.people(row.realtors, agency=row.public_id)),
     }
     orders = {"name": Order((Agency.name, Agency.id), descending=False), "created_at": Order((Agency.id,))}
-    search = Beginning((Agency.name,), _l("How the name begins"))
+    search = AnyName(_l("How the name begins"))
     bulk_form = AgenciesForm
     form = AgencyForm
 

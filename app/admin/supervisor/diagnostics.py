@@ -7,12 +7,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _n
 
 from app.access.permissions import Permission
-from app.admin import groups
+from app.admin import groups, offers
 from app.admin.base import SecureView
 from app.admin.supervisor import links
 from app.admin.supervisor.journal import RECORDS
 from app.doors import current_actor
-from app.services import integrity
+from app.services import audit, integrity
 
 
 class Diagnostics(SecureView):
@@ -46,11 +46,12 @@ class Diagnostics(SecureView):
     @expose("/<word>/fix", methods=("POST",))
     def fix(self, word):
         rule = _rule(word)
-        done, refused = integrity.fix(rule, actor=current_actor())
+        with audit.noted() as events:
+            done, refused = integrity.fix(rule, actor=current_actor())
         for reason in refused[:3]:
             flash(str(reason), "error")
         if done:
-            flash(_("Mended: %(count)s.", count=done), "success")
+            offers.tell(_("Mended: %(count)s.", count=done), events)
         return self.to("show", word=word)
 
 

@@ -14,7 +14,7 @@ SHOWN = 5  # rows of each list; all of them stand in the list itself
 LONGEST = 200
 # Endpoint of a list → what tells its rows apart, the column that leads to the record first.
 COLUMNS = {
-    "people": ("name", "role", "phone", "email", "city"),
+    "people": ("name", "role", "phone", "email", "city", "state"),
     "inquiries_admin": ("number", "state", "wanted", "city", "client"),
     "agencies": ("name", "website", "realtors"),
     "cities": ("name", "country", "state", "realtors"),

@@ -4,7 +4,9 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from app import spelling
+from app.models.partners import Agency
 from app.models.places import City, CityAlias
+from app.services import partners
 
 
 class Beginning:
@@ -15,6 +17,17 @@ class Beginning:
         # SQLite's ilike knows only Latin capitals: a name is tried as typed and with a first capital.
         tries = {text, text[:1].upper() + text[1:]}
         return sa.or_(*(column.istartswith(one, autoescape=True) for column in self.columns for one in tries))
+
+
+class AnyName(Beginning):
+    """Agencies, by the names of those that were merged into them, too."""
+
+    def __init__(self, placeholder=""):
+        super().__init__((Agency.name,), placeholder)
+
+    def clause(self, text):
+        once = partners.once_called(text)
+        return sa.or_(super().clause(text), Agency.id.in_(once)) if once else super().clause(text)
 
 
 class Spelling:

@@ -1,13 +1,13 @@
 """Hints beside fields: every field of three forms on one page."""
 
-from flask import flash, request
+from flask import request
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from app.access.permissions import Permission
-from app.admin import groups
+from app.admin import groups, offers
 from app.admin.base import SecureView
 from app.admin.edits import names_of
 from app.admin.supervisor.pages import TABS
@@ -58,10 +58,11 @@ class HintsAdmin(SecureView):
                 field = f"{key}-{name}"
                 if request.form.get(field, "").strip() != request.form.get(f"was-{field}", "").strip():
                     changed.setdefault(key, {})[name] = request.form.get(field, "")
-        refused = self._store(changed)
+        with audit.noted() as events:
+            refused = self._store(changed)
         if refused:
             return self._page(request.form, {refused.field: refused.message}), refused.page_status
-        flash(_("Saved."), "success")
+        offers.tell(_("Saved."), events)
         return self.to("index")
 
     def _store(self, changed):

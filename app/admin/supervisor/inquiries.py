@@ -122,7 +122,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         "number": cells.once(links.numbers),
         "state": cells.of(status_tag, by=lambda row: (row.status, row.awaiting_realtor)),
         "wanted": cells.of(inquiry_text.headline, by=lambda row: (row.deal, row.property_type, *row.rooms)),
-        "city": cells.of(inquiry_text.place, by=lambda row: row.city),
+        "city": cells.once(inquiry_text.places, by=lambda row: row.city),
         "client": links.person_at("client"),
         "budget": cells.of(inquiry_text.budget),
         "wishes": cells.of(lambda row: _beginning(row.wishes)),
@@ -205,11 +205,18 @@ class InquiryAdmin(BulkEditing, SecureModelView):
             zone=business_zone,
             order=Order((Inquiry.published_at, Inquiry.id), index="ix_inquiries_published"),
         ),
-        Choice(name="source", label=_l("Source"), column=Inquiry.source, choices=lambda: choices(InquirySource)),
+        Choice(
+            name="source",
+            label=_l("Source"),
+            column=Inquiry.source,
+            choices=lambda: choices(InquirySource),
+            rare=True,
+        ),
         Choice(
             name="accepted",
             label=_l("Accepted"),
             own=False,
+            rare=True,
             choices=[("1", _l("yes"))],
             clauses={"1": lambda: Inquiry.acceptances > 0},
         ),
@@ -308,8 +315,7 @@ class InquiryAdmin(BulkEditing, SecureModelView):
         return self.titles()(row)
 
     def titles(self):
-        number = links.numbers()
-        text = cells.kept(inquiry_text.title, by=lambda row: (row.deal, row.property_type, row.city))
+        number, text = links.numbers(), inquiry_text.titling()
         return lambda row: f"{number(row)}. {text(row)}"
 
     def initial(self, row):

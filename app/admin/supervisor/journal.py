@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import flash, request
+from flask import flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -35,7 +35,7 @@ from app.forms.menus import PLACES
 from app.integrations import sign_in
 from app.models.accounts import User
 from app.models.articles import Article
-from app.models.audit import AuditEvent, Operation
+from app.models.audit import AuditEvent, Merge, Operation
 from app.models.inquiries import Inquiry
 from app.models.partners import Agency
 from app.models.places import City
@@ -347,10 +347,24 @@ def change(event):
         return history.change_words(event.data["old"], event.data["new"])
     if event.tag == Tag.WORDING_CHANGED:
         return _wording(event)
+    if event.tag == Tag.SETTING_CHANGED:
+        return _setting(event)
     if "new" in event.data:
         rest = {name: value for name, value in event.data.items() if name not in ("old", "new")}
-        return "; ".join([*_moves(event.data["old"], event.data["new"]), *_facts(rest)])
+        old, new = (_shown(event.object_type, event.data[side]) for side in CHANGE)
+        return "; ".join([*_moves(old, new), *_facts(rest)])
     return "; ".join(_facts(event.data))
+
+
+def _setting(event):
+    """By its heading on the page of settings: other records have fields of the same names."""
+    [(key, new)] = event.data["new"].items()
+    declared = settings.REGISTRY.get(key)
+    old, new = (
+        "—" if value in _EMPTY else declared.kind.words(value) if declared else value
+        for value in (event.data["old"].get(key), new)
+    )
+    return f"{declared.label if declared else key}: {old} → {new}"
 
 
 def _wording(event):
@@ -359,7 +373,13 @@ def _wording(event):
     return "; ".join(f"{texts_words.name_in(event.object_id, name)}: {old[name]} → {new[name]}" for name in new)
 
 
-_EMPTY = (None, "", [])
+def _shown(kind, values):
+    """Without what follows from another field."""
+    return {name: value for name, value in values.items() if (kind, name) not in DERIVED}
+
+
+DERIVED = {("agency", "key")}
+_EMPTY = (None, "", [], {})
 
 
 def _moves(old, new):
@@ -374,16 +394,12 @@ def _facts(data):
 
 
 def _label(name):
-    if name in settings.REGISTRY:
-        return settings.REGISTRY[name].label
     return FIELDS.get(name, name)
 
 
 def _value(name, value):
     if value in _EMPTY:
         return "—"
-    if name in settings.REGISTRY:
-        return settings.REGISTRY[name].kind.words(value)
     if name.endswith("_at"):
         return moment(datetime.fromisoformat(value))
     if name == "status":
@@ -450,7 +466,8 @@ def _names(events):
 
 def _about(key):
     kind, _colon, id = key.partition(":")
-    return sa.and_(AuditEvent.object_type == kind, AuditEvent.object_id == id)
+    merges = sa.select(Merge.event_id).where(Merge.object_type == kind, sa.or_(Merge.winner == id, Merge.loser == id))
+    return sa.or_(sa.and_(AuditEvent.object_type == kind, AuditEvent.object_id == id), AuditEvent.id.in_(merges))
 
 
 def _together(key):
@@ -544,7 +561,7 @@ class JournalAdmin(SecureModelView):
             flash(" ".join(filter(None, (_("Taken back."), remark))), "success")
         except DomainError as error:
             flash(str(error.message), "error")
-        return self.to("details_view", id=id)
+        return self._back() or self.to("details_view", id=id)
 
     @expose("/together/<id>/undo/", methods=("POST",))
     def undo_together_view(self, id):
@@ -558,7 +575,12 @@ class JournalAdmin(SecureModelView):
             flash(f"{TITLES[event.tag]} ({change(event)}): {reason}", "error")
         if done := len(outcomes) - len(refused):
             flash(_("Taken back: %(count)s.", count=done), "success")
-        return self.to("index_view", together=id)
+        return self._back() or self.to("index_view", together=id)
+
+    def _back(self):
+        """To the page of the console where the button stood, if it was another than the journal's own."""
+        page = request.form.get("back", "")
+        return redirect(page, 303) if page.startswith(f"{self.admin.url}/") else None
 
     @expose("/together/<id>/")
     def takeback_view(self, id):

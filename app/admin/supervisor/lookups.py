@@ -5,10 +5,11 @@ from flask_babel import get_locale
 from app.access.scopes import visible_to
 from app.admin.light import Light
 from app.admin.lookups import LIMIT, Lookup
-from app.admin.supervisor.finding import Beginning
+from app.admin.supervisor.finding import AnyName, Beginning
 from app.constants import Role
 from app.doors import current_actor
 from app.extensions import db
+from app.formatting import language
 from app.models.accounts import JoinLink, User
 from app.models.partners import Agency
 from app.models.places import City, Country
@@ -20,29 +21,31 @@ LIGHT_CITY = Light(City.public_id, City.name_ru, City.name_en, country=Light(Cou
 
 
 def cities(name="city"):
-    return CityLookup(name, City, permission=None, hint=_country_of)
+    return CityLookup(name, City, permission=None, hint=_country_of, says=(City.name_ru, City.name_en))
 
 
 def countries(name="country"):
-    return CountryLookup(name, Country, permission=None, key="code")
+    return CountryLookup(name, Country, permission=None, key="code", says=(Country.name_ru, Country.name_en))
 
 
 def agencies(name="agency"):
-    return Lookup(name, Agency, permission=None, matching=_agencies, hint=lambda row: row.website)
+    about = {"matching": _agencies, "hint": lambda row: row.website}
+    return Lookup(name, Agency, permission=None, says=(Agency.name,), **about)
 
 
 def people(name, role=None, hint=None):
     """Anybody, or those of one role."""
     narrow = None if role is None else lambda: User.role == role
-    return Lookup(name, User, permission=None, matching=_people, hint=hint or _email_of, narrow=narrow)
+    about = {"matching": _people, "hint": hint or _email_of, "narrow": narrow}
+    return Lookup(name, User, permission=None, says=(User.name,), **about)
 
 
 def join_links(name="join_link"):
-    return Lookup(name, JoinLink, permission=None, matching=_links)
+    return Lookup(name, JoinLink, permission=None, matching=_links, says=(JoinLink.name,))
 
 
 def own_roles(name="own_role"):
-    return Lookup(name, StaffRole, permission=None, matching=_own_roles)
+    return Lookup(name, StaffRole, permission=None, matching=_own_roles, says=(StaffRole.title_ru,))
 
 
 def realtors(name="realtor"):
@@ -58,7 +61,7 @@ class CityLookup(Lookup):
     """Places are found by any of their spellings and written in the reader's language."""
 
     def text(self, model):
-        return model.name(get_locale())
+        return model.name(language())
 
     def get_list(self, query, offset=0, limit=LIMIT):
         return places.find_anywhere(query, LIMIT) if query.strip() else self.largest()
@@ -86,7 +89,7 @@ def _country_of(city):
 
 
 def _agencies(select, text):
-    return select.where(Beginning((Agency.name,), "").clause(text)).order_by(Agency.name)
+    return select.where(AnyName().clause(text)).order_by(Agency.name)
 
 
 def _own_roles(select, text):

@@ -5,9 +5,11 @@ from flask_admin import expose
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from app.admin import offers
 from app.doors import current_actor
 from app.errors import DomainError
 from app.forms.console import MergeForm
+from app.services import audit
 from app.services.merging import dismissals, moving
 
 
@@ -85,13 +87,17 @@ class Merging:
         row = self.get_one(id)
         form = MergeForm(request.values)
         winner = self.loader("winner").get_one(form.winner.data) if form.winner.data else None
+        if "winner" in request.values and winner in (None, row):
+            winner, form.winner.data = None, ""
+            form.winner.errors = [_("Choose another record from the list.")]
         if request.method == "POST" and winner is not None:
             try:
-                winner = self.merge(winner, row, self._chosen(row), actor=current_actor())
+                with audit.noted() as events:
+                    winner = self.merge(winner, row, self._chosen(row), actor=current_actor())
             except DomainError as error:
                 form.winner.errors = [error.message]
             else:
-                flash(_said_of(winner), "success")
+                offers.tell(_said_of(winner), events)
                 return self.to("details_view", id=winner.public_id)
         return self.render(
             "admin/supervisor/merge.html", row=row, form=form, winner=winner, **self._compared(row, winner)

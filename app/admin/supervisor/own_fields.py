@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import has_app_context
 from flask_babel import gettext as _
 
-from app.admin import cells
+from app.admin import ahead, cells, leads
 from app.admin.export import Filed
 from app.admin.filters import Filter
 from app.constants import FieldKind
+from app.extensions import db
+from app.formatting import language
 from app.forms import own_fields
 from app.forms.inquiries import parse_number
 from app.models.inquiries import Inquiry
@@ -25,8 +27,15 @@ def known():
     return tuple(request_fields.known().values()) if has_app_context() else ()
 
 
+class Own(Filter):
+    scans = sized = True
+
+    def _counted(self, select):
+        return ahead.answer(leads.key(self, leads.MANY), lambda: db.session.scalar(select))
+
+
 @dataclass(frozen=True, kw_only=True)
-class Chosen(Filter):
+class Chosen(Own):
     """One of the options, retired ones too; of a text whether there is one."""
 
     kind = "choice"
@@ -53,12 +62,12 @@ class Chosen(Filter):
 
     def clause(self, value, *, dense=False):
         if self.field.kind == FieldKind.TEXT:
-            return request_fields.answered(self.field, dense=dense)
-        return request_fields.chosen(self.field, value, dense=dense)
+            return request_fields.answered(self.field, dense=dense, count=self._counted)
+        return request_fields.chosen(self.field, value, dense=dense, count=self._counted)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Between(Filter):
+class Between(Own):
     """A number or a day from one end to the other, both included."""
 
     field: Any
@@ -95,21 +104,38 @@ class Between(Filter):
             return None
 
     def clause(self, value, *, dense=False):
-        return request_fields.between(self.field, *value, dense=dense)
+        return request_fields.between(self.field, *value, dense=dense, count=self._counted)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What lists make of the fields of one edition, in one language: a page asks for it twenty times."""
+
+    filters: tuple
+    labels: dict
+
+
+def _made():
+    return _of_edition(request_fields.known_edition(), language()) if has_app_context() else _Made((), {})
+
+
+@lru_cache(maxsize=8)
+def _of_edition(_edition, _language):
+    return _Made(tuple(map(_filter, known())), {field.name: field.caption for field in known()})
 
 
 def filters():
-    return tuple(_filter(field) for field in known())
+    return _made().filters
 
 
 def _filter(field):
     ranged = field.kind in (FieldKind.NUMBER, FieldKind.DATE)
-    return (Between if ranged else Chosen)(name=field.name, label=field.caption, field=field)
+    return (Between if ranged else Chosen)(name=field.name, label=field.caption, field=field, rare=True)
 
 
 def columns():
     """Their names, for files."""
-    return tuple(field.name for field in known())
+    return tuple(labels())
 
 
 def formatter(name):
@@ -119,7 +145,7 @@ def formatter(name):
 
 
 def labels():
-    return {field.name: field.caption for field in known()}
+    return _made().labels
 
 
 def filed():

@@ -13,6 +13,7 @@ from app.access.permissions import Permission
 from app.access.scopes import visible_to
 from app.admin import groups
 from app.admin.base import SecureView
+from app.branding import service_name
 from app.constants import LOCALES
 from app.doors import current_actor
 from app.errors import DomainError, InvalidInput
@@ -29,7 +30,6 @@ FIELDS = ("place", "locale", "title", "words", "invitation", "contact", "days", 
 def proposed(locale):
     """What the form begins with, in the language of the page."""
     with force_locale(locale):
-        company = settings.get("company_name")
         return {
             "locale": locale,
             "title": _("People look for homes here, and for your agency"),
@@ -39,7 +39,7 @@ def proposed(locale):
             "invitation": _("Write to us: joining is free, and the first inquiries come on the same day."),
             "contact": settings.get("contact_email"),
             "days": "90",
-            "subject": _("%(company)s: what people look for in your city", company=company),
+            "subject": _("%(company)s: what people look for in your city", company=service_name()),
             "text": _("Hello!\n\nWe have gathered what people look for in your city. The page is yours alone."),
         }
 

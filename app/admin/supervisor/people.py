@@ -15,7 +15,7 @@ from app.access.loaders import get_visible
 from app.access.permissions import Permission, may
 from app.admin import cells, groups
 from app.admin.base import SecureModelView
-from app.admin.bulk import BulkEditing
+from app.admin.bulk import LANGUAGES, BulkEditing
 from app.admin.export import Filed, in_language
 from app.admin.filters import Choice, Reference
 from app.admin.light import Light
@@ -39,7 +39,7 @@ from app.models.roles import StaffRole
 from app.navigation import home_url
 from app.services import accounts, overview, roles, search
 from app.services.contacts import written_phone
-from app.services.merging import alike
+from app.services.merging import alike, kept
 from app.services.merging import people as merging_people
 from app.services.statistics import demand
 
@@ -101,6 +101,7 @@ STATES = {
 }
 
 
+OF_REALTORS = {"city", "agency", "join_link"}
 TABS = (("people.index_view", _l("People")), ("people.alike_view", _l("Alike")))
 WHY = {"phone": _l("one phone"), "email": _l("one e-mail"), "name": _l("the same name")}
 
@@ -144,6 +145,7 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
         "agency": cells.of(lambda row: links.agency(row.realtor.agency) if row.realtor else "", by=_agency_of),
         "state": cells.of(state_tag, by=lambda row: (bool(row.deleted_at), bool(row.blocked_at))),
         "join_link": cells.of(lambda row: str(row.realtor.join_link or "") if row.realtor else ""),
+        "locale": cells.of(lambda row: LANGUAGES.get(row.locale, row.locale)),
     }
     filed = {
         "name": Filed((User.name,)),
@@ -216,9 +218,16 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
         found = select.outerjoin(Realtor, Realtor.user_id == User.id).outerjoin(City, City.id == Realtor.city_id)
         return found.outerjoin(Agency, Agency.id == Realtor.agency_id)
 
+    def facts(self, row):
+        """Nothing that only others have."""
+        absent = set() if row.realtor else OF_REALTORS
+        absent = absent if row.blocked_reason else absent | {"blocked_reason"}
+        return [name for name in super().facts(row) if name not in absent]
+
     def details_context(self, row):
         mergeable = row.role in merging_people.ROLES and row.is_active
         facts = {"may_view_as": may(current_actor(), Permission.VIEW_AS, row), "mergeable": mergeable}
+        facts["became"] = kept.became(User, row.public_id) if row.deleted_at else None
         return super().details_context(row) | facts
 
     @expose("/<id>/view-as/", methods=("POST",))

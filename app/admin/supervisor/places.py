@@ -126,6 +126,9 @@ class CityAdmin(Merging, SecureModelView):
         for row in rows:
             row.realtors, row.waiting = realtors.get(row.id, 0), waiting.get(row.id, 0)
 
+    def facts(self, row):
+        return super().facts(row)[: None if row.merged_into_id else -1]
+
     def details_context(self, row):
         found = db.session.scalars(
             sa.select(CityAlias.name).where(CityAlias.city_id == row.id).order_by(CityAlias.name)

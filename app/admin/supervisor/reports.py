@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.loaders import get_visible
 from app.access.permissions import Permission, may
-from app.admin import saved
+from app.admin import offers, saved
 from app.admin.base import SecureView
 from app.admin.report_chart import TICKS, TILE_TICKS, picture
 from app.admin.supervisor import lookups, report_links
@@ -18,7 +18,7 @@ from app.constants import Every, Role
 from app.doors import current_actor, requires
 from app.errors import DomainError, InvalidInput
 from app.models.reports import SavedReport
-from app.services import reports, statistics
+from app.services import audit, reports, statistics
 from app.services.reports import ALL, TooMuch, files, labels, own
 from app.services.reports import words as in_words
 from app.services.reports.spec import SETS, VIEWS, WHENS
@@ -162,8 +162,9 @@ class Reports(SecureView):
     @expose("/<id>/remove/", methods=("POST",))
     @requires(Permission.REPORTS)
     def remove(self, id):
-        reports.remove(self._mine(id), actor=current_actor())
-        flash(_("Deleted. It waits in the bin."), "success")
+        with audit.noted() as events:
+            reports.remove(self._mine(id), actor=current_actor())
+        offers.tell(_("Deleted. It waits in the bin."), events)
         return self.to("index")
 
     def _one(self, id):

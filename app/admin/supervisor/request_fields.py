@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.access.loaders import get_visible
 from app.access.permissions import Permission
 from app.access.scopes import visible_to
-from app.admin import edits, groups
+from app.admin import edits, groups, offers
 from app.admin.base import SecureView
 from app.constants import FieldKind
 from app.doors import current_actor
@@ -18,7 +18,7 @@ from app.forms import own_fields
 from app.forms.inquiries import InquiryForm
 from app.forms.request_fields import KINDS, RequestFieldForm
 from app.models.request_fields import RequestField
-from app.services import request_fields
+from app.services import audit, request_fields
 from app.services.inquiry_text import whom
 from app.services.request_fields import editing
 
@@ -67,8 +67,9 @@ class RequestFields(SecureView):
 
     def _saved(self, row, form, options):
         version = request.form.get("version") or None
-        editing.save(row, _values(form, options), actor=current_actor(), version=version)
-        flash(_("Saved. The form asks so from now on."), "success")
+        with audit.noted() as events:
+            editing.save(row, _values(form, options), actor=current_actor(), version=version)
+        offers.tell(_("Saved. The form asks so from now on."), events)
         return self.to("index")
 
     def _page(self, row, form, options):

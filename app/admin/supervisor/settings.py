@@ -1,5 +1,7 @@
 """What owners may change about the service: sections of settings, each with its kind, its default and its past."""
 
+from contextlib import nullcontext
+
 from babel.numbers import get_currency_name
 from flask import flash, jsonify, request
 from flask_admin import expose
@@ -8,12 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
-from app.admin import groups
+from app.admin import groups, offers
 from app.admin.base import SecureView
 from app.doors import current_actor
 from app.errors import InvalidInput, NotFound, Overtaken
 from app.formatting import currencies, number
-from app.services import settings, timezones
+from app.services import audit, settings, timezones
 from app.services.brand import palette as palettes
 from app.services.brand import pictures
 from app.services.transaction import transaction
@@ -39,17 +41,19 @@ class SettingsAdmin(SecureView):
         changed = {key: value for key, value in (typed | sent).items() if _plain(value) != _was(key)}
         if key := request.form.get("back"):
             return self._back(key, changed)
-        errors, status = self._store(changed, refused)
+        with audit.noted() as events:
+            errors, status = self._store(changed, refused)
         if errors:
             return self._page(changed, errors), status
-        flash(_("Saved."), "success")
+        offers.tell(_("Saved."), events)
         return self.to("index")
 
     def _back(self, key, changed):
         """One setting at its default; what was typed into others stays on the page, unsaved."""
-        settings.reset(_known(key), actor=current_actor())
+        with audit.noted() as events:
+            settings.reset(_known(key), actor=current_actor())
         changed.pop(key, None)
-        flash(_("As it was by default: %(name)s.", name=settings.REGISTRY[key].label), "success")
+        offers.tell(_("As it was by default: %(name)s.", name=settings.REGISTRY[key].label), events)
         return self._page(changed, {}) if changed else self.to("index")
 
     def _store(self, changed, refused):
@@ -58,7 +62,7 @@ class SettingsAdmin(SecureView):
         if errors:
             return errors, 422
         try:
-            with transaction():
+            with audit.together(actor=current_actor()) if len(changed) > 1 else nullcontext(), transaction():
                 for key, value in changed.items():
                     _check_untouched(key)
                     settings.change(key, value, actor=current_actor())

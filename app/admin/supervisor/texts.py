@@ -7,14 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access.permissions import Permission
-from app.admin import groups
+from app.admin import groups, offers
 from app.admin.base import SecureView
 from app.admin.supervisor import texts_letters, texts_words
 from app.constants import LOCALES
 from app.doors import current_actor
 from app.error_pages import wants_json
 from app.errors import DomainError, EditConflict, InvalidInput
-from app.services import limits, wordings
+from app.services import audit, limits, wordings
 
 LONGEST = 20_000  # of what is taken from a form at all
 
@@ -49,11 +49,12 @@ class TextsAdmin(SecureView):
         if errors:
             return self._page(document, typed, version, errors=errors), 422
         try:
-            wordings.save(document, typed, version=version, actor=current_actor())
+            with audit.noted() as events:
+                wordings.save(document, typed, version=version, actor=current_actor())
         except EditConflict as conflict:
             theirs = document.defaults | conflict.theirs
             return self._page(document, typed, wordings.current(document)[1], theirs=theirs), 409
-        flash(_("Saved. The next message says it so."), "success")
+        offers.tell(_("Saved. The next message says it so."), events)
         return self.to("edit", id=id)
 
     @expose("/<id>/preview/", methods=("POST",))
@@ -97,8 +98,9 @@ class TextsAdmin(SecureView):
         """The program's own texts again, or those of an earlier version (``to``: the change that made it)."""
         document = wordings.find(id)
         try:
-            wordings.restore(document, request.form.get("to") or None, actor=current_actor())
-            flash(_("As it was."), "success")
+            with audit.noted() as events:
+                wordings.restore(document, request.form.get("to") or None, actor=current_actor())
+            offers.tell(_("As it was."), events)
         except DomainError as error:
             flash(str(error.message) or _("There is no such version."), "error")
         return self.to("edit", id=id)

@@ -5,14 +5,12 @@ from flask_admin.theme import Theme
 from markupsafe import Markup, escape
 
 from app.access.permissions import may
+from app.admin.theme.fragments import drawn_once
 from app.doors import current_actor, permission_of
-from app.formatting import language
 
 # Flask-Admin would look for its own templates in templates/<folder> of its package: there is none of that name.
 OFFICE = Theme(folder="otklik", base_template="admin/office.html")
 CONSOLE = Theme(folder="otklik", base_template="admin/console.html")
-KEPT = 500  # drawings at once; a reader may send any cookie
-_drawn = {}
 
 
 def menu_of(admin):
@@ -38,21 +36,7 @@ def is_unfolded(group, items, view):
 
 def kept_menu(view, draw):
     """The menu, with its fifty links."""
-    return kept("menu", view, draw, request.cookies.get("folded"))
-
-
-def kept(name, view, draw, *others):
-    """Part of a page as ``draw()`` writes it: drawn once for all readers who see it alike. ``others``: what it depends
-    on besides the view, the reader's rights and language. Nothing of one person, no token and no row may stand in it.
-    """
-    actor = current_actor()
-    reader = (actor.role, actor.granted) if actor else None
-    key = (name, view.endpoint, reader, language(), request.script_root, *others)
-    if key not in _drawn:
-        if len(_drawn) >= KEPT:
-            _drawn.clear()
-        _drawn[key] = draw()
-    return _drawn[key]
+    return drawn_once("menu", view, draw, request.cookies.get("folded"))
 
 
 def may_open(endpoint):
@@ -63,9 +47,3 @@ def may_open(endpoint):
 def href(endpoint, **values):
     """``href="…"`` for a link, or nothing where it would lead to a refusal: then it is plain text."""
     return Markup(f'href="{escape(url_for(endpoint, **values))}"') if may_open(endpoint) else ""
-
-
-def query(**changes):
-    """The query string of this page with some words changed (None: taken out), as arguments of ``url_for``."""
-    values = request.args.to_dict() | changes
-    return {key: value for key, value in values.items() if value not in (None, "") and not key.startswith("_")}

@@ -25,15 +25,16 @@ from app.services.telegram import links as telegram
 OWN_CHANGES = (AuditTag.ACCOUNT_CHANGED, AuditTag.ACCOUNT_MERGED, AuditTag.ACCOUNT_PARTED, AuditTag.ACCOUNT_BLOCKED)
 
 
-def forget(user, marks=None, *, asked=True):
+def forget(user, marks=None, *, asked=True, past=traces.EVERYTHING):
     """Inside transaction(), once nothing of theirs is open any more.
 
     ``asked``: what they asked for and what others were told of them, too; leaving.py has done that before where it is
-    much.
+    much, and has been through files and the journal up to ``past``.
     """
     session = db.session
     marks, deleted = marks or traces.Marks.of(user), _deleted_inquiries(user)
-    session.execute(sa.update(AuditEvent).where(AuditEvent.actor_id == user.id).values(address=None))
+    theirs = AuditEvent.actor_id == user.id, AuditEvent.address.is_not(None)
+    session.execute(sa.update(AuditEvent).where(*theirs).values(address=None))
     for model in (Identity, SignIn, Notification, Delivery):
         session.execute(sa.delete(model).where(model.user_id == user.id))
     for room in (preferences, comments, standings, push, telegram, second_factor, passkeys, bin):
@@ -41,12 +42,14 @@ def forget(user, marks=None, *, asked=True):
     _forget_notes(user)
     _forget_drafts(user)
     _blank_journal(user)
-    traces.wipe(marks)
+    traces.wipe(marks, past)
     _blank_wishes(deleted)
     if asked:
         _forget_words(user)
         traces.forget_tellings(marks, traces.tellings(marks))
-    _forget_merged(user)
+    for twin in twins(user):
+        forget(twin, asked=asked, past=past)
+    session.execute(sa.delete(Merge).where(_made_one_with(user)))
     _blank(user)
     search.index_person(user)
 
@@ -95,16 +98,14 @@ def _blank_wishes(ids):
         traces.blank_wishes(ids[start : start + 500])
 
 
-def _forget_merged(user):
-    """Accounts that were made one with this one hold the same person's name."""
-    merges = db.session.scalars(
-        sa.select(Merge).where(Merge.object_type == "user", Merge.winner == str(user.public_id))
-    ).all()
-    for merge in merges:
-        twin = db.session.scalar(sa.select(User).where(User.public_id == UUID(merge.loser)))
-        db.session.delete(merge)
-        if twin is not None and twin.deleted_at:
-            forget(twin)
+def twins(user):
+    """Accounts that were made one with this one: they hold the same person's name."""
+    ids = [UUID(loser) for loser in db.session.scalars(sa.select(Merge.loser).where(_made_one_with(user)))]
+    return db.session.scalars(sa.select(User).where(User.public_id.in_(ids), User.deleted_at.is_not(None))).all()
+
+
+def _made_one_with(user):
+    return sa.and_(Merge.object_type == "user", Merge.winner == str(user.public_id))
 
 
 def journal(user):

@@ -25,7 +25,7 @@ from app.services.transaction import after_commit, afterwards, transaction
 
 LITTLE = 50  # inquiries and conversations, and a hundred times as many notifications: what one transaction takes
 CHUNK = 500  # rows of one commit
-SOME = 8  # conversations or inquiries of one, each with what is told of it
+SOME = 5  # conversations or inquiries of one, each with what is told of it
 WAITED_FOR = 1  # seconds that the person's request works on at more
 OVER = (InquiryStatus.DONE, InquiryStatus.CANCELLED, InquiryStatus.EXPIRED)
 
@@ -105,36 +105,51 @@ def _step(user_id):
         user = session.get_one(User, user_id)
         if any(part(user, departure) for part in PARTS):
             return True
-    _forget_tellings(user_id)
+    marks, past = _marks(user_id), traces.Horizon.now()
+    for one in (marks, *map(traces.Marks.of, _twins(db.session.get_one(User, user_id)))):
+        _forget_traces(one)
     with transaction() as session:
         user, departure = session.get_one(User, user_id), session.get_one(Departure, user_id)
-        marks = _marks(user_id)
+        if any(part(user, departure) for part in PARTS):  # something has come meanwhile
+            return True
         session.delete(departure)
         session.flush()
-        _end(user, marks, asked=False)
+        _end(user, marks, asked=False, past=past)
     return False
 
 
-def _forget_tellings(user_id):
-    """To look for them takes long, and no lock."""
-    named = traces.tellings(_marks(user_id))
-    for start in range(0, len(named), CHUNK):
+def _twins(user):
+    """Those that were made one with the account, and theirs."""
+    return [one for twin in forgetting.twins(user) for one in (twin, *_twins(twin))]
+
+
+def _forget_traces(marks):
+    """What others were told, what was brought in, what the journal says: to look for that takes long, and no lock."""
+    told, brought, said = traces.tellings(marks), traces.brought_in(marks), traces.naming(marks)
+    db.session.rollback()
+    _some_at_a_time(told, lambda ids: traces.forget_tellings(marks, ids))
+    _some_at_a_time(brought, traces.forget_brought_in)
+    _some_at_a_time(said, traces.blank_naming)
+
+
+def _some_at_a_time(ids, forget):
+    for start in range(0, len(ids), CHUNK):
         with transaction():
-            traces.forget_tellings(_marks(user_id), named[start : start + CHUNK])
+            forget(ids[start : start + CHUNK])
 
 
 def _marks(user_id):
-    """While the account is shut its e-mail is kept aside: nobody else is to get it before it is forgotten."""
-    departure = db.session.get_one(Departure, user_id)
-    return replace(traces.Marks.of(db.session.get_one(User, user_id)), email=departure.email)
+    """Anybody may take the e-mail of a shut account: what was said of it until then is this person's, no more."""
+    departure, marks = db.session.get_one(Departure, user_id), traces.Marks.of(db.session.get_one(User, user_id))
+    return replace(marks, email=departure.email, left_at=departure.created_at)
 
 
-def _end(user, marks, asked=True):
+def _end(user, marks, **done):
     if user.realtor:
         user.realtor.active = False
         after_commit("places:changed")
     support.release(user)
-    forgetting.forget(user, marks, asked=asked)
+    forgetting.forget(user, marks, **done)
     after_commit("account:ended", user_id=user.id)
     after_commit("person:changed", user_id=user.id)
 

@@ -5,13 +5,13 @@ journal. Found by the name, the e-mail and the phone; what is found loses them.
 import json
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote, quote_plus
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from app.constants import AuditTag, ExportState, ImportOutcome, OutboxStatus, Role
+from app.constants import AuditTag, ExportState, ImportOutcome, ImportState, OutboxStatus, Role
 from app.constants import NotificationKind as Kind
 from app.extensions import db
 from app.models.accounts import User
@@ -58,6 +58,7 @@ class Marks:
     email: str | None
     phone: str | None
     own: frozenset  # public ids of their conversations and comments
+    left_at: datetime | None = None  # from then on the e-mail may be somebody else's
 
     @classmethod
     def of(cls, user):
@@ -71,9 +72,17 @@ class Marks:
     def lead_to(self, url):
         return url == COMMENTS or not self.own.isdisjoint(PLACE.split(url))
 
-    @property
-    def words(self):
-        return [word for word in (self.name, self.email, self.phone) if word]
+    def named_in(self, model, column, spelt=lambda word: (word,)):
+        """The clause on ``model`` of ``column`` saying the name, the phone, or the e-mail while it was theirs.
+
+        ``spelt(word)``: the ways in which a word is written there.
+        """
+        said = [form for word in (self.name, self.phone) if word for form in spelt(word)]
+        address = _says(column, spelt(self.email) if self.email else ())
+        return sa.or_(_says(column, said), sa.and_(address, *self.while_theirs(model)))
+
+    def while_theirs(self, model):
+        return [model.created_at <= self.left_at] if self.left_at else []
 
     @property
     def tail(self):
@@ -91,13 +100,32 @@ def _sides(user_id):
     return sa.or_(Conversation.client_id == user_id, Conversation.realtor_id == user_id)
 
 
-def wipe(marks):
-    """Inside transaction(): everything but what others were told, see forget_tellings()."""
-    _forget_brought_in(marks)
+@dataclass(frozen=True)
+class Horizon:
+    """What has been looked through by some moment: the ids of ``files`` brought in and done with, the journal's end."""
+
+    files: tuple = ()
+    event: int = 0
+
+    @classmethod
+    def now(cls):
+        done = db.session.scalars(sa.select(Import.id).where(Import.state == ImportState.DONE))
+        return cls(tuple(done), db.session.scalar(sa.select(sa.func.max(AuditEvent.id))) or 0)
+
+
+EVERYTHING = Horizon()
+
+
+def wipe(marks, past=EVERYTHING):
+    """Inside transaction(): everything but what others were told, see forget_tellings().
+
+    Of files and of the journal what lies ``past`` a Horizon: up to it forget_brought_in() and blank_naming() have been.
+    """
+    forget_brought_in(brought_in(marks, past))
     _forget_taken_out(marks)
     _forget_letters(marks)
     _forget_answers(marks)
-    _blank_naming(marks)
+    blank_naming(naming(marks, past))
 
 
 def blanked(data):
@@ -118,19 +146,24 @@ def _says(column, words):
     return sa.or_(sa.false(), *(text.contains(word, autoescape=True) for word in sorted(written)))
 
 
-def _forget_brought_in(marks):
-    """Rows of files: one that has not been carried out yet is left alone from now on."""
+def brought_in(marks, past=EVERYTHING):
+    """The keys of rows of files that name them. They are read through, as long as that takes."""
     cells = sa.cast(ImportRow.cells, sa.Text)
     for space in SPACES:
         cells = sa.func.replace(cells, space, "")
     about = [ImportRow.key == marks.public_id, _says(ImportRow.reason, [marks.name] if marks.name else [])]
     if marks.email:
-        about.append(_says(ImportRow.cells, [marks.email]))
+        about.append(sa.and_(_says(ImportRow.cells, [marks.email]), *marks.while_theirs(Import)))
     if marks.tail:
         about.append(cells.contains(marks.tail))
-    personal = sa.select(Import.id).where(Import.kind.in_(("people", "inquiries")))
-    found = sa.select(ImportRow).where(ImportRow.import_id.in_(personal), sa.or_(*about))
-    for row in db.session.scalars(found):
+    personal = Import.kind.in_(("people", "inquiries")), Import.id.not_in(past.files)
+    found = sa.select(ImportRow.import_id, ImportRow.position).join(Import, Import.id == ImportRow.import_id)
+    return list(map(tuple, db.session.execute(found.where(*personal, sa.or_(*about)))))
+
+
+def forget_brought_in(keys):
+    """Inside transaction(): a row that has not been carried out yet is left alone from now on."""
+    for row in filter(None, (db.session.get(ImportRow, key) for key in keys)):
         row.cells, row.changes, row.mark, row.field, row.reason = [], {}, None, "", str(GONE)
         if row.outcome is None and row.verdict is not None:
             row.verdict = ImportOutcome.LEFT
@@ -141,23 +174,27 @@ def _forget_taken_out(marks):
     session, soon = db.session, utcnow() + FILES_LAST
     lying = Export.state == ExportState.READY, Export.expires_at > soon
     session.execute(sa.update(Export).where(*lying).values(expires_at=soon))
-    addressed = [form for word in marks.words for form in (word, quote(word), quote_plus(word))]
-    asked = sa.or_(_says(Export.query, addressed), _says(Export.filters, marks.words))
+    asked = sa.or_(marks.named_in(Export, Export.query, _addressed), marks.named_in(Export, Export.filters))
     session.execute(sa.update(Export).where(asked).values(query="", filters={}))
-    session.execute(sa.delete(ListView).where(_says(ListView.query, addressed)))
+    session.execute(sa.delete(ListView).where(marks.named_in(ListView, ListView.query, _addressed)))
+
+
+def _addressed(word):
+    return word, quote(word), quote_plus(word)
 
 
 def _forget_letters(marks):
     """Those to an address alone go; in what waits for others, the name does."""
     session = db.session
-    session.execute(sa.delete(Delivery).where(Delivery.address == marks.email))
+    session.execute(sa.delete(Delivery).where(Delivery.address == marks.email, *marks.while_theirs(Delivery)))
     waiting = Delivery.status.in_((OutboxStatus.PENDING, OutboxStatus.DEAD)), _says(Delivery.payload, marks.names)
     for delivery in session.scalars(sa.select(Delivery).where(*waiting)):
         if marks.lead_to(delivery.payload.get("url", "")):
             delivery.payload = _anonymous(delivery.payload, marks)
     for name in ("receiver", "contact"):
         column = getattr(PartnerPage, name)
-        session.execute(sa.update(PartnerPage).where(column == marks.email).values({name: ""}))
+        theirs = column == marks.email, *marks.while_theirs(PartnerPage)
+        session.execute(sa.update(PartnerPage).where(*theirs).values({name: ""}))
 
 
 def _anonymous(params, marks):
@@ -178,10 +215,13 @@ def tellings(marks):
 
 def forget_tellings(marks, ids):
     """Inside transaction()."""
+    for telling in _rows(Notification, ids):
+        telling.params = _anonymous(telling.params, marks)
+
+
+def _rows(model, ids):
     for start in range(0, len(ids), 500):
-        these = sa.select(Notification).where(Notification.id.in_(ids[start : start + 500]))
-        for telling in db.session.scalars(these):
-            telling.params = _anonymous(telling.params, marks)
+        yield from db.session.scalars(sa.select(model).where(model.id.in_(ids[start : start + 500])))
 
 
 def _listeners(marks):
@@ -197,9 +237,9 @@ def _listeners(marks):
 
 def _forget_answers(marks):
     """What programs were answered within the last day; asked again with the same key they get an empty one."""
-    named = [*marks.words, str(marks.public_id)]
     session = db.session
-    session.execute(sa.update(ApiAnswer).where(_says(ApiAnswer.body, named)).values(body="{}"))
+    answered = sa.or_(marks.named_in(ApiAnswer, ApiAnswer.body), _says(ApiAnswer.body, [str(marks.public_id)]))
+    session.execute(sa.update(ApiAnswer).where(answered).values(body="{}"))
     if marks.name:
         for model in (BulkRow, Refusal):
             naming = model.reason != "", _says(model.reason, [marks.name])
@@ -208,10 +248,15 @@ def _forget_answers(marks):
             edit.values = edit.values | {"reason": ""}
 
 
-def _blank_naming(marks):
-    """Changes of others that say this person's name: who was one with whom, to whom a question was passed."""
-    naming = AuditEvent.tag.in_(NAMING), _says(AuditEvent.data, marks.words)
-    for event in db.session.scalars(sa.select(AuditEvent).where(*naming)):
+def naming(marks, past=EVERYTHING):
+    """The ids of changes of others that say this person's name: who was one with whom, whose a question became."""
+    said = AuditEvent.tag.in_(NAMING), AuditEvent.id > past.event, marks.named_in(AuditEvent, AuditEvent.data)
+    return db.session.scalars(sa.select(AuditEvent.id).where(*said)).all()
+
+
+def blank_naming(ids):
+    """Inside transaction()."""
+    for event in _rows(AuditEvent, ids):
         event.data = blanked(event.data)
 
 

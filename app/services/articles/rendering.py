@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-import nh3
-from markdown import markdown
 from markupsafe import Markup
 
+from app.later import later
 from app.services.content import TAGS
+
+markdown, nh3 = later("markdown"), later("nh3")
 
 PICTURE = re.compile(r"/pictures/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _IMAGE = re.compile(r"<img([^>]*)>")
@@ -53,7 +54,7 @@ def preview(source):
 
 @lru_cache(maxsize=128)
 def _render(source, sizes):
-    html = markdown(source, extensions=["tables", "sane_lists"], output_format="html")
+    html = markdown.markdown(source, extensions=["tables", "sane_lists"], output_format="html")
     html = re.sub(r"<(/?)h1\b", r"<\1h2", html)
     safe = nh3.clean(
         html,

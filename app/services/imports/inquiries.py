@@ -167,7 +167,7 @@ INQUIRIES = Kind(
     change=lambda inquiry, values, context: inquiries.edit(
         inquiry, inquiries.with_answers(values), actor=context.actor
     ),
-    title=lambda inquiry: f"№ {inquiry.number}",
+    title=lambda inquiry: f"№\xa0{inquiry.number}",
     needed=("deal", "city"),
     note=_l(
         "Their clients have to be here: import people first. Taken back, such inquiries go into the bin, unless a "

@@ -3,7 +3,7 @@
 from app.services.inquiries.drafts import InquiryDraft, checked
 from app.services.inquiries.editing import edit, held, with_answers
 from app.services.inquiries.pending import claim_pending, keep_pending, peek_pending, purge_pending
-from app.services.inquiries.publishing import bring_in, publish_awaiting, repeat, submit, waits
+from app.services.inquiries.publishing import bring_in, publish_awaiting, repeat, send, submit, waits
 from app.services.inquiries.removing import GAPS, remove, why_not_removed
 from app.services.inquiries.states import CLOSED, expire_old, may_move, move, reopened, why_not
 
@@ -26,6 +26,7 @@ __all__ = [
     "remove",
     "reopened",
     "repeat",
+    "send",
     "submit",
     "waits",
     "why_not",

@@ -26,7 +26,7 @@ class InquiryDraft:
     """Budgets are minor units of ``currency``; ``currency`` may be left out: the country's own is taken."""
 
     deal: Deal
-    city: City
+    city: City  # or the Place that stands for it
     property_type: PropertyType
     rooms: tuple = ()
     budget_min: int | None = None

@@ -10,6 +10,7 @@ from app.errors import EditConflict, Forbidden, RefusedMove
 from app.extensions import db
 from app.models.accounts import User
 from app.models.audit import AuditEvent
+from app.models.places import City
 from app.services import audit, conversations, history, request_fields, search
 from app.services.inquiries.drafts import InquiryDraft, checked
 from app.services.inquiries.publishing import publish_or_wait
@@ -24,7 +25,7 @@ MONEY = ("budget_min", "budget_max", "currency")
 
 
 def edit(inquiry, values, *, actor, version=None):
-    """Change ``values`` (names of InquiryDraft; ``city`` is a City) of the inquiry. Values as they are change nothing.
+    """Change ``values`` (names of InquiryDraft) of the inquiry. Values as they are change nothing.
 
     ``version`` is the one the editor saw: EditConflict when somebody saved meanwhile. Moving the city sends the
     inquiry to the new city's realtors; its statistics move on the original day. Raises InvalidInput, RefusedMove.
@@ -71,6 +72,7 @@ def _complete(inquiry, values):
         raise ValueError(f"not fields of an inquiry: {sorted(unknown)}")
     present = {name: getattr(inquiry, name) for name in EDITABLE}
     whole = present | dict(values)
+    whole["city"] = db.session.get_one(City, whole["city"].id)  # a Place is no row that an inquiry could be bound to
     given = values.get("answers", {})
     whole["answers"] = request_fields.merged(inquiry, given, whole["deal"], whole["property_type"])
     return checked(whole, before=inquiry.move_in)

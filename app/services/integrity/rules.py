@@ -23,6 +23,7 @@ from app.models.places import City
 from app.models.statistics import DailyCount
 from app.models.support import Ticket
 from app.services import accounts, conversations, desk, inquiries, statistics, support
+from app.services.inquiries import firsts
 from app.services.integrity.repairs import put
 from app.services.transaction import transaction
 
@@ -124,6 +125,22 @@ class AcceptancesEqualMatches(Rule):
             mine = Match.inquiry_id == inquiry.id, Match.accepted_at.is_not(None)
             names = ("acceptances", "first_accepted_at", "first_response_seconds")
             put(inquiry, dict(zip(names, session.execute(figures.where(*mine)).one(), strict=True)), actor=actor)
+
+
+class FirstAnswerIsTheFirst(Rule):
+    word = "firsts"
+    name = _l("an inquiry knows who accepted it first")
+    kind = "inquiry"
+    reversible = False
+    remedy = _l("The realtor who accepted first is taken from the matches; reports by agency follow.")
+
+    def broken(self):
+        wrong = Inquiry.first_realtor_id.is_distinct_from(firsts.FIRST)
+        return select(Inquiry.public_id, Inquiry.number).where(wrong)
+
+    def fix(self, key, actor):
+        with transaction():
+            firsts.renew([_row(Inquiry, key).id])
 
 
 class MatchesKnowTheirInquiry(Rule):
@@ -325,6 +342,7 @@ class OutboxMoves(Rule):
 ALL = (
     StatisticsEqualRawRows(),
     AcceptancesEqualMatches(),
+    FirstAnswerIsTheFirst(),
     MatchesKnowTheirInquiry(),
     AcceptedMatchHasConversation(),
     MessagesAreNumbered(),

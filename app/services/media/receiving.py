@@ -4,13 +4,13 @@ import re
 import threading
 from dataclasses import dataclass
 
-import filetype
-
 from app.constants import MessageKind
+from app.later import later
 from app.services.media import documents, images, voice
 from app.services.media.limits import NAME_LENGTH, file_size, voice_size
 from app.services.media.refusals import refuse, refuse_size
 
+filetype = later("filetype")
 # A file is read whole and a picture unpacked: this many at a time, the others wait on the disk where they arrived.
 _few = threading.BoundedSemaphore(3)
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff/\\:*?\"<>|]")

@@ -13,6 +13,7 @@ from app.models.inquiries import Inquiry, Match
 from app.models.media import Media
 from app.models.notifications import Notification
 from app.models.outbox import Delivery
+from app.services.inquiries import firsts
 
 CHUNK = 500
 LONG = 500  # messages: a conversation of more goes in several turns
@@ -156,12 +157,20 @@ def give_matches(ids, source_id, target_id, *, by_way_of):
     ``by_way_of``: the id of somebody who has none, since an inquiry has one match of each realtor.
     """
     for start in range(0, len(ids), CHUNK):
+        _hold_inquiries(ids[start : start + CHUNK])
         theirs = Match.id.in_(ids[start : start + CHUNK]), Match.realtor_id == source_id, ~_met_too(target_id)
         met = sa.select(Match.id, _ours.id).join(_ours, _ours.inquiry_id == Match.inquiry_id)
         for first, second in db.session.execute(met.where(*theirs, _ours.realtor_id == target_id)).all():
             for match, owner in ((second, by_way_of), (first, target_id), (second, source_id)):
                 _give(Match.id == match, owner)
         _give(sa.and_(*theirs), target_id)
+        firsts.renew(sa.select(Match.inquiry_id).where(Match.id.in_(ids[start : start + CHUNK])))
+
+
+def _hold_inquiries(matches):
+    """Before their matches, as whoever accepts one does: on PostgreSQL each would wait for the other otherwise."""
+    about = sa.select(Match.inquiry_id).where(Match.id.in_(matches))
+    db.session.execute(sa.select(Inquiry.id).where(Inquiry.id.in_(about)).order_by(Inquiry.id).with_for_update())
 
 
 def _give(clause, realtor_id):

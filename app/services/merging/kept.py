@@ -9,6 +9,8 @@ from app.errors import RefusedMove
 from app.extensions import db
 from app.models.audit import Merge
 
+FEW = 20
+
 
 def keep(event, *, winner, loser, moved, key=""):
     """Inside the transaction of the merge. ``moved`` is JSON; ``key`` the name that was given up."""
@@ -32,6 +34,13 @@ def remaining(model, key):
     if db.session.scalar(sa.select(model.id).where(model.key == key)) is not None:
         return None
     return _end(model, _latest(model, Merge.key == key))
+
+
+def given_up(model, beginning):
+    """A few names given up by merges that begin so."""
+    begins = Merge.object_type == model.__name__.lower(), Merge.key.startswith(beginning, autoescape=True)
+    found = sa.select(Merge.key).where(*begins).distinct().limit(FEW)
+    return db.session.scalars(found).all() if beginning else []
 
 
 def became(model, public_id):

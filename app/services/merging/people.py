@@ -73,7 +73,7 @@ def _check_pair(winner, loser):
     if leaving or not (winner.is_active and loser.is_active):
         raise RefusedMove(_l("One of them is blocked or deleted: it cannot be merged."))
     if both := _answered_by_both(winner, loser):
-        numbers = ", ".join(f"№ {number}" for number in both)
+        numbers = ", ".join(f"№\xa0{number}" for number in both)
         raise RefusedMove(
             _l("Both talk to one client about %(numbers)s: two chats cannot become one.", numbers=numbers)
         )

@@ -21,6 +21,7 @@ from app.services.statistics.cube import Stretch, stretches
 
 ROLLED = {"day", "week", "month", "weekday", "country", "city", "deal", "source"}
 TIMES = {"day", "week", "month", "weekday"}
+ANSWERED = {*TIMES, "country", "city", "deal", "source", "agency"}  # and so does ix_inquiries_answered, by agency
 INDEXED = {"status", "property"}  # what an index over all inquiries tells without looking at any of them …
 LONG = 92  # … which pays from so many days on
 
@@ -93,6 +94,8 @@ def _inquiries(spec, span, actor):
     where += _accepted_by(partners.chosen(spec, actor))
     if _is_indexed(spec) and span.length > LONG:
         yield _in_order_of_index(keys, sums).where(_on_days(span), *where)
+    elif _is_answered(spec) and span.length > LONG:
+        yield _by_first_answers(spec, sums, [Inquiry.published_day.between(span.first, span.last), *where])
     else:
         grouped = _grouped(keys, *sums, *_times(spec, Inquiry.first_response_seconds)).select_from(Inquiry)
         # Counted off ix_inquiries_published, which holds all that is asked but goes by the moment.
@@ -116,6 +119,40 @@ def _in_order_of_index(keys, sums):
     return sa.select(*keys, *sums).group_by(Inquiry.status, Inquiry.property_type)
 
 
+def _is_answered(spec):
+    return "agency" in spec.dimensions and {*spec.dimensions, *spec.filters} <= ANSWERED
+
+
+def _by_first_answers(spec, sums, where):
+    """Counted by realtor first, as ix_inquiries_answered lies, which holds all that is asked; then by agency."""
+    asked = {Inquiry.first_realtor_id: None} | {_held(word): None for word in spec.dimensions}
+    sums = [column.label(name) for name, column in zip(SUBJECTS["inquiries"].sums, sums, strict=True)]
+    times = [text.label("times") for text in _times(spec, Inquiry.first_response_seconds)]
+    off_index = sa.select(*asked, *sums, *times).where(*where).group_by(*asked)
+    each = off_index.with_hint(Inquiry, "INDEXED BY ix_inquiries_answered", "sqlite").subquery().c
+    keys = [_answer_key(word, each) for word in spec.dimensions]
+    times = [sa.func.aggregate_strings(each.times, ",")] if spec.quantiles else []
+    totals = (sa.func.sum(each[name]) for name in SUBJECTS["inquiries"].sums)
+    return _grouped(keys, *(sa.cast(total, sa.BigInteger) for total in totals), *times)  # of counts they are NUMERIC
+
+
+def _held(word):
+    if word in TIMES:
+        return Inquiry.published_day
+    columns = {"agency": Inquiry.first_realtor_id, "deal": Inquiry.deal, "source": Inquiry.source}
+    return columns.get(word, Inquiry.city_id)
+
+
+def _answer_key(word, each):
+    if word in TIMES:
+        return calendar.bucket(word, each.published_day)
+    if word == "agency":
+        return _agency(each.first_realtor_id)
+    if word == "country":
+        return _country(each.city_id)
+    return each.city_id if word == "city" else _word(each[word])
+
+
 def _on_days(span):
     """SQLite would go by the day, and look at every row, where an index that goes otherwise answers alone."""
     within = Inquiry.published_day.between(span.first, span.last)
@@ -133,15 +170,13 @@ def _inquiry_key(word, span):
         "source": lambda: _word(Inquiry.source),
         "property": lambda: _word(Inquiry.property_type),
         "status": lambda: _word(Inquiry.status),
-        "agency": _first_agency,
+        "agency": lambda: _agency(Inquiry.first_realtor_id),
     }[word]()
 
 
-def _first_agency():
+def _agency(realtor_id):
     """Of the realtor who accepted first, so that every inquiry is counted under one agency."""
-    answers = sa.select(Realtor.agency_id).join(Match, Match.realtor_id == Realtor.user_id)
-    mine = Match.inquiry_id == Inquiry.id, Match.accepted_at.is_not(None)
-    return answers.where(*mine).order_by(Match.accepted_at, Match.id).limit(1).correlate(Inquiry).scalar_subquery()
+    return sa.select(Realtor.agency_id).where(Realtor.user_id == realtor_id).scalar_subquery()
 
 
 def _in_sets(spec):

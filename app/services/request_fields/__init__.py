@@ -21,9 +21,21 @@ from app.services.request_fields.answers import (
     texts,
     wordless,
 )
-from app.services.request_fields.definitions import PREFIX, Field, Option, edition, field_of, known, known_edition, live
+from app.services.request_fields.definitions import (
+    EDITION,
+    PREFIX,
+    Field,
+    Option,
+    edition,
+    field_of,
+    know,
+    known,
+    known_edition,
+    live,
+)
 
 __all__ = [
+    "EDITION",
     "PREFIX",
     "Field",
     "Option",
@@ -38,6 +50,7 @@ __all__ = [
     "edition",
     "field_of",
     "index",
+    "know",
     "known",
     "known_edition",
     "live",

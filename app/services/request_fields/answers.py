@@ -147,14 +147,17 @@ _LAID_OUT = {
 # Narrowing lists. ``dense``: many match, so the list's own order is walked and each row is tried.
 
 
-def chosen(field, *words, dense=False):
+# ``count(select)``: who says how many there are, where it was asked beside another question.
+
+
+def chosen(field, *words, dense=False, count=None):
     """Inquiries whose answer is, or holds, one of these options; «yes» or «no»."""
-    return _having(dense, RequestAnswer.field_id == field.id, RequestAnswer.word.in_(words))
+    return _having(dense, count, RequestAnswer.field_id == field.id, RequestAnswer.word.in_(words))
 
 
-def answered(field, *, dense=False):
+def answered(field, *, dense=False, count=None):
     """Inquiries with any answer."""
-    return _having(dense, RequestAnswer.field_id == field.id)
+    return _having(dense, count, RequestAnswer.field_id == field.id)
 
 
 def answering(field, word):
@@ -168,13 +171,13 @@ def ranging(field, low, high):
     return sa.select(RequestAnswer.inquiry_id).where(RequestAnswer.field_id == field.id, *_within(column, low, high))
 
 
-def between(field, low, high, *, dense=False):
+def between(field, low, high, *, dense=False, count=None):
     """Inquiries whose number or day is within, ends included; None is no end."""
     column = RequestAnswer.day if field.kind == FieldKind.DATE else RequestAnswer.number
     of_field = RequestAnswer.field_id == field.id
     # Of one inquiry: not by the index of all numbers, which would be walked anew for each.
     of_one = of_field, *_within(sa.func.coalesce(column, column), low, high)
-    return _having(dense, of_field, *_within(column, low, high), of_one=of_one)
+    return _having(dense, count, of_field, *_within(column, low, high), of_one=of_one)
 
 
 def _within(column, low, high):
@@ -184,16 +187,16 @@ def _within(column, low, high):
         yield column <= high
 
 
-def _having(dense, *where, of_one=None):
+def _having(dense, count, *where, of_one=None):
     """A set of ids is gathered whole before the list is looked at: only where it is small. Else each row is tried."""
-    if dense or _many(where):
+    if dense or _many(count or db.session.scalar, where):
         return sa.exists().where(RequestAnswer.inquiry_id == Inquiry.id, *(of_one or where))
     return Inquiry.id.in_(sa.select(RequestAnswer.inquiry_id).where(*where))
 
 
-def _many(where):
+def _many(count, where):
     some = sa.select(RequestAnswer.inquiry_id).where(*where).limit(GATHERED + 1).subquery()
-    return db.session.scalar(sa.select(sa.func.count()).select_from(some)) > GATHERED
+    return count(sa.select(sa.func.count()).select_from(some)) > GATHERED
 
 
 def counts():

@@ -199,7 +199,8 @@ _WORDS = {
 
 
 # Plain connections: what is read belongs to an edition, whatever snapshot the session holds.
-_EDITION = Prepared(sa.select(RequestForm.edition).where(RequestForm.id == 1))
+EDITION = sa.select(RequestForm.edition).where(RequestForm.id == 1)
+_EDITION = Prepared(EDITION)
 _ROWS = Prepared(
     sa.select(*RequestField.__table__.c).order_by(RequestField.position, RequestField.id),
     row=lambda *values: Field.of(RequestField(**dict(zip(RequestField.__table__.c.keys(), values, strict=True)))),
@@ -223,11 +224,15 @@ def known_edition():
     return _known()[0]
 
 
+def know(word):
+    """What edition() would say, where it was asked beside another question (EDITION) of this session."""
+    db.session().info[KEPT] = word, _of(word)
+
+
 def _known():
     info = db.session().info
     if KEPT not in info:
-        word = edition()
-        info[KEPT] = word, _of(word)
+        know(edition())
     return info[KEPT]
 
 

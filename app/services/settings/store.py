@@ -4,6 +4,7 @@ Every process sees a change within FRESH seconds, the one that made it at once. 
 is asked: what is decided there is decided on what stands there.
 """
 
+import json
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from app.constants import AuditTag
 from app.errors import InvalidInput
 from app.extensions import db
+from app.models.json_rows import json_rows
 from app.models.kept import Kept
 from app.models.prepared import Prepared
 from app.models.settings import Setting
@@ -22,6 +24,8 @@ FRESH = 1.0  # seconds
 KEPT = "settings"  # in the info of a database session, with its transaction
 
 _all = Prepared(sa.select(Setting.key, Setting.value))
+# The same in one value, beside another question: what due() gives takes it.
+ASKING = json_rows(sa.select(Setting.key, sa.cast(Setting.value, sa.Text)))
 _shared = Kept("settings", lambda: dict(_all.read_all()), FRESH)
 forget = _shared.forget
 _followers = {}  # key → what must follow once it has another value
@@ -30,6 +34,12 @@ _followers = {}  # key → what must follow once it has another value
 def follow(key, do):
     """Call ``do()`` after every change of ``key``, once it is committed: nobody waits for its lock meanwhile."""
     _followers.setdefault(key, []).append(do)
+
+
+def due():
+    """None while this process has read them a moment ago; else ``know(rows)`` for whoever is about to ask ASKING."""
+    put = _shared.due()
+    return put and (lambda rows: put({key: json.loads(value) for key, value in rows or ()}))
 
 
 def get(key):

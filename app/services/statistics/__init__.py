@@ -4,7 +4,7 @@ from app.services.statistics.figures import Counts, Figures, Row, figures
 from app.services.statistics.filters import Filters, parse, today
 from app.services.statistics.periods import Span, containing
 from app.services.statistics.places import places
-from app.services.statistics.rollup import counted_again, move_inquiries, rebuild, sweep, tracked
+from app.services.statistics.rollup import count_new, counted_again, move_inquiries, rebuild, sweep, tracked
 from app.services.statistics.workbook import export
 from app.services.statistics.zone import rezone
 
@@ -15,6 +15,7 @@ __all__ = [
     "Row",
     "Span",
     "containing",
+    "count_new",
     "counted_again",
     "export",
     "figures",

@@ -9,7 +9,7 @@ from app.access.scopes import clause, visible_to
 from app.constants import InquiryStatus, Period
 from app.extensions import db
 from app.models.accounts import Realtor, User
-from app.models.conversations import Conversation, Message
+from app.models.conversations import Conversation
 from app.models.inquiries import Inquiry, Match
 from app.models.places import City
 from app.services import overview, settings
@@ -64,12 +64,7 @@ def opened():
 
 def wrote():
     """The clause on Inquiry of its client having written to a realtor."""
-    own = Message.conversation_id == Conversation.id, Message.sender_id == Conversation.client_id
-    return sa.exists().where(
-        Conversation.inquiry_id == Inquiry.id,
-        # What the conversation itself tells saves the look at its messages, most of the time.
-        sa.or_(Conversation.last_sender_id == Conversation.client_id, sa.exists().where(*own)),
-    )
+    return sa.exists().where(Conversation.inquiry_id == Inquiry.id, Conversation.client_messages > 0)
 
 
 def wanting(figures):

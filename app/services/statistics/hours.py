@@ -80,9 +80,12 @@ def cell(last, weekday, hour):
         if day.weekday() == weekday
     ]
     # By the clock on the wall, so that an hour the clocks repeat is one of two hours.
-    return sa.or_(
-        *(sa.and_(Inquiry.published_at >= at, Inquiry.published_at < at + timedelta(hours=1)) for at in begins)
+    stretches = (
+        sa.select(Inquiry.id).where(Inquiry.published_at >= at, Inquiry.published_at < at + timedelta(hours=1))
+        for at in begins
     )
+    # A few stretches of an index: a list asked by an OR of them walks through all inquiries instead.
+    return Inquiry.id.in_(sa.union_all(*stretches))
 
 
 def midnight(day):

@@ -47,6 +47,11 @@ def tracked(inquiry):
         open_ones.remove(inquiry)
 
 
+def count_new(inquiry):
+    """One that this transaction has made, published already."""
+    _move(db.session(), None, _fact_of_new(inquiry))
+
+
 def counted_again(inquiry):
     """A row that was gone is back. Inside the transaction that put it there."""
     session = db.session()

@@ -1,5 +1,5 @@
 // A field filled by typing: data-combobox names the address that answers ?q= with [{id, label, hint}].
-// The key travels in the hidden input; text that was typed but never chosen leaves no key behind.
+// The key travels in the hidden input; text that was typed but never chosen leaves no key behind, and its form stays.
 const PAUSE = 180;
 
 export function wire(root = document) {
@@ -10,6 +10,7 @@ class Combobox {
   constructor(box) {
     this.address = box.dataset.combobox;
     this.empty = box.dataset.empty;
+    this.choice = box.dataset.choice;
     this.key = box.querySelector('input[type="hidden"]');
     this.input = box.querySelector('[role="combobox"]');
     this.list = box.querySelector('[role="listbox"]');
@@ -32,6 +33,7 @@ class Combobox {
 
   typed() {
     this.key.value = "";
+    this.input.setCustomValidity("");
     if (!this.input.value.trim()) this.chosen = { id: "", label: "" };
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ask(), PAUSE);
@@ -84,8 +86,9 @@ class Combobox {
       event.preventDefault();
       if (this.list.hidden) this.ask();
       else this.mark(this.active + (event.key === "ArrowDown" ? 1 : -1));
-    } else if (event.key === "Enter" && !this.list.hidden) {
-      event.preventDefault();
+    } else if (["Enter", "Tab"].includes(event.key) && !this.list.hidden) {
+      if (event.key === "Enter") event.preventDefault();
+      else if (!this.unchosen) return; // it only came by
       const option = this.list.querySelectorAll("[data-id]")[this.active];
       if (option) this.choose(option);
     } else if (event.key === "Escape" && !this.list.hidden) {
@@ -104,11 +107,18 @@ class Combobox {
   left() {
     clearTimeout(this.timer);
     this.asked++;
-    this.restore();
+    if (this.unchosen) this.input.setCustomValidity(this.choice);
+    else this.restore();
     this.close();
   }
 
+  get unchosen() {
+    const text = this.input.value.trim();
+    return Boolean(text) && text !== this.chosen.label;
+  }
+
   restore() {
+    this.input.setCustomValidity("");
     this.key.value = this.chosen.id;
     this.input.value = this.chosen.label;
   }

@@ -2,6 +2,7 @@
 import { ask } from "./asking.js";
 import { wire } from "./combobox.js";
 import "./file_limit.js";
+import { copy } from "./copying.js";
 import { toast } from "./toast.js";
 
 const token = document.querySelector('input[name="csrf_token"]')?.value ?? "";
@@ -127,8 +128,8 @@ async function save(cell, form, field, leave) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  await navigator.clipboard.writeText(button.dataset.copy);
-  toast(button.dataset.done);
+  const done = await copy(button.dataset.copy);
+  toast(done ? button.dataset.done : button.dataset.copy, { seconds: done ? undefined : 30 }); // else to be copied by hand
 });
 
 /* Markdown with its preview */

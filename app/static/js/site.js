@@ -53,8 +53,8 @@ for (const tab of document.querySelectorAll(".tabs-line [aria-current]")) {
   tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
 }
 
-const firstWrong = document.querySelector('[aria-invalid="true"]');
-if (firstWrong) firstWrong.focus();
+// Of a group of ticks no single one is wrong: the first of them is where its error stands.
+document.querySelector('[aria-invalid="true"], fieldset:has(> .error-text) input')?.focus();
 
 // The server writes times in the reader's zone; it learns the zone here.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -5,7 +5,6 @@ from itertools import groupby
 
 from flask import Blueprint, jsonify, make_response, render_template, request
 from flask_babel import get_timezone
-from flask_login import current_user
 
 from app.access.loaders import get_visible
 from app.access.permissions import Permission
@@ -117,9 +116,3 @@ def seen():
     actor = current_actor()
     notifications.mark_seen_at([request.form.get("url", "")], actor=actor)
     return jsonify(ok=True, unread=notifications.unread_count(actor))
-
-
-@blueprint.app_context_processor
-def bell():
-    """``unread_notifications()`` asks only when a template does: one count on an index of unread rows."""
-    return {"unread_notifications": lambda: notifications.unread_count(current_user), "as_of": utcnow}

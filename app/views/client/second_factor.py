@@ -1,6 +1,5 @@
 """«Второй шаг при входе»: switching it on with a QR code, the recovery codes, switching it off."""
 
-import segno
 from flask import Blueprint, flash, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -9,11 +8,13 @@ from app.access.permissions import Permission
 from app.doors import current_actor, own_eyes, requires
 from app.errors import DomainError, InvalidInput, TooMany
 from app.forms.accounts import CodeForm
+from app.later import later
 from app.services.accounts import second_factor, second_step
 from app.views import problems
 from app.views.challenges import passkey_site
 from app.views.redirects import see_other
 
+segno = later("segno")
 blueprint = Blueprint("second_factor", __name__, url_prefix="/my/profile/second-factor")
 
 

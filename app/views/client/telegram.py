@@ -1,6 +1,5 @@
 """Linking the Telegram bot, and unlinking it."""
 
-import segno
 from flask import Blueprint, flash, make_response, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -9,9 +8,11 @@ from markupsafe import Markup
 from app.access.permissions import Permission
 from app.doors import current_actor, requires
 from app.extensions import limiter
+from app.later import later
 from app.services.telegram import links
 from app.views.redirects import see_other
 
+segno = later("segno")
 blueprint = Blueprint("telegram", __name__, url_prefix="/my/telegram")
 
 

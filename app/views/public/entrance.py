@@ -7,7 +7,7 @@ from app.access.permissions import Permission, may
 from app.doors import current_actor
 from app.languages import select_locale
 from app.navigation import home_url
-from app.services import accounts, contacts, timezones
+from app.services import accounts, contacts, inquiries, timezones
 from app.views import half_way, pending
 from app.views.redirects import local_path, see_other
 
@@ -30,7 +30,7 @@ def admit(user, *, how, remember=True, to=None):
         return see_other(onward(user, to))
     inquiry = pending.claim(user)
     if inquiry:
-        pending.say_sent(inquiry)
+        pending.say_sent(waits=inquiries.waits(inquiry))
     response = see_other(home_url(user) if inquiry else onward(user, to))
     pending.forget(response)
     return response

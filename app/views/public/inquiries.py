@@ -1,6 +1,7 @@
 """Sending an inquiry: as a client, before signing in, or the quick way that makes the account by itself."""
 
 from flask import Blueprint, flash, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app import sessions
@@ -69,13 +70,14 @@ def _find_city(form):
 def _send(form, draft, actor, visit):
     if not may(actor, Permission.INQUIRY_SUBMIT):
         raise Forbidden()
-    inquiry = inquiries.submit(draft, actor=actor, source=InquirySource.SITE, nonce=form.nonce.data)
+    get_locale()  # once: after a commit the whole person would be read again for it
+    sent = inquiries.send(draft, actor=actor, source=InquirySource.SITE, nonce=form.nonce.data)
     behaviour.published(visit, form.nonce.data)
-    return _sent(inquiry)
+    return _sent(waits=sent.waits)
 
 
-def _sent(inquiry):
-    pending.say_sent(inquiry)
+def _sent(*, waits):
+    pending.say_sent(waits=waits)
     return see_other(url_for("inquiries.index"))
 
 
@@ -109,6 +111,7 @@ def _quick(form, draft, visit):
         problems.show(form, error)
         return home.page(form, chosen=draft.city, status=WRONG)
     sessions.begin(user, remember=True, how="quick")
-    response = _sent(inquiries.claim_pending(token, actor=user, source=InquirySource.QUICK))
+    inquiry = inquiries.claim_pending(token, actor=user, source=InquirySource.QUICK)
+    response = _sent(waits=inquiries.waits(inquiry))
     pending.forget(response)
     return response

@@ -1,4 +1,5 @@
 // What can be done with a message, and the doing of it.
+import { copy } from "../copying.js";
 import { toast } from "../toast.js";
 import { Refused } from "./wire.js";
 
@@ -50,12 +51,7 @@ export class Actions {
   }
 
   async toClipboard(text, done) {
-    try {
-      await navigator.clipboard.writeText(text); // only where the page is secure
-      toast(done);
-    } catch {
-      toast(copyBySelection(text) ? done : this.settings.words.notCopied);
-    }
+    toast((await copy(text)) ? done : this.settings.words.notCopied);
   }
 
   delete(line) {
@@ -82,15 +78,4 @@ export class Actions {
       return false;
     }
   }
-}
-
-function copyBySelection(text) {
-  const field = document.createElement("textarea");
-  field.value = text;
-  field.className = "sr";
-  document.body.append(field);
-  field.select();
-  const done = document.execCommand("copy");
-  field.remove();
-  return done;
 }

@@ -7,6 +7,7 @@ export class Drafts {
     Object.assign(this, { composer, wire, address: `${settings.base}/standing`, timer: 0, typed: 0 });
     this.key = `${composer.key}.at`;
     this.ahead = Date.parse(settings.now) - Date.now(); // of this machine's clock
+    this.moment = this.at; // of what stands in this very tab: other tabs of this browser share what is kept
     this.begin(settings.draft);
     wire.on("standing:changed", (kept) => this.take(kept));
     composer.onDraft = (text) => this.written(text);
@@ -23,6 +24,7 @@ export class Drafts {
   }
 
   set at(moment) {
+    this.moment = moment;
     try {
       localStorage.setItem(this.key, String(moment));
     } catch {
@@ -45,7 +47,7 @@ export class Drafts {
     clearTimeout(this.later);
     const { draft, draft_at } = kept;
     const moment = draft_at ? Date.parse(draft_at) : 0;
-    if (moment <= this.at) return;
+    if (moment <= this.moment) return;
     if (this.timer || Date.now() - this.typed < TYPING || !this.composer.keeps) {
       this.later = setTimeout(() => this.take(kept), TYPING); // by then what was typed here may be the newer one
       return;

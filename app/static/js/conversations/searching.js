@@ -60,15 +60,16 @@ export class Searching {
     const text = this.field.value.trim();
     if (!text) return this.forget();
     try {
-      const { hits, words } = await this.wire.search(text);
-      if (text === this.field.value.trim() && !this.panel.hidden) this.found(hits, words);
+      const answer = await this.wire.search(text);
+      if (text === this.field.value.trim() && !this.panel.hidden) this.found(answer);
     } catch (error) {
       if (error instanceof Refused) this.count.textContent = error.message;
     }
   }
 
-  found(hits, words) {
+  found({ hits, more, words }) {
     this.hits = hits;
+    this.more = more; // and earlier ones, which nobody goes through one by one
     this.at = 0;
     this.sought = words.length ? pattern(words) : null;
     this.show();
@@ -86,7 +87,7 @@ export class Searching {
 
   show() {
     const { length } = this.hits;
-    const found = this.words.found.replace("{n}", (this.at ?? 0) + 1).replace("{all}", length);
+    const found = this.words.found.replace("{n}", (this.at ?? 0) + 1).replace("{all}", length + (this.more ? "+" : ""));
     this.count.textContent = length ? found : this.field.value.trim() ? this.words.nothing : "";
     for (const step of this.steps) step.disabled = length < 2;
   }
