@@ -16,10 +16,9 @@ from app import assets
 from app.access.loaders import get_visible
 from app.access.permissions import may
 from app.access.scopes import clause
-from app.admin import ahead, cells, edits, export, listing, offers, rows, saved
+from app.admin import ahead, cells, edits, export, frame, listing, offers, rows, saved
 from app.admin.groups import Group
 from app.admin.light import KEYS
-from app.admin.theme import fragments
 from app.doors import current_actor, list_page, reads
 from app.errors import DomainError, EditConflict, Forbidden, InvalidInput
 from app.extensions import db
@@ -211,10 +210,9 @@ class SecureModelView(SecureView, BaseModelView):
         actions = self.get_actions_list()[0]
         columns = self.shown_columns(asked)
         lines = rows.html(self, page.rows, columns, pick=bool(actions or self.offers_bulk))
-        answer = {"page": page, "asked": asked, "actions": actions, "lines": lines, "saved": self.saved_views()}
-        fragments.fill(kept=answer["saved"].kept if answer["saved"] else "")
-        answer |= {"columns": columns, "all_columns": listing.ALL}
-        return self.render(self.list_template, **answer)
+        return frame.html(
+            self, asked, page, self.saved_views(), columns, lines, actions=actions, all_columns=listing.ALL
+        )
 
     def _look_ahead(self):
         """Ask in one statement what this page needs to know before its rows can be asked for."""
