@@ -58,9 +58,13 @@ def _abouts():
     return about
 
 
+def _words():
+    return request.args.get("q", "").strip()
+
+
 def _found():
     """Around the words that were looked for."""
-    query = message_search.parse(request.args["q"])
+    query = message_search.parse(_words())
 
     def found(message):
         pieces = message_search.why_found(message.words, query)
@@ -165,7 +169,7 @@ class MessageAdmin(SecureModelView):
     @expose("/")
     @list_page
     def index_view(self):
-        if self.asked().text:
+        if _words():
             message_search.catch_up(message_search.PATIENCE)
         return super().index_view()
 
@@ -174,7 +178,7 @@ class MessageAdmin(SecureModelView):
         return [first, "found", *others] if asked.text else [first, *others]
 
     def adorn(self, rows):
-        if request.args.get("q", "").strip():
+        if _words():
             found = sa.select(Message.id, Message.body, Media.name).outerjoin(Media, Media.id == Message.media_id)
             found = db.session.execute(found.where(Message.id.in_([row.id for row in rows])))
             words = {id: " ".join(filter(None, texts)) for id, *texts in found}
