@@ -94,6 +94,7 @@ class SecureModelView(SecureView, BaseModelView):
     journaled = None  # what the journal calls such a record, when its page leads there
     dense = None  # the column that numbers all rows without holes, in the list's own order: no page is counted off then
     gaps = None  # a Select of (first, last) of the holes that there are nevertheless
+    asks_besides = False  # whether its page asks something of its own: then what its frame asks goes with the rows
     page_size = listing.SIZE
     list_template = "admin/list.html"
     create_template = edit_template = "admin/edit.html"
@@ -225,7 +226,10 @@ class SecureModelView(SecureView, BaseModelView):
         else:
             passing = {key: found for each in offered for key, found in each.questions(args).items()}
             passing |= listing.foreseen(self, meant)
-        ahead.ask(lasting, passing, values)
+        if self.asks_besides and not passing:
+            ahead.with_rows(lasting, values)
+        else:
+            ahead.ask(lasting, passing, values)
 
     # Where somebody may look and no more, nothing of the list can be chosen or edited.
 

@@ -59,7 +59,11 @@ class Source:
         ids = self.ids.order_by(*self._walk.by(backwards=backwards)).limit(limit).offset(offset)
         keys = ids.with_only_columns(ids.selected_columns[0].label("key")).cte("page")
         besides = [capped(self._counted).scalar_subquery()] if counting else []
+        waiting = ahead.waiting()
+        besides += waiting.values()
         rows, last = self.view.cut(keys, besides, self.order.by(backwards=backwards), self.columns)
+        if last and waiting:
+            ahead.told(waiting, last[-len(waiting) :])
         return rows, last[0] if last and counting else None
 
     def count(self):

@@ -137,7 +137,7 @@ def plans(make):
     return told
 
 
-def test_what_else_is_asked_is_tried_on_what_the_search_has_found(console, scattered, driver_statements):
+def test_what_else_is_asked_is_tried_on_what_the_search_has_found(driver_statements, console, scattered):
     """Never the other way round: the full-text index asked for each row took half a minute at a million."""
     wanted = asked(console, q="степанова", status="done")
     assert wanted.values

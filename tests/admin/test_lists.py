@@ -175,6 +175,43 @@ def test_a_page_of_a_list_takes_three_statements(build, browser_of, driver_state
     assert ("<tr data-row=" in answer) != ("buy" in page)
 
 
+OFFICE = (
+    *("inquiries/", "inquiries/?show=rent", "inquiries/?show=declined", "inquiries/?x-pets=yes"),
+    *("my-inquiries/", "my-inquiries/?show=running", "conversations/", "conversations/?only=unread", "ready-answers/"),
+)
+
+
+def test_every_list_of_the_console_takes_three_statements(everything, build, browser_of, driver_statements):
+    browser = browser_of(build.supervisor())
+    build.join_link()
+    with current_app.test_request_context():
+        addresses = [f"/supervisor/{page}" for page in lists()]
+    for address in addresses:
+        asked = looked(browser, address, driver_statements)
+        # The journal names the records that its lines are about: a question for each kind of them.
+        assert len(asked) <= 3 or "journal" in address, (address, "\n".join(asked))
+
+
+def test_every_list_of_the_office_takes_three_statements(everything, build, browser_of, driver_statements):
+    realtor = build.realtor(city=build.city("Прага"))
+    build.conversation(build.inquiry(city=build.city("Прага"), deal="rent"), realtor)
+    with transaction():
+        notifications.notify([realtor], NotificationKind.MESSAGE, params={"name": "Пётр"}, url="/support")
+    browser = browser_of(realtor)
+    for page in OFFICE:
+        asked = looked(browser, f"/office/{page}", driver_statements)
+        assert len(asked) <= 3, (page, "\n".join(asked))
+
+
+def looked(browser, address, driver_statements):
+    """What a page asks that was seen before, once the settings are due."""
+    for _turn in range(2):
+        settings.forget()
+        driver_statements.clear()
+        assert browser.get(address).status_code == 200
+    return [sql for sql in driver_statements if sql.lstrip().startswith(("SELECT", "WITH"))]
+
+
 def test_one_process_says_a_list_to_each_reader_in_their_language(build, browser_of):
     build.inquiry(number=5042, deal="rent", property_type="apartment")
     readers = [browser_of(build.supervisor(locale=locale)) for locale in ("ru", "en", "ru")]

@@ -507,6 +507,7 @@ class JournalAdmin(SecureModelView):
         "what": cells.of(lambda row: str(TITLES[row.tag])),
         "change": cells.of(change),
     }
+    asks_besides = True
     orders = {"created_at": Order((AuditEvent.id,))}
     filters = (
         Choice(
