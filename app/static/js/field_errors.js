@@ -20,15 +20,16 @@ function flaw(field) {
 // (A hidden place for an error is its page's own.)
 const errorOf = (field) => field.closest(".field")?.querySelector(".error-text:not([data-error])") ?? document.getElementById(`${field.id}-error`);
 
-/** Say ``text`` at a field in place of what was said there, by the server too; nothing takes it away. */
-export function tell(field, text) {
+/** Say ``text`` at a field in place of what was said there, by the server too; nothing takes it away. ``role``: "alert"
+ * where the focus does not come to it. */
+export function tell(field, text, role = null) {
   const described = new Set((field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
   const old = errorOf(field);
   described.delete(old?.id);
   old?.remove();
   if (text) {
     const error = document.getElementById("wrong").content.firstElementChild.cloneNode(true);
-    Object.assign(error, { className: "error-text", id: `${field.id}-error` });
+    Object.assign(error, { className: "error-text", id: `${field.id}-error`, role });
     error.querySelector("span").textContent = text;
     described.add(error.id);
     if (field.closest(".field")) field.closest(".field").append(error);

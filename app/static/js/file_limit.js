@@ -4,6 +4,6 @@ import { tell } from "./field_errors.js";
 document.addEventListener("change", ({ target }) => {
   if (!target.matches("input[type=file][data-most]")) return;
   const tooLarge = [...target.files].some((file) => file.size > Number(target.dataset.most));
-  tell(target, tooLarge ? target.dataset.tooLarge : "");
+  tell(target, tooLarge ? target.dataset.tooLarge : "", "alert");
   if (tooLarge) target.value = "";
 });
