@@ -204,8 +204,7 @@ class SecureModelView(SecureView, BaseModelView):
     @expose("/")
     @list_page
     def index_view(self):
-        self._look_ahead()
-        asked = self.asked()
+        asked = self._look_ahead()
         page = listing.page(self, asked)
         self.adorn(page.rows)
         actions = self.get_actions_list()[0]
@@ -216,13 +215,13 @@ class SecureModelView(SecureView, BaseModelView):
         )
 
     def _look_ahead(self):
-        """Ask in one statement what this page needs to know before its rows can be asked for."""
+        """Ask in one statement what this page needs to know before its rows can be asked for. Returns asked()."""
         actor, args, offered = current_actor(), request.args, self.filters
         lasting, values = saved.asking(self, actor) if saved.has_views(self, actor) else ({}, {})
         meant = listing.Asked.of(self, args, lambda each, args: each.standing_in(args))
+        passing = {}
         if listing.is_numbered(self, meant):
             lasting |= listing.ends(self.model.__table__.c[self.dense], self.gaps)
-            passing = {}
         else:
             passing = {key: found for each in offered for key, found in each.questions(args).items()}
             passing |= listing.foreseen(self, meant)
@@ -230,6 +229,8 @@ class SecureModelView(SecureView, BaseModelView):
             ahead.with_rows(lasting, values)
         else:
             ahead.ask(lasting, passing, values)
+        named = any(each.kind == "reference" and each.name in args for each in offered)
+        return self.asked() if named else meant
 
     # Where somebody may look and no more, nothing of the list can be chosen or edited.
 
