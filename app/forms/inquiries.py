@@ -113,8 +113,18 @@ def symbol(code, locale):
     return sign if len(sign) == 1 else code
 
 
-class NewInquiryForm(InquiryForm):
-    """The home page's: with the quick way for those without an account, and what robots stumble over."""
+class ClientInquiryForm(InquiryForm):
+    """The home page's, for whoever is signed in: with its number, what is counted, and what robots stumble over."""
+
+    quick = False
+    nonce = HiddenField("")  # a label of nobody's, which would be translated each time
+    shown = HiddenField("")  # when the page was made, signed
+    visit = HiddenField("")  # services/behaviour/visits.py: what the page has counted so far
+    company_fax = StringField(_l("Leave this empty"))  # a trap: people never see it
+
+
+class NewInquiryForm(ClientInquiryForm):
+    """A visitor's: with the quick way for those without an account."""
 
     name = StringField(_l("Your name"), [Length(max=120)], render_kw={"autocomplete": "name", "maxlength": 120})
     email = EmailField(
@@ -127,10 +137,6 @@ class NewInquiryForm(InquiryForm):
     )
     consent = BooleanField(_l("I accept the terms of use"))
     consent_data = BooleanField(_l("I consent to the processing of my personal data"))
-    nonce = HiddenField("")  # a label of nobody's, which would be translated each time
-    shown = HiddenField("")  # when the page was made, signed
-    visit = HiddenField("")  # services/behaviour/visits.py: what the page has counted so far
-    company_fax = StringField(_l("Leave this empty"))  # a trap: people never see it
 
     @property
     def quick(self):

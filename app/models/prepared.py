@@ -94,13 +94,18 @@ class _Compiled:
         if compiled.insert_prefetch or compiled.update_prefetch:
             raise ValueError(f"a default has to be given: {compiled.insert_prefetch or compiled.update_prefetch}")
         self.sql, self._named = str(compiled), not compiled.positional
-        self._slots = [_slot(name, compiled.binds[name], dialect) for name in compiled.positiontup or compiled.binds]
-        readers = [_reader(column.type, dialect) for column in statement.exported_columns]
-        self._readers = [(place, read) for place, read in enumerate(readers) if read]
+        self._names = list(compiled.positiontup or compiled.binds)
+        binds = [compiled.binds[name] for name in self._names]
+        writers = [bind.type.dialect_impl(dialect).bind_processor(dialect) for bind in binds]
+        self._slots = [_slot(name, *pair) for name, *pair in zip(self._names, binds, writers, strict=True)]
+        self._writers = _needed(bind.required and write for bind, write in zip(binds, writers, strict=True))
+        self._readers = _needed(_reader(column.type, dialect) for column in statement.exported_columns)
 
     def bind(self, values):
-        found = [(name, write(values[name]) if needed else fixed) for name, write, needed, fixed in self._slots]
-        return dict(found) if self._named else [value for _, value in found]
+        found = [values[name] if needed else fixed for name, needed, fixed in self._slots]
+        for place, write in self._writers:
+            found[place] = write(found[place])
+        return dict(zip(self._names, found, strict=True)) if self._named else found
 
     def read(self, row):
         values = list(row)
@@ -119,7 +124,12 @@ def _reader(kind, dialect):
 _uuid = lru_cache(maxsize=8192)(UUID)
 
 
-def _slot(name, bind, dialect):
-    """(name, conversion, whether the caller gives it, its fixed value)"""
-    write = bind.type.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
-    return name, write, bind.required, None if bind.required else write(bind.effective_value)
+def _slot(name, bind, write):
+    """(name, whether the caller gives it, its fixed value as the driver takes it)"""
+    fixed = None if bind.required else bind.effective_value
+    return name, bind.required, fixed if bind.required or write is None else write(fixed)
+
+
+def _needed(conversions):
+    """(place, conversion) of the values that have one."""
+    return [(place, convert) for place, convert in enumerate(conversions) if convert]
