@@ -26,13 +26,18 @@ class Filter:
     facet: bool = False  # whether it is a column of the index that counts several filters at once
     counts: bool = False  # whether that index begins with it
     scan = order = None
-    streams = False  # whether that index gives the ids in the list's own order, however many there are
+    streams = False  # whether stream() is there
+    gauged = False  # whether stream() costs as much however few match, so that they are counted first
     scans = False  # whether its dense clause is another one
     sized = False  # whether its clause asks how many rows match
 
     def ids(self, view, value):
         """A Select of the keys of the rows that match."""
         return sa.select(view.primary_key).where(self.clause(value))
+
+    def stream(self, value):
+        """The same off an index that has the list's own order, however many there are."""
+        raise NotImplementedError
 
     @property
     def words(self):

@@ -8,26 +8,25 @@ from app.admin import ahead, many
 from app.extensions import db
 
 FEW = 30_000  # keys that are soon gathered
-MANY = 100_000  # trying an answer to an own field costs ten times as much as a column: a longer count pays
+MANY = 100_000  # to try one answer costs as much as to walk past eight: up to so many it pays
 
 
 def choose(view, active, cap):
-    """``((filter, value) to begin with or None, whether it leaves few rows)``; None: walk the list, try each row."""
-    streams = [pair for pair in active if pair[0].streams]
-    if len(active) == 1:
-        return (streams or [None])[0], False
+    """The ``(filter, value)`` to begin with, which leaves few rows; None where none does, or one alone is asked."""
+    if _are_alone(active):
+        return None
     bound = _bound(active, cap)
     left, best = _smallest(view, active, bound)
-    if best and left <= bound:
-        return best, True
-    return (streams or [None])[0], False
+    return best if best and left <= bound else None
 
 
 def foreseen(view, active, cap):
-    """The questions of choose(), for admin/ahead.py; of one filter alone, what its clause asks."""
-    if len(active) > 1:
-        return _unknown(view, active, _bound(active, cap))
-    return _unknown(view, [pair for pair in active if pair[0].sized and not pair[0].streams], MANY)
+    """The questions of choose(), for admin/ahead.py."""
+    return {} if _are_alone(active) else _unknown(view, active, _bound(active, cap))
+
+
+def _are_alone(active):
+    return len(active) < 2 and not any(each.gauged for each, _value in active)
 
 
 def few_foreseen(view, active):

@@ -56,11 +56,21 @@ class Source:
         The page is cut from the ids alone, and its rows are looked up and sorted afterwards: else a planner may rather
         walk the whole table.
         """
-        ids = self.ids.order_by(*self._walk.by(backwards=backwards)).limit(limit).offset(offset)
-        keys = ids.with_only_columns(ids.selected_columns[0].label("key")).cte("page")
-        besides = [capped(self._counted).scalar_subquery()] if counting else []
+        ids = self.ids.order_by(*self._walk.by(backwards=backwards))
+        keys, besides = _named(ids.limit(limit).offset(offset)).cte("page"), []
+        beyond = offset > CAP  # whoever stands there has so many before them: nobody has to count
+        if counting and not beyond:
+            if self.id_order:  # what is found is walked once, for the page and for the count
+                found = _named(ids.limit(max(CAP + 1, offset + limit))).cte("found")
+                by = found.c.key.desc() if self.order.descending != backwards else found.c.key
+                keys = sa.select(found.c.key).order_by(by).limit(limit).offset(offset).cte("page")
+                besides = [sa.select(sa.func.count()).select_from(found).scalar_subquery()]
+            else:
+                besides = [capped(self._counted).scalar_subquery()]
         rows, last = self.view.cut(keys, besides, self.order.by(backwards=backwards), self.columns)
-        return rows, last[0] if last and counting else None
+        if last is None or not counting:
+            return rows, None
+        return rows, CAP + 1 if beyond else last[0]
 
     def count(self):
         """How many rows there are, never looking further than CAP: then it is one more."""
@@ -167,13 +177,14 @@ def source(view, asked, *, dense=False):
     active = _active(view, asked)
     if _is_searched(view, asked):
         return _found(view, asked, active)
-    order, lead, few = _order(view, asked), None, False
+    order = _order(view, asked)
     told = _is_sqlite()  # PostgreSQL knows what stands in its tables, and finds its own way
-    if told and not dense:
-        lead, few = leads.choose(view, active, CAP)
+    lead = leads.choose(view, active, CAP) if told and not dense else None
     if lead and [column.key for column in order.columns] == [view.primary_key.key]:
         return _led(view, asked, active, lead, order)
-    along = told and order.index is not None
+    if told and not lead and any(each.streams for each, _value in active):
+        return _merged(view, asked, active)
+    along, few = told and order.index is not None, lead is not None
     walked = along and (_is_walked(active, dense, few) or (few and lead[0].order is order))
     ids = view.get_query().where(*(each.clause(value, dense=dense or walked) for each, value in active))
     if asked.text:
@@ -218,7 +229,7 @@ def foreseen(view, asked):
 def _foreseen_total(view, active, question):
     if len(active) == 1 and view.sees_all():
         [(each, value)] = active
-        return {} if each.streams else {question: capped(each.ids(view, value))}
+        return {} if each.streams and _is_sqlite() else {question: capped(each.ids(view, value))}
     if any(each.sized for each, _value in active):  # their clauses ask for themselves
         return {}
     return {question: capped(view.get_query().where(*(each.clause(value) for each, value in active)))}
@@ -242,18 +253,42 @@ def _led(view, asked, active, lead, order):
     """One filter's own index gives the ids, in their order; the others are tried on each of them."""
     begun = lead[0].ids(view, lead[1]).subquery()
     key = begun.columns[0]
-    ids, rest = sa.select(key), [each.clause(value, dense=True) for each, value in active if each is not lead[0]]
-    if rest or not view.sees_all():
-        ids = ids.where(_tried(view, key, rest))
+    ids = sa.select(key).where(*_tried(view, key, [pair for pair in active if pair[0] is not lead[0]]))
     by = Order((key,), order.descending, counting=True)
     return Source(view, ids, order, by, columns=_shown(view, asked), settled=True)
 
 
-def _tried(view, key, clauses):
-    """Whether the row of this key is one of them."""
-    row = view.get_query().where(view.primary_key == key, *clauses)
-    order = next(iter(view.orders.values()))
-    return (_along(row, view, order) if order.index else row).exists()
+def _merged(view, asked, active):
+    """Indexes that all have the list's own order give the ids; SQLite walks them side by side, for what stands in each.
+
+    Trying the others on each id of the first took five times as long. What is asked of days goes by the list's own
+    order too, not by that of the days.
+    """
+    ids = [each.stream(value) for each, value in active if each.streams]
+    rest = [each.clause(value, dense=True) for each, value in active if not each.streams]
+    own = next(iter(view.orders.values()))
+    if rest or not view.sees_all():
+        ids.append(_along(view.get_query().where(*rest), view, own))
+    order = _sorted(view, asked) or own
+    by = Order((sa.literal_column("1"),), order.descending, counting=True)  # the first column: there is one alone
+    ids = sa.intersect(*map(_named, ids)) if len(ids) > 1 else ids[0]
+    return Source(view, ids, order, by, columns=_shown(view, asked), settled=True)
+
+
+def _named(ids):
+    """As light.KEYS has them. What is compound is named by its first."""
+    return ids if isinstance(ids, sa.CompoundSelect) else ids.with_only_columns(ids.selected_columns[0].label("key"))
+
+
+def _tried(view, key, active):
+    """The clauses of what has this key being one of them: its row is looked up only for what no stream tells."""
+    for stream in (each.stream(value) for each, value in active if each.streams):
+        yield stream.where(stream.selected_columns[0] == key).exists()
+    clauses = [each.clause(value, dense=True) for each, value in active if not each.streams]
+    if clauses or not view.sees_all():
+        row = view.get_query().where(view.primary_key == key, *clauses)
+        order = next(iter(view.orders.values()))
+        yield (_along(row, view, order) if order.index else row).exists()
 
 
 def _found(view, asked, active):
@@ -266,9 +301,7 @@ def _found(view, asked, active):
     few = leads.few(view, active) if _is_sqlite() else None
     if few:  # gathered once and looked up: the key plus nothing keeps SQLite from asking the index for each
         ids = ids.where((index_key + 0).in_(few[0].ids(view, few[1])))
-    clauses = [each.clause(value, dense=True) for each, value in active if not few or each is not few[0]]
-    if clauses or not view.sees_all():
-        ids = ids.where(_tried(view, index_key, clauses))
+    ids = ids.where(*_tried(view, index_key, [pair for pair in active if not few or pair[0] is not few[0]]))
     found = Order((index_key,), counting=True)
     return Source(view, ids, Order((view.primary_key,)), found, columns=_shown(view, asked), settled=True)
 
@@ -281,10 +314,14 @@ def _shown(view, asked):
     return tuple(asked.columns or view.column_list)
 
 
-def _order(view, asked):
+def _sorted(view, asked):
     word = asked.sort.removeprefix("-")
-    if word:
-        return Order(view.orders[word].columns, asked.sort.startswith("-"))
+    return Order(view.orders[word].columns, asked.sort.startswith("-")) if word else None
+
+
+def _order(view, asked):
+    if order := _sorted(view, asked):
+        return order
     walked = [each.order for each in view.filters if each.name in asked.values and getattr(each, "order", None)]
     return walked[0] if walked else next(iter(view.orders.values()))
 

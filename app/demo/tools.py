@@ -1,4 +1,6 @@
-"""The owners' tools at work in a newcomer's demo: own fields, comments, a report, a page of a partner, a file."""
+"""The owners' tools at work in a newcomer's demo: own fields, comments, a report, a page of a partner, a file,
+and pairs to merge.
+"""
 
 from datetime import timedelta
 from random import Random
@@ -6,6 +8,7 @@ from random import Random
 import sqlalchemy as sa
 
 from app.constants import CommentState, Deal, ExportKind, FieldKind, PropertyType
+from app.demo import doubles
 from app.demo.people import ANNA, MAREK
 from app.demo.store import uuid_at
 from app.extensions import db
@@ -56,6 +59,7 @@ def show(world):
         report = reports.save("Год по месяцам", _READY["months"], actor=owner)
         reports.change(report, {"pinned": True}, actor=owner)
         _partner_page(world, owner)
+        doubles.tell(world, owner)
     export = {"title": "Запросы", "filters": {}, "timezone": str(world.zone)}
     exports.ask("inquiries_admin", "columns=all", ExportKind.XLSX, **export, actor=owner)
 

@@ -40,7 +40,7 @@ class Inquiry(Model):
         # Reports by state and kind of property are counted off it alone.
         sa.Index("ix_inquiries_states", "status", "property_type", "published_day", "acceptances"),
         # Walked where several filters are set: in the list's order or in that of its days, no row is read to try one.
-        sa.Index("ix_inquiries_walk", "id", *FACETS),
+        sa.Index("ix_inquiries_walk", "id", *FACETS, "published_at"),
         sa.Index("ix_inquiries_published", "published_at", "id", *FACETS, *REPORTED),
         sa.Index("ix_inquiries_day", "published_day", "city_id", "deal"),
         # Counts whose answers came first: a report by agency reads nothing else.
@@ -54,6 +54,7 @@ class Inquiry(Model):
                 "source",
                 "acceptances",
                 "first_response_seconds",
+                "property_type",
             ),
         ),
         # Walked in order to find a median to the second; holds all that the walk asks for.

@@ -63,6 +63,13 @@ class RequestAnswer(Model):
             sqlite_where=sa.text("day IS NOT NULL"),
             postgresql_where=sa.text("day IS NOT NULL"),
         ),
+        # In the order of inquiries: what a long range leaves is never sorted.
+        sa.Index(
+            "ix_request_answers_ranged",
+            *("field_id", "inquiry_id", "number", "day"),
+            sqlite_where=sa.text("number IS NOT NULL OR day IS NOT NULL"),
+            postgresql_where=sa.text("number IS NOT NULL OR day IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -66,12 +66,11 @@ def phone_words(phone):
     return " ".join(dict.fromkeys([digits, *(digits[-tail:] for tail in PHONE_TAILS)])) if digits else ""
 
 
-class Index:
-    """One searchable table: ``columns`` selects a row's primary key first, then the texts; phones come last."""
+class Searched:
+    """One searchable table. ``placeholder``: what can be looked for; ``terms``: what of a text is, as terms_of()."""
 
-    def __init__(self, table, placeholder, model, columns):
-        self.table, self.placeholder, self.model, self.columns = table, placeholder, model, columns
-        self._one = {name: Prepared(self._insert(name).returning(table.c.rowid)) for name in ("sqlite", "postgresql")}
+    def __init__(self, table, placeholder, terms=None):
+        self.table, self.placeholder, self.terms = table, placeholder, terms or terms_of
 
     def matching(self, text, answer=lambda key, ask: ask()):
         """``(key column, WHERE clause)`` of the rows that have every word of ``text``.
@@ -79,7 +78,7 @@ class Index:
         Where there is none, the last word is taken as only begun: to read all words that begin so costs much more.
         ``answer(key, ask)``: what was answered to asking(), where that was asked beside other questions.
         """
-        key, terms = self.table.c.rowid, terms_of(text)
+        key, terms = self.table.c.rowid, self.terms(text)
         if not terms:
             return key, sa.false()
         [(name, found)] = self.asking(text).items()
@@ -89,7 +88,7 @@ class Index:
 
     def asking(self, text):
         """What matching() has to ask: nothing, or ``{key: Select}`` of a row that has every word."""
-        terms = terms_of(text)
+        terms = self.terms(text)
         found = sa.select(self.table.c.rowid).where(self._clause(terms, begun=False)).limit(1) if terms else None
         return {} if found is None else {(self.table.name, text): found}
 
@@ -97,6 +96,15 @@ class Index:
         if _dialect() == "sqlite":
             return sa.literal_column(self.table.name).op("MATCH")(fts5_query(terms, begun))
         return self.table.c.words.op("@@")(sa.func.to_tsquery("simple", ts_query(terms, begun)))
+
+
+class Index(Searched):
+    """``columns`` selects a row's primary key first, then the texts; phones come last."""
+
+    def __init__(self, table, placeholder, model, columns):
+        super().__init__(table, placeholder)
+        self.model, self.columns = model, columns
+        self._one = {name: Prepared(self._insert(name).returning(table.c.rowid)) for name in ("sqlite", "postgresql")}
 
     def write(self, condition):
         """(Re)write the rows of the model that meet ``condition``. Inside transaction()."""

@@ -9,7 +9,7 @@ from flask import current_app
 from flask_login import login_user
 from werkzeug.datastructures import MultiDict
 
-from app.admin import listing
+from app.admin import leads, listing
 from app.admin.supervisor.inquiries import InquiryAdmin
 from app.constants import Deal, FieldKind, InquirySource, InquiryStatus
 from app.extensions import db
@@ -97,9 +97,10 @@ WORDS = {
 @pytest.mark.parametrize("cap", [3, 12, 10_000])
 def test_pages_of_any_filters_hold_what_asking_plainly_finds(console, scattered, monkeypatch, cap):
     monkeypatch.setattr(listing, "CAP", cap)
+    monkeypatch.setattr(leads, "MANY", cap)
     monkeypatch.setattr(InquiryAdmin, "page_size", 5)
     chance = Random(cap)
-    for _ in range(25):
+    for _ in range(40):
         names = chance.sample(list(WORDS), chance.randint(1, 3))
         words = {name: chance.choice(WORDS[name]) for name in names}
         everything = plainly(console, asked(console, **words))
@@ -161,6 +162,26 @@ def test_two_filters_walk_one_index_and_read_no_row(console, scattered, monkeypa
         plan = plans(lambda ids=ids: db.session.scalars(ids.ids.order_by(*ids.order.by())).all())[-1]
         [line] = plan
         assert "USING COVERING INDEX ix_inquiries_" in line and ("walk" in line or "published" in line), plan
+
+
+def test_many_with_each_answer_are_read_side_by_side_in_order(console, scattered, monkeypatch):
+    """Neither is one answer looked for in the index of another, nor what a range leaves sorted."""
+    monkeypatch.setattr(leads, "MANY", 3)
+    monkeypatch.setattr(listing, "CAP", 3)
+    wanted = asked(
+        console, **{"x-pets": "yes", "x-view": "park", "x-walk_to": "5", "deal": "rent", "day_from": "2026-03-01"}
+    )
+    found = listing.source(console, wanted)
+    plan = plans(lambda: db.session.scalars(found.ids.order_by(*found.id_order.by())).all())[-1]
+    assert plan.count("MERGE (INTERSECT)") == 3
+    walked = [line for line in plan if line.startswith(("SEARCH", "SCAN"))]
+    assert [line.split()[5] for line in walked] == [
+        "ix_request_answers_word",
+        "ix_request_answers_word",
+        "ix_request_answers_ranged",
+        "ix_inquiries_walk",
+    ]
+    assert all("COVERING" in line for line in walked) and not any("TEMP" in line for line in plan)
 
 
 def test_an_answer_to_an_own_field_gives_the_list_its_order(console, scattered, monkeypatch):

@@ -9,9 +9,10 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from app.constants import InquiryStatus
+from app.errors import RefusedMove
 from app.extensions import db
 from app.models.request_fields import RequestField
-from app.services import inquiries, request_fields
+from app.services import bin, inquiries, request_fields
 
 ADDRESS = "/supervisor/request-fields/"
 
@@ -198,3 +199,27 @@ def test_the_workbook_has_a_sheet_of_each_field_that_is_counted(owner, build, sc
     monkeypatch.setattr("app.services.statistics.workbook.AT_ONCE", 2)
     told = sheets(owner)
     assert "Вид" not in told and any("период покороче" in str(row) for row in told["Сводка"])
+
+
+def test_no_two_fields_share_a_name_in_either_language(owner, build):
+    tree = {"kind": "yes_no", "label_ru": "Ёлка во дворе", "label_en": "A tree in the yard"}
+    assert owner.post(f"{ADDRESS}new/", data=tree).status_code == 303
+    for words, blamed in (
+        ({"label_ru": "  елка  ВО дворе", "label_en": "Another"}, "label_ru"),
+        ({"label_ru": "Другое", "label_en": "a TREE in the  yard"}, "label_en"),
+    ):
+        page = owner.post(f"{ADDRESS}new/", data=tree | words)
+        assert page.status_code == 422 and len(stored()) == 1
+        field = html5lib.parse(page.text, namespaceHTMLElements=False).find(f".//input[@name='{blamed}']")
+        assert field.get("aria-invalid") == "true" and field.get("value") == words[blamed], "said there, nothing lost"
+    [field] = stored()
+    address = f"{ADDRESS}{field.public_id}/"
+    assert owner.post(address, data=tree | {"hint_ru": "новая"}).status_code == 303, "its own name is no namesake"
+    owner.post(f"{ADDRESS}{field.public_id}/retire")
+    assert "больше не спрашивают" in owner.post(f"{ADDRESS}new/", data=tree).text
+    assert owner.post(f"{ADDRESS}{field.public_id}/delete").status_code == 303 and stored() == []
+    assert owner.post(f"{ADDRESS}new/", data=tree).status_code == 303, "what is in the bin holds no name"
+    binned = bin.latest("requestfield", str(field_id := address.split("/")[-2]))
+    with pytest.raises(RefusedMove):
+        bin.restore(binned, actor=build.supervisor())
+    assert field_id not in {str(row.public_id) for row in stored()}

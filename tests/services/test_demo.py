@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from app import demo
-from app.demo import people, towns
+from app.demo import doubles, people, towns
 from app.errors import RefusedMove
 from app.extensions import db
 from app.models.accounts import Realtor, User
@@ -28,6 +28,8 @@ from app.services import (
     support,
 )
 from app.services.accounts.passwords import is_password_of
+from app.services.merging import alike
+from app.services.places import spellings
 from app.services.transaction import transaction
 from app.tasks import exports as job
 
@@ -99,6 +101,22 @@ def test_an_owner_finds_the_tools_alive(gazetteer):
     assert exports.of(actor=owner)[0].title == "Запросы" and job.make_next()
     db.session.rollback()
     assert exports.of(actor=owner)[0].done == SMALL.inquiries
+
+
+def test_an_owner_finds_pairs_to_merge(gazetteer):
+    with transaction():
+        spellings.add(db.session.scalar(sa.select(City).where(City.name_en == "Vienna")), "Вена", "Vienna")
+    demo.load(SMALL)
+    [(kept, gone, _likeness, same_site), *_others] = alike.agencies()
+    assert (kept.name, gone.name, same_site) == ("Домус Прага", doubles.AGENCY, True)
+    assert count(Realtor, Realtor.agency_id == gone.id) == 1
+    [(vienna, misspelt, _likeness)] = alike.cities()
+    assert (vienna.name_en, misspelt.name_ru) == doubles.MISSPELT[:2]
+    assert count(Inquiry, Inquiry.city_id == misspelt.id) == 1
+    [(first, second, why), *_others] = alike.people()
+    assert why == ["name", "phone"] and first.created_at < second.created_at
+    assert count(Inquiry, Inquiry.client_id == second.id) == 1
+    assert [finding.rule.word for finding in integrity.check() if finding.rule.damage] == []
 
 
 def test_the_same_seed_tells_the_same_story(gazetteer, monkeypatch):

@@ -322,7 +322,7 @@ def test_states_and_kinds_of_a_long_time_are_counted_off_their_index(build, word
 
 
 @pytest.mark.every_database
-@pytest.mark.parametrize("columns", ["", "month", "weekday", "country", "city", "deal", "source"])
+@pytest.mark.parametrize("columns", ["", "month", "weekday", "country", "city", "deal", "source", "property"])
 def test_a_long_time_by_agency_is_counted_off_its_index_and_equals_a_recount(build, columns):
     build.boss, chance = build.supervisor(), Random(7)
     agencies = [build.agency(name) for name in ("Домус", "Орбис", "Норд")]
@@ -332,7 +332,8 @@ def test_a_long_time_by_agency_is_counted_off_its_index_and_equals_a_recount(bui
         day = TODAY - timedelta(days=n * 5)
         at = datetime.combine(day, time(12), UTC)
         values = {"deal": chance.choice(list(Deal)), "source": chance.choice(list(InquirySource))}
-        inquiry = build.inquiry(build.client(), cities[n % 2], published_at=at, published_day=day, **values)
+        values |= {"property_type": list(PropertyType)[n % 3], "published_at": at, "published_day": day}
+        inquiry = build.inquiry(build.client(), cities[n % 2], **values)
         for realtor in chance.sample(realtors[n % 2 :: 2], chance.randrange(4)):
             matches.accept(inquiry, actor=realtor)
     accounts.change_agency(realtors[0], agencies[1], actor=build.boss)

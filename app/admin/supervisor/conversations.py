@@ -17,7 +17,6 @@ from app.constants import ConversationKind, MessageKind, Role, SystemEvent
 from app.doors import current_actor
 from app.extensions import db
 from app.models.accounts import User
-from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry
 from app.services import attachments
@@ -139,14 +138,17 @@ class ConversationAdmin(SecureModelView):
         return f"{links.number(row.inquiry)}. {names}" if row.inquiry else names
 
     def details_context(self, row):
-        before = request.args.get("before", type=int)
+        before, at = request.args.get("before", type=int), request.args.get("at", type=int)
+        if at:  # it stands among those around it
+            before = at + SHOWN // 2
         found = visible_to(current_actor(), Message).where(Message.conversation_id == row.id)
         if before:
-            found = found.where(Message.seq < before)
+            found = found.where(Message.seq < min(before, row.last_seq + 1))
         found = found.options(joinedload(Message.sender).lazyload(User.realtor)).order_by(Message.seq.desc())
         messages = db.session.scalars(found.limit(SHOWN)).unique().all()[::-1]
         files = attachments.of([message.media_id for message in messages if message.media_id])
-        return {"messages": messages, "say": _say, "files": files, "label": attachments.label, "now": utcnow()}
+        later = bool(before) and before <= row.last_seq
+        return {"messages": messages, "later": later, "say": _say, "files": files, "label": attachments.label}
 
 
 def _say(message):

@@ -19,14 +19,16 @@ LIGHT_PERSON = Light(User.public_id, User.name, User.role)  # what person() asks
 
 
 def records(endpoint):
-    """``(id, text) → link`` for many records of a kind, or the text alone where that would lead to a refusal."""
+    """``(id, text) → link`` for many records of a kind, or the text alone where that would lead to a refusal. ``at``:
+    what follows the address of the record.
+    """
     doors = g.setdefault("record_doors", {})  # the other cells of the page ask too
     if endpoint not in doors:
         doors[endpoint] = str(escape(record(endpoint, "~"))).split("~") if may_open(endpoint) else None
     if doors[endpoint] is None:
-        return lambda _id, text: text
+        return lambda _id, text, _at="": text
     before, after = doors[endpoint]
-    return lambda id, text: Markup(f'<a href="{before}{id}{after}">{escape(text)}</a>')
+    return lambda id, text, at="": Markup(f'<a href="{before}{id}{after}{at}">{escape(text)}</a>')
 
 
 def _record(endpoint, id, text):

@@ -1,10 +1,15 @@
-"""When who wrote to whom, without a word of what: what was written is read in the conversation alone."""
+"""When who wrote to whom, without a word of what: that is read in the conversation. Who looks for words is shown those
+they stand among; no file has any.
+"""
 
 from functools import partial
 
 import sqlalchemy as sa
+from flask import request
+from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from app.access.permissions import Permission
 from app.admin import cells, groups
@@ -16,10 +21,13 @@ from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
 from app.admin.words import choices, word
 from app.constants import MessageKind
+from app.doors import list_page
+from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry
 from app.models.media import Media
+from app.services import message_search
 from app.services.settings import business_zone
 
 TABS = (("talks.index_view", _l("Conversations")), ("talk_messages.index_view", _l("Messages")))
@@ -39,13 +47,31 @@ def of_conversations(clause):
 
 
 def _abouts():
+    """They lead to where the message stands in its conversation."""
     number, support, to_record = links.numbers(), _("Support"), links.records("talks.details_view")
 
     def about(message):
         talk = message.conversation
-        return to_record(talk.public_id, number(talk.inquiry) if talk.inquiry else support)
+        text = number(talk.inquiry) if talk.inquiry else support
+        return to_record(talk.public_id, text, f"?at={message.seq}#message-{message.seq}")
 
     return about
+
+
+def _words():
+    return request.args.get("q", "").strip()
+
+
+def _found():
+    """Around the words that were looked for."""
+    query = message_search.parse(_words())
+
+    def found(message):
+        pieces = message_search.why_found(message.words, query)
+        marked = (f"<mark>{escape(words)}</mark>" if sought else escape(words) for words, sought in pieces)
+        return Markup(f'<span class="found-words">{"".join(marked)}</span>')
+
+    return found
 
 
 def _role_of(message):
@@ -63,6 +89,7 @@ class MessageAdmin(SecureModelView):
     group = groups.WORK
     tabs = TABS
     can_export = True
+    search = message_search.ALL
     empty_hint = _l("A conversation begins when a realtor accepts an inquiry.")
 
     column_list = ("about", "seq", "sender", "role", "kind", "created_at", "edited_at", "deleted_at")
@@ -70,6 +97,7 @@ class MessageAdmin(SecureModelView):
     column_export_list = ("about", "seq", "sender", "role", "kind", "size", "created_at", "edited_at", "deleted_at")
     column_labels = {
         "about": _l("Inquiry"),
+        "found": _l("Found"),
         "seq": _l("Message No."),
         "sender": _l("Sender"),
         "role": _l("Role"),
@@ -81,6 +109,7 @@ class MessageAdmin(SecureModelView):
     }
     column_formatters = {
         "about": cells.once(_abouts),
+        "found": cells.once(_found),
         "sender": cells.of(lambda row: links.person(row.sender) or _("the system"), by=lambda row: row.sender),
         "role": cells.of(lambda row: word(row.sender.role) if row.sender else "", by=_role_of),
     }
@@ -136,6 +165,25 @@ class MessageAdmin(SecureModelView):
 
     def is_visible(self):
         return False  # a tab of the conversations
+
+    @expose("/")
+    @list_page
+    def index_view(self):
+        if _words():
+            message_search.catch_up(message_search.PATIENCE)
+        return super().index_view()
+
+    def shown_columns(self, asked):
+        first, *others = super().shown_columns(asked)
+        return [first, "found", *others] if asked.text else [first, *others]
+
+    def adorn(self, rows):
+        if _words():
+            found = sa.select(Message.id, Message.body, Media.name).outerjoin(Media, Media.id == Message.media_id)
+            found = db.session.execute(found.where(Message.id.in_([row.id for row in rows])))
+            words = {id: " ".join(filter(None, texts)) for id, *texts in found}
+            for row in rows:
+                row.words = words[row.id]
 
     def file_from(self, select):
         found = select.join(Conversation, Conversation.id == Message.conversation_id)

@@ -28,7 +28,7 @@ def known():
 
 
 class Own(Filter):
-    scans = sized = True
+    scans = sized = streams = True
 
     def _counted(self, select):
         return ahead.answer(leads.key(self, leads.MANY), lambda: db.session.scalar(select))
@@ -39,10 +39,12 @@ class Chosen(Own):
     """One of the options, retired ones too; of a text whether there is one."""
 
     kind = "choice"
-    streams = True
     field: Any
 
     def ids(self, view, value):
+        return self.stream(value)
+
+    def stream(self, value):
         return request_fields.answering(self.field, None if self.field.kind == FieldKind.TEXT else value)
 
     @property
@@ -70,10 +72,14 @@ class Chosen(Own):
 class Between(Own):
     """A number or a day from one end to the other, both included."""
 
+    gauged = True
     field: Any
 
     def ids(self, view, value):
         return request_fields.ranging(self.field, *value)
+
+    def stream(self, value):
+        return request_fields.ranging(self.field, *value, in_order=True)
 
     @property
     def kind(self):

@@ -74,7 +74,9 @@ WORDS = {
         DATA, _l("Inquiries: correct"), _l("Besides: correct, move, cancel and reopen them, one or many at once.")
     ),
     P.CONVERSATION_SUPERVISE: Words(
-        DATA, _l("Conversations of others"), _l("Read any conversation, with its files. Nothing can be written there.")
+        DATA,
+        _l("Conversations of others"),
+        _l("Read and search any conversation, with its files. Nothing can be written there."),
     ),
     P.PEOPLE_READ: Words(
         DATA,

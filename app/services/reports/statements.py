@@ -21,7 +21,7 @@ from app.services.statistics.cube import Stretch, stretches
 
 ROLLED = {"day", "week", "month", "weekday", "country", "city", "deal", "source"}
 TIMES = {"day", "week", "month", "weekday"}
-ANSWERED = {*TIMES, "country", "city", "deal", "source", "agency"}  # and so does ix_inquiries_answered, by agency
+ANSWERED = {*TIMES, "country", "city", "deal", "source", "property", "agency"}  # and ix_inquiries_answered, by agency
 INDEXED = {"status", "property"}  # what an index over all inquiries tells without looking at any of them …
 LONG = 92  # … which pays from so many days on
 
@@ -140,7 +140,7 @@ def _held(word):
     if word in TIMES:
         return Inquiry.published_day
     columns = {"agency": Inquiry.first_realtor_id, "deal": Inquiry.deal, "source": Inquiry.source}
-    return columns.get(word, Inquiry.city_id)
+    return (columns | {"property": Inquiry.property_type}).get(word, Inquiry.city_id)
 
 
 def _answer_key(word, each):
@@ -150,7 +150,7 @@ def _answer_key(word, each):
         return _agency(each.first_realtor_id)
     if word == "country":
         return _country(each.city_id)
-    return each.city_id if word == "city" else _word(each[word])
+    return each.city_id if word == "city" else _word(each["property_type" if word == "property" else word])
 
 
 def _on_days(span):

@@ -21,6 +21,7 @@ MOST = 30  # fields that the form asks for
 MOST_OPTIONS = 100
 CHOOSING = (FieldKind.CHOICE, FieldKind.SEVERAL)
 LENGTHS = {"label_ru": 80, "label_en": 80, "hint_ru": 200, "hint_en": 200, "unit_ru": 20, "unit_en": 20}
+LABELS = ("label_ru", "label_en")
 OPTION_LENGTH = 80
 BLANK = dict.fromkeys(LENGTHS, "") | {
     **{"kind": FieldKind.TEXT, "required": False, "counted": True, "minimum": None, "maximum": None},
@@ -30,6 +31,7 @@ BLANK = dict.fromkeys(LENGTHS, "") | {
 
 def save(field, values, *, actor, version=None):
     """Make (None) or change a field. ``values``: names of BLANK, or some of them; an option without a key is new.
+    No two fields share a name: filters, columns and statistics say it alone.
 
     ``version`` is the one the editor saw. Raises InvalidInput, RefusedMove when somebody saved meanwhile.
     """
@@ -106,7 +108,10 @@ def remove(field, *, actor):
 
 
 def _returned(field):
-    """bin.take_out has put it back: the form asks it again."""
+    """bin.take_out has put it back: the form asks it again, unless another field has its name by now."""
+    for name in LABELS:
+        if namesake := _namesake(field, name, getattr(field, name)):
+            raise RefusedMove(_l("Its place is taken by “%(name)s”: rename that first.", name=getattr(namesake, name)))
     _new_edition(db.session())
     db.session().info.pop(KEPT, None)
 
@@ -165,6 +170,7 @@ def _complete(field, values):
     whole |= {name: " ".join((whole[name] or "").split()) for name in LENGTHS}
     whole["kind"] = _kind(field, whole["kind"])
     _check_words(whole)
+    _check_names(field, whole)
     whole["deals"] = _of(Deal, whole["deals"])
     whole["property_types"] = _of(PropertyType, whole["property_types"])
     whole["options"] = _options(field, whole) if whole["kind"] in CHOOSING else []
@@ -190,6 +196,30 @@ def _check_words(whole):
             raise InvalidInput(_l("Please fill this in."), field=name)
         if len(whole[name]) > longest:
             raise InvalidInput(_l("At most %(count)s characters, please.", count=longest), field=name)
+
+
+def _check_names(field, whole):
+    """A name that stays as it was is no new one: fields may have shared it before that was refused."""
+    for name in LABELS:
+        if field.id and _folded(getattr(field, name)) == _folded(whole[name]):
+            continue
+        namesake = _namesake(field, name, whole[name])
+        if namesake is not None and namesake.retired_at:
+            text = _l("A field that is asked no more is called so: ask it again, or give this one another name.")
+            raise InvalidInput(text, field=name)
+        if namesake is not None:
+            raise InvalidInput(_l("Another field is called so already. Give this one another name."), field=name)
+
+
+def _namesake(field, name, label):
+    """Another field whose ``name`` (of LABELS) reads the same, or None."""
+    others = db.session.scalars(sa.select(RequestField).order_by(RequestField.id))
+    return next((row for row in others if row.id != field.id and _folded(getattr(row, name)) == _folded(label)), None)
+
+
+def _folded(words):
+    """What two names read the same by: case, further spaces and ё aside."""
+    return " ".join(words.casefold().replace("ё", "е").split())
 
 
 def _of(enum, chosen):
@@ -218,7 +248,7 @@ def _options(field, whole):
     if any(not (option["ru"] and option["en"]) for option in options):
         raise InvalidInput(_l("Every option needs its words in both languages."), field="options")
     for language in ("ru", "en"):
-        if len({option[language].casefold() for option in asked}) < len(asked):
+        if len({_folded(option[language]) for option in asked}) < len(asked):
             raise InvalidInput(_l("Two options are called the same."), field="options")
     _keep_answered(field, options)
     return _keyed(field, options)
