@@ -13,12 +13,13 @@ from app.doors import current_actor
 from app.errors import InvalidInput
 from app.formatting import major_units, minor_units
 from app.forms import own_fields
-from app.forms.inquiries import ClientInquiryForm, NewInquiryForm
+from app.forms.inquiries import NO_CITY, ClientInquiryForm, NewInquiryForm
 from app.models.base import utcnow
 from app.services import city_row, inquiries, money, places, request_fields
 from app.services.inquiry_text import whom
 from app.views import problems
 
+PASSED = _l("This day has passed.")
 FOUND = 8  # cities offered for a typed name
 
 
@@ -65,7 +66,7 @@ def chosen_city(form):
     """The Place that is picked, or None with the reason at its field."""
     city = city_row.by_public_id(form.city.data or "")
     if city is None:
-        _at(form.city, _l("Choose a city."))
+        _at(form.city, NO_CITY)
         return None
     code = form.country.data
     if code and code != city.country.code:
@@ -107,7 +108,7 @@ def read(form, *, before=None):
     city = chosen_city(form)
     day = form.move_in.data
     if day and day != before and day < today():
-        _at(form.move_in, _l("This day has passed."))
+        _at(form.move_in, PASSED)
         fine = False
     if not fine or city is None:
         return None
@@ -180,6 +181,7 @@ def context(form, *, chosen=None, found=None):
         "found": found,
         "unserved": form.city.data in waiting,
         "today": today().isoformat(),
+        "passed": PASSED,
         "own": own(form),
         # Proposed as soon as the country is chosen.
         "currencies": {country.code: money.proposed(country.currency) for country in offered.served},

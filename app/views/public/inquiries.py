@@ -10,7 +10,7 @@ from app.constants import InquirySource
 from app.doors import current_actor, public
 from app.errors import Forbidden, InvalidInput
 from app.extensions import limiter
-from app.services import accounts, inquiries
+from app.services import accounts, contacts, inquiries
 from app.services.behaviour import visits as behaviour
 from app.services.inquiries import InquiryDraft
 from app.views import inquiry_forms, limits, pending, problems, robots, visits
@@ -43,7 +43,7 @@ def submit():
     actor = current_actor()
     quick = actor is None and form.quick
     if quick:
-        values = form.validate_quick() and values
+        values = _reachable(form, values) and values
     visit = visits.note(form, wrong=not values)
     if not values:
         return home.page(form, chosen=_picked(form), status=WRONG)
@@ -51,6 +51,14 @@ def submit():
     if actor is None:
         return (_quick if quick and not robots.suspect(form) else _keep)(form, draft, visit)
     return _send(form, draft, actor, visit)
+
+
+def _reachable(form, values):
+    """Whether the contacts of the quick way are right; if not, every reason stands at its field."""
+    form.validate_quick()
+    region = values["city"].country.code if values else contacts.REGION_OF_LOCALE[str(get_locale())]
+    rules = {"email": contacts.email_address, "phone": lambda text: contacts.phone_number(text, region)}
+    return problems.all_hold(form, rules)
 
 
 def _picked(form):
