@@ -10,7 +10,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 from flask import g
 
-from app.extensions import db
+from app.admin import light
 from app.models.prepared import Prepared
 
 KEPT = "asked_ahead"  # in flask.g: key → answer
@@ -63,7 +63,8 @@ def answer(key, ask):
 def _asked(selects, values, *, once):
     if once:
         return _made(selects).read(**values)
-    return db.session.execute(_together(selects), values).one()
+    [found] = light.read(_together(selects), **values)
+    return found
 
 
 @lru_cache(maxsize=256)

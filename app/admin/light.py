@@ -72,10 +72,11 @@ def _told(column):
     return sa.type_coerce(column, Read(read)).label(column.key) if read else column
 
 
-def _read(statement):
+def read(statement, **values):
+    """Every row of a statement that is another one each time."""
     if db.engine.dialect.name == "sqlite" and not is_writing():
-        return read_once(statement, slow.note_statement)
-    return db.session.execute(statement).all()
+        return read_once(statement, slow.note_statement, **values)
+    return db.session.execute(statement, values).all()
 
 
 class Light:
@@ -100,7 +101,7 @@ class Light:
         besides, which that row ends with.
         """
         light = self._showing(showing)
-        found = _read(_cut(light).add_cte(keys).add_columns(*columns).order_by(*order))
+        found = read(_cut(light).add_cte(keys).add_columns(*columns).order_by(*order))
         made, end = light._all(found)
         return [row for row in made if row is not None], found[0][end:] if found else None
 

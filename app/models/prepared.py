@@ -93,11 +93,12 @@ def _execute(raw, sql, values, fetch):
 _shapes = {}  # what SQLAlchemy tells statements apart by, but for their values → _Compiled
 
 
-def read_once(statement, told=lambda sql, seconds: None):
+def read_once(statement, told=lambda sql, seconds: None, **given):
     """Every row, as a list of tuples, of what is committed by now: for a SELECT that is another one each time, but of a
     shape that comes again, which is compiled once. SQLite only: PostgreSQL has to plan for the values themselves.
 
-    ``told(sql, seconds)`` hears how long it took: what listens to SQLAlchemy does not.
+    ``told(sql, seconds)`` hears how long it took: what listens to SQLAlchemy does not. ``given``: the values of its
+    parameters.
     """
     engine, shape = db.engine, statement._generate_cache_key()
     ready = shape and _shapes.get(shape.key)
@@ -106,8 +107,8 @@ def read_once(statement, told=lambda sql, seconds: None):
             _shapes.clear()
         ready = _shapes[shape.key] = _Compiled(statement, None, engine.dialect, cache_key=shape)
     if ready is None or ready.expands:
-        return db.session.execute(statement).all()
-    values, begun = ready.bind_shape(shape.bindparams), time.perf_counter()
+        return db.session.execute(statement, given).all()
+    values, begun = ready.bind_shape(shape.bindparams, given), time.perf_counter()
     with reading(engine) as raw:
         found = _execute(raw, ready.sql, values, "fetchall")
     told(ready.sql, time.perf_counter() - begun)
@@ -144,9 +145,9 @@ class _Compiled:
             found[name] = write(found[name])
         return {name: found[name] for name in self._order} if self._named else [found[name] for name in self._order]
 
-    def bind_shape(self, bound):
-        """The values of a statement of the same shape, whose own are ``bound``."""
-        values = self._compiled.construct_params(extracted_parameters=bound)
+    def bind_shape(self, bound, given):
+        """The values of a statement of the same shape, whose own are ``bound`` and ``given``."""
+        values = self._compiled.construct_params(given, extracted_parameters=bound)
         ways = ((name, self._all_writers[name]) for name in self._order)
         return [write(values[name]) if write else values[name] for name, write in ways]
 
