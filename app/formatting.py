@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 SPACES = re.compile(r"[\s\u00a0\u2009\u202f_'’]+")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+NUMBER_PATTERN = r"[\s_'’€$£₽₾₸₺₴฿]*\d[\d\s_'’.,]*[€$£₽₾₸₺₴฿]*[\s_'’]*"  # for browsers: no narrower than parse_number
 
 
 def init_app(app, settings):

@@ -6,12 +6,17 @@ from pathlib import Path
 import jinja2
 from flask import current_app
 from markupsafe import Markup, escape
+from wtforms import EmailField
+from wtforms.validators import InputRequired
 
 from app import branding, hints, seo, template_words
 from app.constants import LOCALES
+from app.forms.inquiries import NO_DAY, NO_NUMBER, DayField, NumberField
+from app.forms.own_fields import Asked
 from app.icons import icon
 from app.integrations import sign_in
-from app.services import behaviour
+from app.services import behaviour, contacts
+from app.services.accounts import passwords
 
 
 def init_app(app, settings):
@@ -20,6 +25,7 @@ def init_app(app, settings):
     app.jinja_env.globals.update(
         icon=icon,
         control=control,
+        said=said,
         owners_hint=hints.beside,
         face=face,
         providers=sign_in.TABLE,
@@ -64,9 +70,24 @@ def control(field, hint, extra):
     hint = hint or hints.beside(field)
     parts = [f"{field.id}-hint" if hint else "", f"{field.id}-error" if field.errors else ""]
     described = " ".join(filter(None, parts))
-    attributes = dict(extra)
+    attributes = said(field) | extra
     if described:
         attributes["aria-describedby"] = described
     if field.errors:
         attributes["aria-invalid"] = "true"
     return attributes
+
+
+def said(field):
+    """What a page says of a field before it is sent (static/js/field_errors.js): the words the server has for it."""
+    missing = (rule.message for rule in field.validators if isinstance(rule, InputRequired | Asked))
+    shortest = (field.render_kw or {}).get("minlength")
+    words = {
+        "data-missing": next(missing, None),
+        "data-mistyped": _MISTYPED.get(type(field)),
+        "data-short": shortest and passwords.at_least(shortest),
+    }
+    return {name: text for name, text in words.items() if text}
+
+
+_MISTYPED = {EmailField: contacts.NO_EMAIL, DayField: NO_DAY, NumberField: NO_NUMBER}

@@ -13,6 +13,11 @@ from app.services.transaction import transaction
 HANDLER = re.compile(r"<[^>]+\son[a-z]+\s*=", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
 STYLE_ATTRIBUTE = re.compile(r"<[^>]+\sstyle\s*=", re.IGNORECASE)
+# A needed control of a public page of which the browser's own words would tell (static/js/field_errors.js).
+BUBBLES = (
+    "body:not(.console) form:not([novalidate]) [required],"
+    "body:not(.console) [required]:not([data-missing], [type=radio])"
+)
 
 
 class Browser(FlaskClient):
@@ -67,6 +72,8 @@ def check_page(response):
     assert "script-src 'self'" in response.headers.get("Content-Security-Policy", ""), f"{where}: no CSP"
     assert not HANDLER.search(text), f"{where}: inline handler {HANDLER.search(text).group()[:120]}"
     assert not STYLE_ATTRIBUTE.search(text), f"{where}: inline style {STYLE_ATTRIBUTE.search(text).group()[:120]}"
+    bubbles = tree.select_one(BUBBLES)
+    assert bubbles is None, f"{where}: the browser would speak for us at {bubbles.attrs}"
     assert "javascript:" not in text.lower(), f"{where}: javascript: address"
     for attributes in SCRIPT.findall(text):
         assert "src=" in attributes or 'type="application/json"' in attributes or "nonce=" in attributes, (

@@ -74,7 +74,12 @@ class JoinForm(Consents, FlaskForm):
 
     country = SelectField(_l("Country"), [fields.required()])
     city = HiddenField()
-    city_name = StringField(_l("City"), [fields.at_most(120)], filters=[fields.tidy], render_kw={"maxlength": 120})
+    city_name = StringField(
+        _l("City"),
+        [fields.at_most(120)],
+        filters=[fields.tidy],
+        render_kw={"maxlength": 120, "required": True, "data-missing": fields.REQUIRED},  # a chosen one shows its name
+    )
     new_city = HiddenField()  # the typed name of which its author said: it is none of the like ones
     agency = fields.text(_l("Agency"), longest=160, autocomplete="organization")
     website = fields.text(_l("Agency's website"), longest=290, autocomplete="url", need=False, inputmode="url")
@@ -112,7 +117,7 @@ class EmailForm(FlaskForm):
 
 
 class PasswordForm(FlaskForm):
-    current = fields.password(_l("Current password"), need=False)
+    current = fields.password(_l("Current password"), need=False)  # of those who have one
     new = fields.password(_l("New password"), new=True)
 
 

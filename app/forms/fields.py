@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 REQUIRED = _l("Please fill this in.")
 AGREE = _l("Without this consent we cannot make the account.")
+EMAIL_KEYS = {"maxlength": 254, "autocapitalize": "none", "spellcheck": "false"}
 
 
 def options(rows):
@@ -37,7 +38,7 @@ def text(label, *, longest, autocomplete, need=True, **attributes):
 
 
 def email(label=None, *, autocomplete="email"):
-    keys = {"autocomplete": autocomplete, "maxlength": 254, "autocapitalize": "none", "spellcheck": "false"}
+    keys = {"autocomplete": autocomplete} | EMAIL_KEYS
     return EmailField(label or _l("E-mail"), [required(), at_most(254)], filters=[tidy], render_kw=keys)
 
 

@@ -22,7 +22,8 @@ from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.constants import Deal, PropertyType, Rooms
-from app.formatting import parse_number
+from app.formatting import NUMBER_PATTERN, parse_number
+from app.forms.fields import AGREE, EMAIL_KEYS
 
 # Those people ask for most; a country's own currency is added where it is missing.
 
@@ -35,6 +36,9 @@ TYPES = [
     Choice(PropertyType.COMMERCIAL, _l("Commercial")),
 ]
 ROOMS = [Choice(room, _l("Studio") if room == Rooms.STUDIO else room.value) for room in Rooms]
+NO_NUMBER = _l("Write a number, for example 900 or 420 000.")
+NO_DAY = _l("Write the date as day, month, year.")
+NO_CITY = _l("Choose a city.")
 
 
 class NumberField(StringField):
@@ -48,7 +52,7 @@ class NumberField(StringField):
         typed = values[0].strip() if values else ""
         self.data = parse_number(typed) if typed else None
         if typed and self.data is None:
-            raise ValueError(_l("Write a number, for example 900 or 420 000."))
+            raise ValueError(NO_NUMBER)
         if self.whole and self.data is not None:
             self.data = int(self.data)
 
@@ -65,11 +69,11 @@ class DayField(DateField):
         try:
             super().process_formdata([value for value in values if value.strip()])
         except ValueError:
-            raise ValueError(_l("Write the date as day, month, year.")) from None
+            raise ValueError(NO_DAY) from None
 
 
 def number(label, **options):
-    keys = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 20}
+    keys = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 20, "pattern": NUMBER_PATTERN}
     return NumberField(label, [Optional()], render_kw=keys, **options)
 
 
@@ -81,9 +85,7 @@ class InquiryForm(FlaskForm):
 
     deal = RadioField(_l("Deal"), choices=DEALS, default=Deal.RENT, coerce=str)
     country = SelectField(_l("Country"), validate_choice=False, choices=[])
-    city = SelectField(
-        _l("City"), [InputRequired(message=_l("Choose a city."))], validate_choice=False, choices=[], coerce=str
-    )
+    city = SelectField(_l("City"), [InputRequired(message=NO_CITY)], validate_choice=False, choices=[], coerce=str)
     property_type = RadioField(_l("What you need"), choices=TYPES, default=PropertyType.APARTMENT, coerce=str)
     rooms = SelectMultipleField(_l("Rooms"), choices=ROOMS, coerce=str)
     budget_min = number(_l("Budget from"))
@@ -113,24 +115,40 @@ def symbol(code, locale):
     return sign if len(sign) == 1 else code
 
 
-class NewInquiryForm(InquiryForm):
-    """The home page's: with the quick way for those without an account, and what robots stumble over."""
+class ClientInquiryForm(InquiryForm):
+    """The home page's, for whoever is signed in: with its number, what is counted, and what robots stumble over."""
 
-    name = StringField(_l("Your name"), [Length(max=120)], render_kw={"autocomplete": "name", "maxlength": 120})
-    email = EmailField(
-        _l("E-mail"),
-        [Length(max=254)],
-        render_kw={"autocomplete": "email", "maxlength": 254, "autocapitalize": "none", "spellcheck": "false"},
-    )
-    phone = TelField(
-        _l("Phone"), [Length(max=40)], render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 40}
-    )
-    consent = BooleanField(_l("I accept the terms of use"))
-    consent_data = BooleanField(_l("I consent to the processing of my personal data"))
+    quick = False
     nonce = HiddenField("")  # a label of nobody's, which would be translated each time
     shown = HiddenField("")  # when the page was made, signed
     visit = HiddenField("")  # services/behaviour/visits.py: what the page has counted so far
     company_fax = StringField(_l("Leave this empty"))  # a trap: people never see it
+
+
+NO_NAME = _l("Write your name.")
+NO_ADDRESS = _l("Write your e-mail: replies come there.")
+
+
+class NewInquiryForm(ClientInquiryForm):
+    """A visitor's: with the quick way for those without an account."""
+
+    name = StringField(
+        _l("Your name"),
+        [Length(max=120)],
+        render_kw={"autocomplete": "name", "maxlength": 120, "data-missing": NO_NAME},
+    )
+    email = EmailField(
+        _l("E-mail"),
+        [Length(max=254)],
+        render_kw={"data-missing": NO_ADDRESS, "autocomplete": "email"} | EMAIL_KEYS,
+    )
+    phone = TelField(
+        _l("Phone"), [Length(max=40)], render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 40}
+    )
+    consent = BooleanField(_l("I accept the terms of use"), render_kw={"data-missing": AGREE})
+    consent_data = BooleanField(
+        _l("I consent to the processing of my personal data"), render_kw={"data-missing": AGREE}
+    )
 
     @property
     def quick(self):
@@ -138,17 +156,11 @@ class NewInquiryForm(InquiryForm):
         return any((field.data or "").strip() for field in (self.name, self.email, self.phone))
 
     def validate_quick(self):
-        """The contact fields, each with its own message; only asked for on the quick way."""
-        wanted = (
-            (self.name, _l("Write your name.")),
-            (self.email, _l("Write your e-mail: replies come there.")),
-            (self.consent, _l("Without this consent we cannot make the account.")),
-            (self.consent_data, _l("Without this consent we cannot make the account.")),
-        )
-        for field, message in wanted:
+        """What the quick way needs, each missing one told of at its field."""
+        wanted = (self.name, self.email, self.consent, self.consent_data)
+        for field in wanted:
             if not field.data or not str(field.data).strip():
-                field.errors = [*field.errors, message]
-        return not any(field.errors for field, _message in wanted)
+                field.errors = [*field.errors, field.render_kw["data-missing"]]
 
 
 class EditInquiryForm(InquiryForm):

@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import StopValidation
 
 from app.constants import FieldKind
+from app.formatting import NUMBER_PATTERN
 from app.forms.fields import REQUIRED
 from app.forms.inquiries import DayField, NumberField
 
@@ -31,12 +32,17 @@ class Shape:
     def __init__(self, spec):
         self.spec = spec
 
+    @property
+    def message(self):
+        """What is said of no answer, where one is needed."""
+        return REQUIRED if self.needs and self.spec.required else None
+
     def __call__(self, form, field):
         if field.errors:
             raise StopValidation()
         answer = typed(self.spec, field.data)
         if answer is None:
-            raise StopValidation(REQUIRED if self.needs and self.spec.required else None)
+            raise StopValidation(self.message)
         if problem := self.spec.problem(answer):
             raise StopValidation(problem)
 
@@ -123,7 +129,7 @@ def _text(spec, rule):
 
 
 def _number(spec, rule):
-    keys = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 20}
+    keys = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 20, "pattern": NUMBER_PATTERN}
     return NumberField(_label(spec), [rule], render_kw=keys)
 
 

@@ -11,15 +11,15 @@ from app.errors import InvalidInput
 # Which country a number without a country code belongs to when nothing better is known.
 REGION_OF_LOCALE = {"ru": "RU", "en": "GB"}
 
+NO_EMAIL = _l("This does not look like an e-mail address. Example: anna@mail.com")
+
 
 def email_address(text, field="email"):
     """The address as it is stored and compared. Raises InvalidInput(field)."""
     try:
         found = validate_email((text or "").strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError:
-        raise InvalidInput(
-            _l("This does not look like an e-mail address. Example: anna@mail.com"), field=field
-        ) from None
+        raise InvalidInput(NO_EMAIL, field=field) from None
     return found.normalized.lower()
 
 

@@ -35,6 +35,9 @@ MONTHS = 12
 RECENT = 5_000  # inquiries that types and budgets are told from: finer than the steps they are rounded to
 FRESH = 60  # seconds that counted figures serve everybody
 LONGEST = 4_000
+NO_PLACE = _l("Choose a city or a country.")
+NO_LINE = _l("From 1 to 160 characters, please.")
+NOTHING = _l("Please fill this in.")
 ROBOTS = re.compile(
     r"bot|crawl|spider|preview|facebookexternalhit|whatsapp|slack|skype|curl|wget|python|java/|go-http|headless|monitor",
     re.IGNORECASE,
@@ -63,11 +66,13 @@ def create(values, receivers, *, letter=None, actor):
     """One page to each of ``receivers`` (e-mails), or one to be copied where there are none.
 
     ``values``: place (a City or a Country), locale, title, words, invitation, contact, days. ``letter``: (subject,
-    text) of the mail to each. Raises InvalidInput(field), Forbidden.
+    text) of the mail to each. Raises InvalidInput(field) for the first of ``problems``, Forbidden.
     """
     if not may(actor, Permission.PARTNER_PAGES):
         raise Forbidden()
-    values, receivers = checked(values), _receivers(receivers)
+    for field, message in problems(values, receivers, letter).items():
+        raise InvalidInput(message, field=field)
+    values, receivers = _columns(values), _receivers(receivers)
     with transaction() as session:
         made = [PartnerPage(**values, receiver=receiver, created_by_id=actor.id) for receiver in receivers or [""]]
         session.add_all(made)
@@ -85,21 +90,34 @@ def _send(page, letter):
     outbox.queue_email("partner_page", address=page.receiver, locale=page.locale, payload=payload)
 
 
-def checked(values):
-    """The columns of a page. Raises InvalidInput(field)."""
+def problems(values, receivers=(), letter=None):
+    """Field → what is wrong with it: all that create() would refuse."""
+    wrong = {}
+    if not isinstance(values["place"], City | Country):
+        wrong["place"] = NO_PLACE
+    for name in ("title", "contact"):
+        if not 0 < len(values[name].strip()) <= 160:
+            wrong[name] = NO_LINE
+    for name in ("words", "invitation"):
+        if len(values[name].strip()) > LONGEST:
+            wrong[name] = _l("At most %(count)s characters, please.", count=LONGEST)
+    if values["days"] not in TERMS:
+        wrong["days"] = _l("Choose how long the page lives.")
+    if receivers:
+        wrong |= {name: NOTHING for name, text in zip(("subject", "text"), letter, strict=True) if not text}
+    checks = (lambda: contacts.email_address(values["contact"], field="contact"), lambda: _receivers(receivers))
+    for check in checks:
+        try:
+            check()
+        except InvalidInput as error:
+            wrong.setdefault(error.field, error.message)
+    return wrong
+
+
+def _columns(values):
     place = values["place"]
     city, country = (place, place.country) if isinstance(place, City) else (None, place)
-    if not isinstance(country, Country):
-        raise InvalidInput(_l("Choose a city or a country."), field="place")
     texts = {name: values[name].strip() for name in ("title", "words", "invitation", "contact")}
-    for name in ("title", "contact"):
-        if not texts[name] or len(texts[name]) > 160:
-            raise InvalidInput(_l("From 1 to 160 characters, please."), field=name)
-    for name in ("words", "invitation"):
-        if len(texts[name]) > LONGEST:
-            raise InvalidInput(_l("At most %(count)s characters, please.", count=LONGEST), field=name)
-    if values["days"] not in TERMS:
-        raise InvalidInput(_l("Choose how long the page lives."), field="days")
     ids = {"country_id": country.id, "city_id": city.id if city else None, "locale": values["locale"]}
     return texts | ids | {"expires_at": utcnow() + timedelta(days=values["days"])}
 

@@ -9,14 +9,17 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice as Choice
 
 from app.constants import Deal, PropertyType
+from app.doors import current_actor
 from app.errors import InvalidInput
 from app.formatting import major_units, minor_units
 from app.forms import own_fields
+from app.forms.inquiries import NO_CITY, ClientInquiryForm, NewInquiryForm
 from app.models.base import utcnow
 from app.services import city_row, inquiries, money, places, request_fields
 from app.services.inquiry_text import whom
 from app.views import problems
 
+PASSED = _l("This day has passed.")
 FOUND = 8  # cities offered for a typed name
 
 
@@ -36,6 +39,11 @@ def asking(base):
     """``base``, a class of app/forms/inquiries.py, with the fields that owners added to the form."""
     fields = request_fields.live()
     return own_fields.extended(base, fields) if fields else base
+
+
+def asking_whoever_sends():
+    """asking() for a new inquiry. A client's does without what only a visitor is asked, a quarter of the fields."""
+    return asking(NewInquiryForm if current_actor() is None else ClientInquiryForm)
 
 
 def prepare(form, *, chosen=None, found=()):
@@ -58,7 +66,7 @@ def chosen_city(form):
     """The Place that is picked, or None with the reason at its field."""
     city = city_row.by_public_id(form.city.data or "")
     if city is None:
-        _at(form.city, _l("Choose a city."))
+        _at(form.city, NO_CITY)
         return None
     code = form.country.data
     if code and code != city.country.code:
@@ -100,7 +108,7 @@ def read(form, *, before=None):
     city = chosen_city(form)
     day = form.move_in.data
     if day and day != before and day < today():
-        _at(form.move_in, _l("This day has passed."))
+        _at(form.move_in, PASSED)
         fine = False
     if not fine or city is None:
         return None
@@ -173,6 +181,7 @@ def context(form, *, chosen=None, found=None):
         "found": found,
         "unserved": form.city.data in waiting,
         "today": today().isoformat(),
+        "passed": PASSED,
         "own": own(form),
         # Proposed as soon as the country is chosen.
         "currencies": {country.code: money.proposed(country.currency) for country in offered.served},

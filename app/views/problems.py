@@ -21,5 +21,5 @@ def all_hold(form, rules):
             try:
                 rule(form[name].data)
             except InvalidInput as error:
-                show(form, error)
+                form[name].errors = [*form[name].errors, error.message]
     return not form.errors

@@ -7,8 +7,10 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
+from app.constants import InquiryStatus
 from app.extensions import db
 from app.models.notifications import PushSubscription
+from app.services import inquiries
 from tests.browser.conftest import BEEPS, QUIET, whole_chromium
 from tests.push_service import PushService
 
@@ -152,3 +154,43 @@ def test_a_push_is_shown_leads_to_its_page_and_keeps_silent_where_it_is_watched(
     push(page, title="Об этой самой странице", url=PAGE)
     page.wait_for_timeout(500)
     assert len(page.evaluate(SHOWN)) == 1
+
+
+# What a press on the notification's button comes to; only a person's own press may bring a page to the front.
+PRESS = """async (url) => {
+  const done = [];
+  WindowClient.prototype.focus = async function () { return this; };
+  const press = Object.assign(new Event("notificationclick"), {
+    action: "accept", notification: { close() {}, data: { url } }, waitUntil: (work) => done.push(work),
+  });
+  self.dispatchEvent(press);
+  await Promise.all(done);
+}"""
+
+
+def press_accept(page, inquiry):
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    [worker] = page.context.service_workers
+    worker.evaluate(PRESS, f"/office/inquiries/{inquiry.public_id}")
+
+
+def test_the_button_of_a_push_accepts_by_the_page_and_says_why_not(build, page_with_push):
+    inquiry, late = build.inquiry(), build.inquiry()
+    realtor = build.realtor(city=inquiry.city, locale="ru")
+    page = page_with_push(realtor)
+    allow(page)
+    page.goto("/office/inquiries/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    push(page, title="Новый запрос", url=f"/office/inquiries/{inquiry.public_id}", accept="Принять")
+    shown(page, 1)
+    buttons = "navigator.serviceWorker.ready.then((it) => it.getNotifications()).then(([it]) => it.actions)"
+    assert [button["title"] for button in page.evaluate(buttons)] == ["Принять"]
+    page.goto(f"/office/inquiries/{late.public_id}")
+    inquiries.move(late, InquiryStatus.CANCELLED, actor=late.client)
+    press_accept(page, late)
+    expect(page.get_by_text("принять его уже нельзя")).to_be_visible()
+    page.goto(f"/office/inquiries/{inquiry.public_id}")
+    press_accept(page, inquiry)
+    page.wait_for_url("**/office/conversations/*")
+    db.session.rollback()
+    assert [match.accepted_at is not None for match in inquiry.matches] == [True]

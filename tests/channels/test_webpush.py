@@ -19,6 +19,7 @@ from app.models.notifications import PushKey, PushSubscription
 from app.models.outbox import Delivery
 from app.services import conversations, notifications, push, wordings
 from app.services.accounts import sign_ins
+from app.services.inquiries import telling
 from app.services.transaction import transaction
 from app.tasks import dispatcher
 from tests.push_service import PushService
@@ -100,6 +101,20 @@ def test_the_owners_words_arrive_and_only_in_their_language(build, with_push):
     deliver()
     said = {locale: device.received[0]["title"] for locale, device in readers.items()}
     assert said == {"ru": "Вас выбрали! Пётр, запрос 7", "en": "Пётр accepted your inquiry No. 7"}
+
+
+def test_only_a_new_inquiry_brings_the_button_that_accepts_it(build, with_push):
+    inquiry = build.inquiry()
+    realtor = build.realtor(city=inquiry.city, locale="ru")
+    device = with_push(realtor)
+    with transaction():
+        telling.tell_city(inquiry)
+    deliver()
+    [message] = device.received
+    assert (message["accept"], message["url"]) == ("Принять", f"/office/inquiries/{inquiry.public_id}")
+    tell(realtor)
+    deliver()
+    assert "accept" not in device.received[1]
 
 
 def test_news_of_one_page_share_a_topic_and_of_another_do_not(build, with_push):

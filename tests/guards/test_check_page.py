@@ -20,6 +20,8 @@ WRONG = {
     "an id twice": '<h1 id="a">1</h1><svg id="a"></svg>',
     "an inline handler": '<h1 onclick="a()">1</h1>',
     "an inline style": '<h1 style="color: red">1</h1>',
+    "an error told by the browser": "<h1>1</h1><form><input required data-missing=a></form>",
+    "an error without words": "<h1>1</h1><form novalidate><input required></form>",
     "an inline script": "<h1>1</h1><script>a()</script>",
 }
 

@@ -187,3 +187,13 @@ def test_the_queue_goes_on_and_asks_once_for_all_authors(article, owner, build, 
     assert words.findall(second) == ["Слово 1", "Слово 0"] and 'rel="next"' not in second
     monkeypatch.setattr(comments, "AT_ONCE", 1)
     assert asked("/supervisor/comments/")[1] == cost
+
+
+def test_an_answer_that_is_refused_stays_an_answer(article, owner, build, browser_of):
+    comment = say(article, owner, "Спрашивайте")
+    browser = browser_of(build.client("Анна Петрова"))
+    sent = {"body": "б" * 2001, "nonce": uuid4(), "parent": comment.public_id}
+    page = browser.post(f"/articles/{article.public_id}/comments", data=sent).get_data(as_text=True)
+    own = re.search(rf'<textarea[^>]*id="answer-{comment.public_id}"[^>]*>([^<]*)<', page)
+    assert own[1] == sent["body"] and f'id="answer-{comment.public_id}-error"' in page
+    assert 'id="comment-error"' not in page

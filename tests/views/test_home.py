@@ -196,6 +196,14 @@ def test_the_quick_way_asks_for_what_it_needs(visitor, prague, missing):
     assert db.session.scalar(db.select(db.func.count(User.id)).where(User.email == QUICK["email"])) == 0
 
 
+def test_the_quick_way_tells_everything_that_is_wrong_at_once(visitor, prague):
+    wrong = {"name": "", "email": "anna", "phone": "12", "consent": "y", "budget_min": "много"}
+    page = tree(visitor.post("/inquiries", data=typed(prague) | wrong))
+    for field in ("name", "email", "phone", "consent_data", "budget_min"):
+        assert page.find(f".//*[@id='{field}-error']") is not None, field
+    assert (value_of(page, "email"), value_of(page, "phone")) == ("anna", "12")
+
+
 def test_a_known_e_mail_is_never_signed_in_by_the_quick_way(visitor, build, prague):
     build.client(email="anna@example.com")
     answer = visitor.post("/inquiries", data=typed(prague) | QUICK)

@@ -56,7 +56,7 @@ def test_a_required_field_is_asked_for_where_it_belongs_and_nowhere_else(browser
     answer = browser.post("/inquiries", data=typed(prague, **{"x-etazh": "99"}))
     assert answer.status_code == 422
     assert "Заполните это поле." in error_at(answer, "x-vid") and "40" in error_at(answer, "x-etazh")
-    assert 'data-types="commercial"' in answer.text and answer.text.count("Заполните это поле.") == 1
+    assert 'data-types="commercial"' in answer.text and answer.text.count("<span>Заполните это поле.") == 1
     assert browser.post("/inquiries", data=typed(prague, deal="buy", **{"x-vid": "park"})).status_code == 303
     assert browser.post("/inquiries", data=typed(prague, **{"x-vid": "park", "x-etazh": "3"})).status_code == 303
     assert [inquiry.answers for inquiry in made()] == [{}, {"vid": "park", "etazh": 3}]

@@ -120,7 +120,11 @@ def test_a_wrong_field_keeps_what_was_typed_and_a_preview_stores_nothing(build, 
     build.realtor()
     answer = boss.post(CONSOLE + "new/", data=form("country:CZ", receivers="не адрес", words="Моё"))
     assert answer.status_code == 422 and "Моё" in answer.text
-    assert boss.post(CONSOLE + "new/", data=form("")).status_code == 422
+    wrong = {"title": "", "contact": "нет", "days": "7", "receivers": "не адрес", "subject": "", "text": ""}
+    answer = boss.post(CONSOLE + "new/", data=form("", **wrong))
+    assert answer.status_code == 422
+    for field in ("place", *wrong):
+        assert f'id="{field}-error"' in answer.text, f"{field} is told of along with all others"
     assert "Прага ждёт вас" in boss.post(CONSOLE + "new/", data=form("country:CZ", preview="1")).text
     assert made() == []
 

@@ -114,6 +114,18 @@ def test_the_email_changes_with_the_password_only(browser_of, anna, build):
     assert anna.email == "new@mail.ru"
 
 
+def test_everything_that_is_wrong_in_a_form_is_told_at_once(browser_of, build, good_hash):
+    browser = browser_of(build.realtor(password_hash=good_hash))
+    for address, data, fields in (
+        ("", {"first_name": "", "last_name": "Новак", "phone": "12"}, ("first_name", "phone")),
+        ("/email", {"email-email": "anna", "email-password": ""}, ("email-email", "email-password")),
+    ):
+        answer = browser.post(f"/my/profile{address}", data=data)
+        assert answer.status_code == 422
+        for field in fields:
+            assert f'id="{field}-error"' in answer.text, field
+
+
 def test_a_new_password_keeps_this_browser_and_ends_the_others(browser_of, anna):
     here, elsewhere = browser_of(anna), browser_of(anna)
     data = {"password-current": GOOD, "password-new": "совсем другой пароль"}

@@ -16,7 +16,7 @@ from app.admin.base import SecureView
 from app.branding import service_name
 from app.constants import LOCALES
 from app.doors import current_actor
-from app.errors import DomainError, InvalidInput
+from app.errors import DomainError
 from app.extensions import db
 from app.models.base import utcnow
 from app.models.partner_pages import PartnerPage
@@ -64,16 +64,14 @@ class PartnerPages(SecureView):
             locale = request.args.get("locale", str(get_locale()))
             return self._form(proposed(locale if locale in LOCALES else LOCALES[0]))
         typed = {name: request.form.get(name, "") for name in FIELDS}
-        try:
-            if "preview" in request.form:
-                return self._preview(_values(typed))
-            letter = typed["subject"].strip(), typed["text"].strip()
-            receivers = typed["receivers"].replace(",", " ").split()
-            if receivers and not all(letter):
-                raise InvalidInput(_("Please fill this in."), field="text" if letter[0] else "subject")
-            made = partner_pages.create(_values(typed), receivers, letter=letter, actor=current_actor())
-        except DomainError as error:
-            return self._form(typed, {error.field: str(error.message)}), 422
+        values, shown = _values(typed), "preview" in request.form
+        letter = typed["subject"].strip(), typed["text"].strip()
+        receivers = [] if shown else typed["receivers"].replace(",", " ").split()
+        if errors := partner_pages.problems(values, receivers, letter):
+            return self._form(typed, errors), 422
+        if shown:
+            return self._preview(values)
+        made = partner_pages.create(values, receivers, letter=letter, actor=current_actor())
         flash(
             _("Sent: %(count)s.", count=len(made)) if receivers else _("The page is ready: copy its link."), "success"
         )
@@ -81,12 +79,11 @@ class PartnerPages(SecureView):
 
     def _form(self, typed, errors=None):
         places = statistics.places(actor=current_actor())
-        shown = {"typed": typed, "errors": errors or {}, "places": places, "terms": partner_pages.TERMS}
+        shown = {"typed": typed, "errors": errors or {}, "places": places, "rules": partner_pages}
         return self.render("admin/supervisor/partner_page_new.html", **shown)
 
     def _preview(self, values):
         """As it will look, before anything is stored."""
-        partner_pages.checked(values)
         place = values["place"]
         city, country = (place, place.country) if isinstance(place, City) else (None, place)
         page = SimpleNamespace(**values | {"city": city, "country": country})

@@ -6,6 +6,8 @@ import json
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from flask_babel import gettext
+
 from app.constants import Topic
 from app.later import later
 
@@ -32,6 +34,8 @@ class Message:
 
     def encrypted(self, p256dh, auth):
         text = {"title": self.parcel.title, "url": self.path, "lang": self.parcel.locale, "id": str(self.parcel.key)}
+        if self.parcel.kind == "inquiry_new":
+            text["accept"] = gettext("Accept")
         return http_ece.encrypt(
             json.dumps(text, ensure_ascii=False).encode(),
             private_key=ec.generate_private_key(ec.SECP256R1()),  # of this message alone

@@ -13,6 +13,7 @@ from app.services.accounts.owners import (
     unblock,
 )
 from app.services.accounts.passwords import check_new_password, hash_password, is_password_of
+from app.services.accounts.people import phone_of
 from app.services.accounts.personal_data import delete_account, export
 from app.services.accounts.profile import change_details, change_email, change_password, choose_language
 from app.services.accounts.recovery import ask_for_reset, person_of_reset, reset_password
@@ -45,6 +46,7 @@ __all__ = [
     "join",
     "passkeys",
     "person_of_reset",
+    "phone_of",
     "quick_account",
     "register",
     "reset_password",

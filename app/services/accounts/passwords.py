@@ -45,13 +45,17 @@ def check_new_password(password, email="", field="password"):
     """Raises InvalidInput(field) for a password that is too short, too long or among the first to be guessed."""
     password = _normal(password)
     if len(password) < SHORTEST:
-        raise InvalidInput(_l("At least %(count)s characters, please.", count=SHORTEST), field=field)
+        raise InvalidInput(at_least(SHORTEST), field=field)
     if len(password) > LONGEST:
         raise InvalidInput(_l("At most %(count)s characters, please.", count=LONGEST), field=field)
     if password.casefold() in _own_words(email):
         raise InvalidInput(_l("The password must not be your e-mail address."), field=field)
     if _is_common(password.casefold()):
         raise InvalidInput(_l("This password is among the first that are guessed. Think of another."), field=field)
+
+
+def at_least(count):
+    return _l("At least %(count)s characters, please.", count=count)
 
 
 def _normal(password):

@@ -2,6 +2,7 @@
 // Without this script the same form works as one page with all cities in one list.
 
 import { searches, tell } from "./behaviour.js";
+import { holds } from "./field_errors.js";
 import { fitting } from "./own_fields.js";
 import { visit } from "./visit.js";
 
@@ -26,6 +27,7 @@ function start(form) {
   cityChosen(part);
   fitting(form);
   searching(part);
+  quickly(part);
   stepping(part);
   keeping(part);
   if (form.dataset.served) freshness(part);
@@ -143,6 +145,20 @@ function take(part, list, input, city) {
   part.city.focus();
 }
 
+// The way without registration asks for a name, an e-mail and the consents as soon as somebody has begun to go it.
+
+function quickly(part) {
+  const box = part.form.querySelector("[data-quick]");
+  if (!box) return;
+  const typed = [...box.querySelectorAll("input:not([type=checkbox])")];
+  const ask = () => {
+    const begun = typed.some((field) => field.value.trim());
+    for (const field of box.querySelectorAll("[data-missing]")) field.required = begun;
+  };
+  box.addEventListener("input", ask);
+  ask();
+}
+
 // Two steps on a phone; which of them shows is the style sheet's business.
 
 function stepping(part) {
@@ -161,10 +177,9 @@ function stepping(part) {
   const firstStep = form.querySelector('[data-step="1"]');
   go(wrong && !firstStep.contains(wrong) ? 2 : 1, false);
   box.querySelector("[data-next]").addEventListener("click", () => {
-    const bad = [...firstStep.querySelectorAll("input, select")].find((field) => !field.checkValidity());
-    if (bad) return bad.reportValidity();
-    go(2, true);
+    if (holds(firstStep)) go(2, true);
   });
+  form.addEventListener("invalid", ({ target }) => firstStep.contains(target) && go(1, false), { capture: true });
   box.querySelector("[data-back]").addEventListener("click", () => go(1, true));
   // Enter on the first step leads to the second one rather than sending half a form.
   form.addEventListener("keydown", (event) => {

@@ -1,4 +1,5 @@
 // Small comforts of every page. Nothing here is needed for a page to work.
+import "./field_errors.js";
 
 function openMenus() {
   return document.querySelectorAll("details.menu[open]");

@@ -28,7 +28,7 @@ def write(public_id):
     try:
         said = comments.write(article, **sent, actor=current_actor())
     except DomainError as error:
-        page = page_of(article) | {"typed": sent["body"], "error": error.message}
+        page = page_of(article) | {"typed": sent["body"], "error": error.message, "answered": sent["parent"]}
         return render_template("articles/article.html", **page), error.page_status
     if said.state == CommentState.WAITING:
         flash(_("Thank you! The comment will appear once it has been read by an owner."), "success")

@@ -42,7 +42,8 @@ def index():
 @requires(Permission.PROFILE)
 def details():
     actor, form = current_actor(), _details_form()
-    return _save(form, lambda: accounts.change_details(form.data, actor=actor), _l("Saved."))
+    rules = {"phone": lambda text: accounts.phone_of(actor, text)}
+    return _save(form, lambda: accounts.change_details(form.data, actor=actor), _l("Saved."), rules)
 
 
 @blueprint.post("/presence")
@@ -59,7 +60,7 @@ def show_presence():
 def email():
     actor, form = current_actor(), EmailForm(prefix="email")
     change = lambda: accounts.change_email(form.email.data, form.password.data, actor=actor)  # noqa: E731
-    return _save(form, change, _l("From now on you sign in with the new e-mail."))
+    return _save(form, change, _l("From now on you sign in with the new e-mail."), {"email": contacts.email_address})
 
 
 @blueprint.post("/password")
@@ -72,7 +73,8 @@ def password():
         accounts.change_password(form.new.data, current=form.current.data, actor=actor)
         sessions.begin(actor, remember=sessions.is_remembered(), how="password", record=False)
 
-    return _save(form, change, _l("The password is changed. Other devices are signed out."))
+    rules = {"new": lambda text: accounts.check_new_password(text, actor.email)}
+    return _save(form, change, _l("The password is changed. Other devices are signed out."), rules)
 
 
 @blueprint.post("/ways-in/<public_id>/remove")
@@ -142,9 +144,10 @@ def delete():
     return see_other("/")
 
 
-def _save(form, change, said):
-    """Run ``change`` if the form is in shape; the page comes back with what was typed and what was wrong."""
-    if not form.validate():
+def _save(form, change, said, rules):
+    """Run ``change`` if the form is in shape; the page comes back with what was typed and all that was wrong."""
+    form.validate()
+    if not problems.all_hold(form, rules):
         return _page(422, **{_section(form): form})
     try:
         change()

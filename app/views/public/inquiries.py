@@ -10,8 +10,7 @@ from app.constants import InquirySource
 from app.doors import current_actor, public
 from app.errors import Forbidden, InvalidInput
 from app.extensions import limiter
-from app.forms.inquiries import NewInquiryForm
-from app.services import accounts, inquiries
+from app.services import accounts, contacts, inquiries
 from app.services.behaviour import visits as behaviour
 from app.services.inquiries import InquiryDraft
 from app.views import inquiry_forms, limits, pending, problems, robots, visits
@@ -37,14 +36,14 @@ def form():
 @limiter.limit(limits.owned("inquiries_per_day", "day"), key_func=limits.by_person, deduct_when=limits.done)
 @public
 def submit():
-    form = inquiry_forms.asking(NewInquiryForm)()
+    form = inquiry_forms.asking_whoever_sends()()
     if "find_city" in request.form:
         return _find_city(form)
     values = inquiry_forms.read(form)
     actor = current_actor()
     quick = actor is None and form.quick
     if quick:
-        values = form.validate_quick() and values
+        values = _reachable(form, values) and values
     visit = visits.note(form, wrong=not values)
     if not values:
         return home.page(form, chosen=_picked(form), status=WRONG)
@@ -52,6 +51,14 @@ def submit():
     if actor is None:
         return (_quick if quick and not robots.suspect(form) else _keep)(form, draft, visit)
     return _send(form, draft, actor, visit)
+
+
+def _reachable(form, values):
+    """Whether the contacts of the quick way are right; if not, every reason stands at its field."""
+    form.validate_quick()
+    region = values["city"].country.code if values else contacts.REGION_OF_LOCALE[str(get_locale())]
+    rules = {"email": contacts.email_address, "phone": lambda text: contacts.phone_number(text, region)}
+    return problems.all_hold(form, rules)
 
 
 def _picked(form):

@@ -140,7 +140,7 @@ class SelectCombobox extends Combobox {
     const label = select.labels[0];
     input.id = `${select.id}-typed`;
     input.required = select.required;
-    for (const name of ["aria-describedby", "aria-invalid", "autofocus"]) if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
+    for (const name of ["aria-describedby", "aria-invalid", "autofocus", "data-missing"]) if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
     select.after(input);
     if (label) label.htmlFor = input.id;
     // It stays as the value's keeper, out of sight. A required control nobody sees would stop the form without a word.

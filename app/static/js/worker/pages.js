@@ -3,7 +3,7 @@
 (() => {
   const CACHE = "otklik-1"; // another name empties what older workers kept
   const SHELL = "/offline";
-  const MODULES = ["badge", "install", "unsent/kept", "unsent/whose"]; // what the shell's own scripts import
+  const MODULES = ["badge", "field_errors", "install", "unsent/kept", "unsent/whose"]; // what the shell's own scripts import
   const LINKS = /(?:href|src|srcset)="(\/static\/[^"]+\.(?:css|js|woff2|svg|png)[^"]*)"/g;
 
   const isStatic = (url) => url.origin === location.origin && url.pathname.startsWith("/static/");

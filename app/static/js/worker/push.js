@@ -1,13 +1,15 @@
-// Push messages: one sentence that leads to a page. The server encrypts {title, url, lang, id} for this browser alone.
+// Push messages: one sentence that leads to a page. The server encrypts {title, url, lang, id} for this browser alone;
+// of an inquiry that may be accepted also {accept}, the caption of the button that does it.
 (() => {
   const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const isAt = (path) => (client) => new URL(client.url).pathname === path;
 
   // Whoever looks at the very page sees the news come; a line about it would only be in the way.
-  async function show({ title, url, lang, id }) {
+  async function show({ title, url, lang, id, accept }) {
     const watched = (await windows()).some((client) => client.visibilityState === "visible" && isAt(url)(client));
     if (watched) return;
-    await self.registration.showNotification(title, { tag: url, renotify: true, lang, data: { url, id } });
+    const actions = accept ? [{ action: "accept", title: accept }] : []; // a browser without buttons leaves them out
+    await self.registration.showNotification(title, { tag: url, renotify: true, lang, actions, data: { url, id } });
   }
 
   // The open tab at that page, or a new one.
@@ -33,7 +35,7 @@
   self.addEventListener("push", (event) => event.data && event.waitUntil(show(event.data.json())));
   self.addEventListener("notificationclick", (event) => {
     event.notification.close();
-    event.waitUntil(open(event.notification.data.url));
+    event.waitUntil(open(event.notification.data.url).then((page) => event.action && page?.postMessage({ pressed: event.action })));
   });
   self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 })();
