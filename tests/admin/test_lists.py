@@ -181,7 +181,7 @@ OFFICE = (
 )
 
 
-def test_every_list_of_the_console_takes_three_statements(everything, build, browser_of, driver_statements):
+def test_every_list_of_the_console_takes_three_statements(driver_statements, everything, build, browser_of):
     browser = browser_of(build.supervisor())
     build.join_link()
     with current_app.test_request_context():
@@ -192,7 +192,7 @@ def test_every_list_of_the_console_takes_three_statements(everything, build, bro
         assert len(asked) <= 3 or "journal" in address, (address, "\n".join(asked))
 
 
-def test_every_list_of_the_office_takes_three_statements(everything, build, browser_of, driver_statements):
+def test_every_list_of_the_office_takes_three_statements(driver_statements, everything, build, browser_of):
     realtor = build.realtor(city=build.city("Прага"))
     build.conversation(build.inquiry(city=build.city("Прага"), deal="rent"), realtor)
     with transaction():
