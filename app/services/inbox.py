@@ -197,7 +197,7 @@ def _about_inquiry(row):
     if row.number is None:
         return ""
     city = row.name_ru if language() == "ru" else row.name_en
-    return f"{_('No. %(number)s', number=row.number)} · {inquiry_text.wanted(row)}, {city}"
+    return _("No.\xa0%(number)s", number=row.number) + f" · {inquiry_text.wanted(row)}, {city}"
 
 
 def subject(conversation):
@@ -208,7 +208,7 @@ def subject(conversation):
 def inquiry_line(inquiry):
     if not inquiry:
         return ""
-    return f"{_('No. %(number)s', number=inquiry.number)} · {inquiry_text.title(inquiry)}"
+    return _("No.\xa0%(number)s", number=inquiry.number) + f" · {inquiry_text.title(inquiry)}"
 
 
 def last_words(conversation, actor):
