@@ -25,7 +25,7 @@ VIEW_SECONDS = 3600
 
 
 class CookieSessions(SecureCookieSessionInterface):
-    """Flask makes what opens and signs the cookie anew for each of both; a thousand pages may come at once."""
+    """Flask makes what opens and signs the cookie anew for each of both, and its key; a thousand may come at once."""
 
     _made = (), None
 
@@ -33,6 +33,9 @@ class CookieSessions(SecureCookieSessionInterface):
         keys, serializer = self._made
         if keys != (now := (app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"] or ()))):
             serializer = super().get_signing_serializer(app)
+            signer = serializer.make_signer()
+            signer.derive_key = cache(signer.derive_key)
+            serializer.make_signer = lambda salt: signer
             self._made = now, serializer
         return serializer
 

@@ -4,12 +4,14 @@ Building and running a statement the usual way costs the processor ten times wha
 the hottest few; all others go through db.session.
 """
 
+from datetime import UTC
 from functools import lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.models.base import UtcDateTime
 from app.models.engine import reading
 
 HELD = "held_connection"  # in the info of a database session: that of its transaction, which takes long to ask for
@@ -22,9 +24,13 @@ class Prepared:
     conversions apply both ways; values that the statement does not ask for are passed over.
     """
 
-    def __init__(self, statement, *, row=lambda *values: values, columns=None):
-        self._statement, self._row, self._columns = statement, row, columns
+    def __init__(self, statement, *, row=lambda *values: values, columns=None, words=False):
+        self._statement, self._row, self._columns, self._words = statement, row, columns, words
         self._ready = {}
+
+    def with_words(self):
+        """The same, whose answers hold ids, moments and kinds as texts: what the contract calls them."""
+        return Prepared(self._statement, row=self._row, words=True)
 
     def read(self, **values):
         """The first row of what is committed by now, or None."""
@@ -63,7 +69,7 @@ class Prepared:
 
     def _compiled(self, dialect):
         if dialect.name not in self._ready:
-            self._ready[dialect.name] = _Compiled(self._statement, self._columns, dialect)
+            self._ready[dialect.name] = _Compiled(self._statement, self._columns, dialect, self._words)
         return self._ready[dialect.name]
 
 
@@ -89,18 +95,26 @@ NUMERIC = 1700  # psycopg's word for what a Numeric column gives; no other type 
 class _Compiled:
     """The text of a statement for one dialect, and the conversions of what goes in and comes out."""
 
-    def __init__(self, statement, columns, dialect):
+    def __init__(self, statement, columns, dialect, words):
         compiled = statement.compile(dialect=dialect, column_keys=columns)
         if compiled.insert_prefetch or compiled.update_prefetch:
             raise ValueError(f"a default has to be given: {compiled.insert_prefetch or compiled.update_prefetch}")
         self.sql, self._named = str(compiled), not compiled.positional
-        self._slots = [_slot(name, compiled.binds[name], dialect) for name in compiled.positiontup or compiled.binds]
-        readers = [_reader(column.type, dialect) for column in statement.exported_columns]
+        binds = {name: compiled.binds[name] for name in compiled.positiontup or compiled.binds}
+        writers = {name: _writer(bind, dialect) for name, bind in binds.items()}
+        self._order = compiled.positiontup or list(binds)
+        self._fixed = {name: _fixed(bind, writers[name]) for name, bind in binds.items() if not bind.required}
+        self._writers = [(name, write) for name, write in writers.items() if write and binds[name].required]
+        reader = _in_words if words else _reader
+        readers = [reader(column.type, dialect) for column in statement.exported_columns]
         self._readers = [(place, read) for place, read in enumerate(readers) if read]
 
     def bind(self, values):
-        found = [(name, write(values[name]) if needed else fixed) for name, write, needed, fixed in self._slots]
-        return dict(found) if self._named else [value for _, value in found]
+        """As the driver wants them; each is converted once, however often the statement names it."""
+        found = values | self._fixed
+        for name, write in self._writers:
+            found[name] = write(found[name])
+        return {name: found[name] for name in self._order} if self._named else [found[name] for name in self._order]
 
     def read(self, row):
         values = list(row)
@@ -115,11 +129,34 @@ def _reader(kind, dialect):
     return _uuid if read and isinstance(kind, sa.Uuid) else read
 
 
+def _in_words(kind, dialect):
+    texts = dialect.name == "sqlite"
+    if isinstance(kind, sa.Uuid):
+        return _dashed if texts else str
+    if isinstance(kind, UtcDateTime):
+        return _moment_of_text if texts else _moment
+    return None if isinstance(kind, sa.Enum) else _reader(kind, dialect)
+
+
+def _dashed(digits):
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def _moment_of_text(text):
+    return f"{text[:10]}T{text[11:23]}+00:00"
+
+
+def _moment(value):
+    return value.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
 # On SQLite they are texts. Those of people and conversations come again and again, and never change.
 _uuid = lru_cache(maxsize=8192)(UUID)
 
 
-def _slot(name, bind, dialect):
-    """(name, conversion, whether the caller gives it, its fixed value)"""
-    write = bind.type.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
-    return name, write, bind.required, None if bind.required else write(bind.effective_value)
+def _writer(bind, dialect):
+    return bind.type.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _fixed(bind, write):
+    return write(bind.effective_value) if write else bind.effective_value

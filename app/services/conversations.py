@@ -29,6 +29,7 @@ from app.services.lines import (
     payload,
     quoted,
     shown,
+    written_since,
 )
 from app.services.transaction import Busy, after_commit, insert_once, tell, together, transaction
 
@@ -51,6 +52,7 @@ __all__ = [
     "side_of",
     "start",
     "state",
+    "written_since",
 ]
 
 _Receiver = namedtuple("_Receiver", "id email locale role last_seen_at")

@@ -1,5 +1,6 @@
 """A message as the people of its conversation see it, read straight from the tables: no objects are loaded."""
 
+import json
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -164,6 +165,16 @@ _SINCE = Prepared(
 )
 
 
+# The same with ids and moments in the contract's own letters: nothing is done with them but to write them down.
+_SINCE_WRITTEN = _SINCE.with_words()
+
+
+def written_since(conversation, since, limit, locale, *, for_client):
+    """The payloads of messages_since() as JSON text."""
+    rows = _SINCE_WRITTEN.read_all(chat=conversation.id, since=since, most=limit)
+    return f"[{','.join([written(line, locale, for_client=for_client) for line in lines_of(rows)])}]"
+
+
 def messages_since(conversation, since, limit=200):
     """Lines of what is committed by now after ``since``, oldest first, at most ``limit``."""
     return lines_of(_SINCE.read_all(chat=conversation.id, since=since, most=limit))
@@ -209,15 +220,36 @@ def payload(line, locale, *, for_client=False):
         "seq": line.seq,
         "nonce": str(line.nonce),
         "sender": str(line.sender) if line.sender else None,
-        "kind": line.kind.value,
+        "kind": str(line.kind),
         "body": body,
         "media": attachments.payload(line.media),
-        "created_at": line.created_at.isoformat(timespec="milliseconds"),
-        "edited_at": line.edited_at.isoformat(timespec="milliseconds") if line.edited_at else None,
+        "created_at": _moment(line.created_at),
+        "edited_at": line.edited_at and _moment(line.edited_at),
         "deleted": line.deleted_at is not None,
         "change": line.change,
         "reply_to": _quoted_payload(line.reply_to),
     }
+
+
+def _moment(value):
+    return value if isinstance(value, str) else value.isoformat(timespec="milliseconds")
+
+
+# payload() of what almost every message is: a text of a person, not changed since, that answers none.
+_PLAIN = (
+    '{"id":"%s","conversation":"%s","seq":%d,"nonce":"%s","sender":"%s","kind":"text","body":%s,"media":null,'
+    '"created_at":"%s","edited_at":null,"deleted":false,"change":0,"reply_to":null}'
+)
+_NOTHING_MORE = list(Line._field_defaults.values())
+_letters, _json = json.encoder.encode_basestring, json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+def written(line, locale, *, for_client=False):
+    """payload() as JSON text."""
+    id, conversation, seq, nonce, sender, kind, body, _params, created_at, *more = line
+    if kind != MessageKind.TEXT or sender is None or more != _NOTHING_MORE:
+        return _json(payload(line, locale, for_client=for_client))
+    return _PLAIN % (id, conversation, seq, nonce, sender, _letters(body), _moment(created_at))
 
 
 def _quoted_payload(quote):
@@ -225,7 +257,7 @@ def _quoted_payload(quote):
         "id": str(quote.public_id),
         "seq": quote.seq,
         "sender": str(quote.sender) if quote.sender else None,
-        "kind": quote.kind.value,
+        "kind": str(quote.kind),
         "preview": texts.preview(quote.body, texts.QUOTE_LENGTH),
         "deleted": quote.deleted_at is not None,
     }

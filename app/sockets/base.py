@@ -21,6 +21,7 @@ from app.sockets import chats, frames
 from app.sockets.books import Alone
 from app.sockets.engine import Engine
 from app.sockets.packets import TextPacket
+from app.sockets.server import Server
 
 log = structlog.get_logger()
 TICKET = "otklik.ticket"  # where a connection keeps its people.Ticket
@@ -44,13 +45,16 @@ def init_app(app, settings):
         ping_timeout=20,
         serializer=TextPacket,
     )
-    engine = socketio.server.eio
-    engine.__class__ = Engine  # Flask-SocketIO makes the server by itself, of one class only
-    # SQLite has one writer, so a thread takes what several pages say to it as one commit, and more threads would only
-    # take the processor from one another. On PostgreSQL each waits for its own round trips.
-    engine.workers, engine.at_once = (2, 16) if settings.sqlite else (12, 1)
+    server, engine = socketio.server, socketio.server.eio
+    server.__class__, engine.__class__ = Server, Engine  # Flask-SocketIO makes both by itself, of one class only
+    # SQLite has one writer, so a thread takes what several pages say to it as one commit, and two that work would only
+    # take the processor from one another: the second waits for the first to wait. On PostgreSQL each waits for its own
+    # round trips.
+    engine.workers, engine.at_once = (2, 32) if settings.sqlite else (12, 1)
     for event, door in doors.items():
-        socketio.server.on(event, door)
+        server.on(event, door)
+    server.doors = {event: door for event, door in doors.items() if event not in server.reserved_events}
+    engine.on("message", server._handle_eio_message)
 
 
 def _books(redis_url):

@@ -14,6 +14,7 @@ from socketio import Manager
 from socketio.packet import EVENT
 
 from app.sockets import frames
+from app.sockets.packets import text
 
 MESSAGE_DIGIT = str(MESSAGE).encode()
 
@@ -29,15 +30,15 @@ class Direct(Manager):
 
     def finish(self, event, data, namespace):
         """The text that every page hears."""
-        return self.server.packet_class(EVENT, namespace=namespace, data=[event, data]).encode()
+        return f"{EVENT}{'' if namespace == '/' else namespace + ','}[{text(event)},{text(data)}]"
 
-    def hand_out(self, text, namespace, room):
-        framed, pages = frames.frame(MESSAGE_DIGIT + text.encode(errors="replace")), self.server.eio.sockets
+    def hand_out(self, packet, namespace, room):
+        framed, pages = frames.frame(MESSAGE_DIGIT + packet.encode(errors="replace")), self.server.eio.sockets
         for _sid, eio_sid in self.get_participants(namespace, room):
             if page := pages.get(eio_sid):
                 page.write(framed)
             else:  # just gone, or a test's
-                self.server._send_eio_packet(eio_sid, Frame(MESSAGE, text))
+                self.server._send_eio_packet(eio_sid, Frame(MESSAGE, packet))
 
 
 class Books:

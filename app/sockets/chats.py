@@ -23,6 +23,7 @@ from app.models.prepared import Prepared
 from app.models.roles import StaffRole
 from app.services import lines
 from app.sockets import people
+from app.sockets.packets import Json
 
 CLIENT, REALTOR = User.__table__.alias("client"), User.__table__.alias("realtor")
 SIDES = tuple(column for side in (CLIENT, REALTOR) for column in (side.c.public_id, side.c.locale, side.c.blocked_at))
@@ -138,5 +139,5 @@ def payload(line):
     """What everybody reads of a message of people, made once for the event and for its acknowledgement."""
     said = g.get("said")
     if said is None or said[0] is not line:
-        g.said = said = line, lines.payload(line, "ru")
+        g.said = said = line, Json(lines.written(line, "ru"))
     return said[1]

@@ -1,6 +1,6 @@
 """The chat's events (DESIGN section 5). What they do stands in services/conversations.py, as for every other door."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from app.access.loaders import get_visible
@@ -10,13 +10,13 @@ from app.models.conversations import Message
 from app.services import conversations, limits, messages
 from app.sockets import chats, rooms
 from app.sockets.base import count, number_field, on, uuid_field, word_field
+from app.sockets.packets import Json
 from app.sockets.receivers import receivers
 
 PAGE = 200
 
 
-@dataclass(frozen=True)
-class Sending:
+class Sending(NamedTuple):
     conversation: UUID
     nonce: UUID
     kind: str
@@ -34,8 +34,7 @@ class Sending:
         )
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(NamedTuple):
     conversation: UUID
     seq: int
 
@@ -44,8 +43,7 @@ class Position:
         return cls(uuid_field(data, "conversation"), number_field(data, "seq"))
 
 
-@dataclass(frozen=True)
-class Since:
+class Since(NamedTuple):
     conversation: UUID
     since: int
     changes: int | None  # of those who also keep what they have: the last change they know of
@@ -56,8 +54,7 @@ class Since:
         return cls(uuid_field(data, "conversation"), number_field(data, "since"), changes)
 
 
-@dataclass(frozen=True)
-class Changing:
+class Changing(NamedTuple):
     message: UUID
     body: object = None
 
@@ -66,8 +63,7 @@ class Changing:
         return cls(uuid_field(data, "message"), data.get("body"))
 
 
-@dataclass(frozen=True)
-class Which:
+class Which(NamedTuple):
     conversation: UUID
 
     @classmethod
@@ -144,10 +140,11 @@ def sync(position, person):
     """
     conversation = chats.get(person, position.conversation, P.CONVERSATION_READ)
     for_client = conversation.client_id == person.id
-    lines = conversations.messages_since(conversation, position.since, PAGE)
     changed = conversations.messages_changed(conversation, position.changes, PAGE)
     return {
-        "messages": [conversations.payload(line, person.locale, for_client=for_client) for line in lines],
+        "messages": Json(
+            conversations.written_since(conversation, position.since, PAGE, person.locale, for_client=for_client)
+        ),
         "changed": [conversations.payload(line, person.locale) for line in changed],
         "state": conversations.state(conversation, person),
     }

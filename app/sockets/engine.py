@@ -244,13 +244,15 @@ class Engine(engineio.Server):
         """Call once per process, before the first connection."""
         self.connections, self.readiness = {}, Readiness()  # file descriptor → Connection
         self.heartbeat = _Heartbeat(self.ping_interval, self.ping_timeout)
-        self.room = _room_for_connections()
+        self.room, self.leading = _room_for_connections(), threading.Lock()
         for _ in range(self.workers):
             threading.Thread(target=self._work_for_ever, name="socket", daemon=True).start()
         threading.Thread(target=self.heartbeat.beat_for_ever, name="heartbeat", daemon=True).start()
 
     def _work_for_ever(self):
         while True:
+            if self.at_once > 1:
+                turns.lead(self.leading)
             ready = map(self.connections.get, self.readiness.wait(self.at_once))
             turns.take([connection.work for connection in ready if connection])
 

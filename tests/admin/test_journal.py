@@ -3,21 +3,25 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
-from app.admin.supervisor import journal
+from app.admin.supervisor import journal_words
 from app.admin.supervisor.outbox import LETTERS
 from app.constants import AuditTag, MenuPlace
 from app.extensions import db
 from app.models.audit import AuditEvent, BinItem, Operation
-from app.services import articles, audit, menus, places, settings
+from app.services import articles, audit, menus, places, reports, settings
 from app.services.places import corrections
 
 
 def test_every_field_an_event_may_carry_has_a_word():
     declared = set().union(*audit.FIELDS.values()) - audit.CHANGE
-    assert declared | corrections.EDITABLE <= set(journal.FIELDS)
+    assert declared | corrections.EDITABLE <= set(journal_words.FIELDS)
+    assert set(journal_words.TITLES) == set(AuditTag)
 
 
 def test_every_letter_has_a_word():
@@ -32,7 +36,7 @@ def test_events_read_as_sentences(build, browser_of):
     browser = browser_of(owner)
     browser.get(f"/supervisor/statistics.xlsx?period=month&city={prague.public_id}")
     page = re.sub(r"<[^>]+>", " ", browser.get("/supervisor/journal/").get_data(as_text=True))
-    assert "в: Прага" in page
+    assert "в город: Прага" in page
     assert "Срок жизни запроса, дней: 60 → 30" in page
     assert "вид: полная" in page
     assert str(prague.public_id) not in page
@@ -48,7 +52,7 @@ def test_moments_and_places_are_told_as_people_tell_them(build, browser_of):
     page = browser_of(owner).get("/supervisor/journal/").get_data(as_text=True)
     assert "публикация: 1 мар. 2026, 12:00" in page
     assert "место: внизу каждой страницы" in page
-    assert "&lt;time" not in page and "подпись по-русски: Блог" in page
+    assert "&lt;time" not in page and "подпись по-английски: Blog" in page
 
 
 def test_a_change_is_looked_at_and_taken_back(build, browser_of):
@@ -116,3 +120,106 @@ def test_the_bin_brings_back(build, browser_of):
 def _blocked(*people):
     rows = [str(person.public_id) for person in people]
     return {"action": "block", "rowid": rows, "reason": "Спам", "confirmed": "1"}
+
+
+def _said(**event):
+    """The whole sentence in both languages."""
+    about = {"object_id": "", "subject": ""} | event
+    row, told = SimpleNamespace(**about), []
+    for locale in ("ru", "en"):
+        with force_locale(locale):
+            told.append(f"{journal_words.said(row)}. {journal_words.change(row)}")
+    return told
+
+
+ZEROS = {"inquiries": 0, "conversations": 2}
+ENTRIES = (
+    (
+        "ACCOUNT_MERGED",
+        "user",
+        {"old": {}, "new": {}, "gone": "Яна", "moved": ZEROS},
+        "присоединено: Яна; перенесено: 2 переписки",
+    ),
+    ("ACCOUNT_PARTED", "user", {"back": "Яна", "moved": {"inquiries": 0}, "stayed": 0}, "снова отдельно: Яна"),
+    ("INQUIRY_PUBLISHED", "inquiry", {"recipients": 0}, "получили: никто"),
+    ("MATCH_DECLINED", "match", {"inquiry": 1042, "reason": "budget"}, "№\xa01042; причина: Не подходит бюджет"),
+    (
+        "INQUIRY_STATUS",
+        "inquiry",
+        {"old": {"status": "new"}, "new": {"status": "cancelled"}, "reason": "account_deleted"},
+        "состояние: ждёт откликов → отменён; причина: аккаунт удалён",
+    ),
+    (
+        "FAQ_CHANGED",
+        "faqquestion",
+        {"old": {}, "new": {"question_ru": "Как?", "topic_id": 1}},
+        "дополнены частые вопросы. вопрос по-русски: Как?",
+    ),
+    (
+        "REQUEST_FIELD_CHANGED",
+        "requestfield",
+        {"old": {}, "new": {"kind": "text", "required": False, "counted": True, "key": "about"}},
+        "добавлено поле запроса. вид: Строка текста",
+    ),
+    (
+        "MENU_CHANGED",
+        "menuitem",
+        {"old": {"label_ru": "Блог"}, "new": {}},
+        "удалён пункт меню. подпись по-русски: Блог",
+    ),
+    (
+        "API_TOKEN_CREATED",
+        "apitoken",
+        {"name": "1С", "scopes": ["inquiries:read"]},
+        "название: 1С; для чего: читать запросы",
+    ),
+    ("COUNTRY_CREATED", "country", {"code": "GE"}, "страна: Грузия"),
+    ("TICKET_PASSED", "conversation", {"to": "Иван"}, "кому: Иван"),
+    ("STATISTICS_EXPORTED", "filters", {"filters": {"day": "2026-11-01"}, "variant": "full"}, "день 1 ноября 2026"),
+    (
+        "LIST_VIEW_CHANGED",
+        "listview",
+        {"old": {}, "new": {"name": "Покупка", "query": "deal=buy", "role": "staff", "staff_role": "Аналитик"}},
+        "сохранён вид списка. название: Покупка; отбор; роль консоли: Аналитик",
+    ),
+)
+
+
+@pytest.mark.parametrize(("tag", "kind", "data", "russian"), ENTRIES, ids=[entry[0] for entry in ENTRIES])
+def test_what_is_told_has_no_zeros_and_no_words_of_the_program(context, tag, kind, data, russian):
+    said, english = _said(tag=AuditTag[tag], object_type=kind, data=data)
+    assert russian in said
+    for raw in (
+        " 0",
+        "topic_id",
+        "account_deleted",
+        "deal=buy",
+        "inquiries:read",
+        "2026-11",
+        "counted",
+        "about",
+        "False",
+    ):
+        assert raw not in said and raw not in english
+
+
+def test_nobody_is_a_he_in_the_journal(context):
+    """Women run the service too, and so does the program itself."""
+    with force_locale("ru"):
+        titles = [str(text) for kind in ("TITLES", "BEGUN", "ENDED") for text in getattr(journal_words, kind).values()]
+    past = re.compile(r"(ил|ал|ял|ел|ёл|ыл)(ся)?( |$)")
+    assert [title for title in titles if past.search(title)] == []
+
+
+def test_a_name_is_said_once_and_what_is_gone_leads_nowhere(build, browser_of):
+    owner = build.supervisor()
+    link = {"label_ru": "Наш блог", "label_en": "Our blog", "target": "/blog", "place": MenuPlace.FOOTER}
+    menus.save(None, link, actor=owner)
+    report = reports.save("Месяц", {"rows": "city"}, actor=owner)
+    reports.remove(report, actor=owner)
+    page = browser_of(owner).get("/supervisor/journal/").get_data(as_text=True)
+    rows = re.findall(r"<tr data-row.*?</tr>", page, re.DOTALL)
+    added = next(row for row in rows if "добавлен пункт меню" in row)
+    assert re.sub(r"<[^>]+>", " ", added).count("Наш блог") == 1 and "«Наш блог»" in added
+    gone = next(row for row in rows if "удалён отчёт" in row)
+    assert "/supervisor/reports/" not in gone and "Месяц" in gone

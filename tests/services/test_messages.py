@@ -1,11 +1,12 @@
 """What the author of a message may still do with it, for how long, and what stays of it where."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from app.constants import AuditTag
+from app.constants import AuditTag, SystemEvent
 from app.errors import ConversationClosed, Forbidden, InvalidInput, RefusedMove
 from app.extensions import db
 from app.models.audit import AuditEvent
@@ -145,6 +146,20 @@ def test_an_answer_quotes_a_message_of_its_own_conversation(chat, build):
             said(chat, chat.client, reply_to=stranger)
         assert refused.value.code == "reply_to"
     assert chat.last_seq == 2
+
+
+@pytest.mark.parametrize("for_client", [True, False])
+def test_what_is_written_for_a_page_that_was_away_is_what_everybody_else_is_told(chat, for_client):
+    conversations.say(chat, SystemEvent.INQUIRY_CHANGED, by=chat.client_id)
+    question = said(chat, chat.client, 'Есть "балкон"?\n\t\\ \u2028 🏠')
+    conversations.send(chat, nonce=uuid4(), body="Есть", reply_to=str(question.public_id), actor=chat.realtor)
+    messages.edit(said(chat, chat.client, "Хорошо"), "Отлично", actor=chat.client)
+    messages.delete(said(chat, chat.client, "Нет"), actor=chat.client)
+    lines = conversations.messages_since(chat, 0)
+    told = [conversations.payload(line, "en", for_client=for_client) for line in lines]
+    written = conversations.written_since(chat, 0, 200, "en", for_client=for_client)
+    assert json.loads(written) == told and len(told) == 5
+    assert json.loads(conversations.written_since(chat, 2, 1, "en", for_client=for_client)) == told[2:3]
 
 
 def said_elsewhere(build):

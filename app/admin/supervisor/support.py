@@ -18,7 +18,7 @@ from app.access.permissions import may
 from app.access.scopes import visible_to
 from app.admin import groups
 from app.admin.base import SecureView
-from app.admin.supervisor import conversations, journal
+from app.admin.supervisor import conversations, journal_words
 from app.admin.words import word
 from app.constants import MessageKind
 from app.doors import current_actor
@@ -305,4 +305,7 @@ def _talks(conversation, actor):
 
 def _events(person):
     mine = AuditEvent.actor_id == person.id
-    return [(event.created_at, journal.TITLES[event.tag], journal.change(event)) for event in _latest(AuditEvent, mine)]
+    return [
+        (event.created_at, journal_words.said(event), journal_words.change(event))
+        for event in _latest(AuditEvent, mine)
+    ]
