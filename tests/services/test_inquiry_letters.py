@@ -65,7 +65,7 @@ def test_realtors_read_every_parameter_and_the_way_to_accept(inquiry):
 
 def test_letters_speak_the_readers_language(inquiry):
     subject, text = letter("inquiry_new", "en")
-    assert subject == "New inquiry No.\xa01001: Rent an apartment, Prague"
+    assert subject == "New inquiry No. 1001: Rent an apartment, Prague"
     assert "€500–€900 a month" in text and "Accept the inquiry" in text
 
 
@@ -80,7 +80,7 @@ def test_the_client_reads_what_was_corrected(inquiry, build):
     inquiries.edit(inquiry, {"deal": Deal.BUY}, actor=build.supervisor())
     subject, _text = letter("inquiry_corrected")
     assert subject == "Запрос № 1001: менеджер изменил сделку: аренда → покупка"
-    assert letter("inquiry_corrected", "en")[0] == "Inquiry No.\xa01001: the manager changed the deal: rent → purchase"
+    assert letter("inquiry_corrected", "en")[0] == "Inquiry No. 1001: the manager changed the deal: rent → purchase"
 
 
 def test_the_client_reads_that_a_waiting_inquiry_went_out(build):
