@@ -62,9 +62,14 @@ loglevel = "warning"
 
 def prepare(app):
     """What the first visitor need not wait for. The log's room is made beside what is served already."""
+    from babel import localedata
+
     from app import templating
+    from app.constants import LOCALES
 
     templating.prepare_all(app)
+    for locale in LOCALES:  # 8 ms each; of an inquiry people hear in their own language
+        localedata.load(locale)
     threading.Thread(target=make_room, args=(app,), daemon=True).start()
 
 

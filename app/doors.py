@@ -53,6 +53,18 @@ def list_page(view):
     return view
 
 
+def office_page(view):
+    """Mark a page of the office: what stands around it (the menu's numbers, the footer) is asked with its reader."""
+    view.office_page = True
+    return view
+
+
+def of_the_city(view):
+    """Mark one that shows what its reader's city has: what a realtor is bound to is asked for as well."""
+    view.of_the_city = True
+    return office_page(view)
+
+
 def own_eyes(view):
     """Mark a page for its person alone, not even for an owner who looks at the site as them: their data, their keys."""
     view.own_eyes = True

@@ -15,8 +15,9 @@ from app import devices
 from app.error_pages import answer, wants_json
 from app.extensions import db, login
 from app.models.accounts import SignIn, User
+from app.models.base import utcnow
 from app.models.prepared import Prepared
-from app.services import notifications, request_fields, settings
+from app.services import inbox, menus, notifications, request_fields, settings, support
 from app.services.accounts import sign_ins, viewing
 from app.services.transaction import look_no_more, look_only
 
@@ -25,7 +26,7 @@ VIEW_SECONDS = 3600
 
 
 class CookieSessions(SecureCookieSessionInterface):
-    """Flask makes what opens and signs the cookie anew for each of both; a thousand pages may come at once."""
+    """Flask makes what opens and signs the cookie anew for each of both, and its key; a thousand may come at once."""
 
     _made = (), None
 
@@ -33,6 +34,9 @@ class CookieSessions(SecureCookieSessionInterface):
         keys, serializer = self._made
         if keys != (now := (app.secret_key, tuple(app.config["SECRET_KEY_FALLBACKS"] or ()))):
             serializer = super().get_signing_serializer(app)
+            signer = serializer.make_signer()
+            signer.derive_key = cache(signer.derive_key)
+            serializer.make_signer = lambda salt: signer
             self._made = now, serializer
         return serializer
 
@@ -57,11 +61,14 @@ def _prepared(*beside):
     return Prepared(select(*User.__table__.c, *_columns(beside)).join(SignIn, _ALIVE).where(*_MINE))
 
 
-def _person(asked, beside):
+def _person(asked, beside, *, bound=False):
     """(User, the SignIn's public id, when it was seen, what was asked ``beside``), or None: every page asks.
 
-    As the session would have read it, in half the time and without a transaction of its own.
+    As the session would have read it, in half the time and without a transaction of its own. ``bound``: with what a
+    realtor is bound to.
     """
+    if bound:
+        return db.session.execute(_whose(*beside, bound=True), asked).first()
     row = _prepared(*beside).read(**asked)
     if row is None:
         return None
@@ -77,19 +84,23 @@ def _person(asked, beside):
     return user, *row[len(_COLUMNS) :]
 
 
-# What surrounds every list of the console: its bell, which edition of the owners' own fields stands, the settings.
+# What surrounds every list of the console: its bell, which edition of the owners' own fields stands, the settings. And
+# a page of the office besides: the numbers of its menu, and the links of its footer.
 _BESIDE = {
     "unread": notifications.UNREAD,
     "edition": request_fields.EDITION.scalar_subquery(),
     "settings": settings.ASKING.scalar_subquery(),
+    "talks": inbox.UNREAD,
+    "support": support.UNREAD,
+    "links": menus.ASKING.scalar_subquery(),
 }
 
 
 @cache
-def _whose(*beside):
+def _whose(*beside, bound=False):
     """Made once."""
     found = select(User, *_columns(beside)).join(SignIn, _ALIVE).where(*_MINE)
-    return found.options(joinedload(User.staff_role), *_WITHOUT_REALTOR)
+    return found.options(joinedload(User.staff_role), *(() if bound else _WITHOUT_REALTOR))
 
 
 def _columns(beside):
@@ -100,11 +111,12 @@ def load(session_id):
     """The User of a session id made by User.get_id, or None once the account or the sign-in is gone: one statement."""
     public_id, _, sign_in = session_id.partition(":")
     try:
-        asked = {"person": UUID(public_id), "sign_in": UUID(sign_in)}
+        asked = {"person": UUID(public_id), "sign_in": UUID(sign_in), "now": utcnow()}
     except ValueError:
         return None
-    beside = _beside()
-    row = _person(asked, beside)
+    view = current_app.view_functions.get(request.endpoint)
+    beside = _beside(view)
+    row = _person(asked, beside, bound=hasattr(view, "of_the_city"))
     if row is None:
         return None
     user, user.sign_in, last_seen_at, *answers = row
@@ -115,11 +127,15 @@ def load(session_id):
     return _looked_at(user) if VIEW in session else user
 
 
-def _beside():
+def _beside(view):
     """What is asked beside who it is, and who takes the answer."""
-    if not getattr(current_app.view_functions.get(request.endpoint), "list_page", False):
+    of_office = hasattr(view, "office_page")
+    if not of_office and not hasattr(view, "list_page"):
         return {}
     found = {"unread": notifications.know_unread, "edition": lambda user, word: request_fields.know(word)}
+    if of_office:
+        found |= {"talks": inbox.know_unread, "support": support.know_unread}
+        found |= {"links": lambda user, rows: menus.know(rows)}
     know = settings.due()
     return found | {"settings": lambda user, rows: know(rows)} if know else found
 

@@ -1,11 +1,14 @@
 """One inquiry to a whole city: every realtor gets a notification and a letter, beside the same rows in bare SQLite.
 
-And live: the client's POST and the last of so many connected realtors, beside a bare echo's broadcast to as many.
+And live: the client's POST and the last of so many connected realtors, beside a bare echo's broadcast to as many, and
+beside a loop that does nothing but ``send`` to the same listeners.
 """
 
 import http.client
 import json
+import multiprocessing
 import re
+import socket
 import sqlite3
 import statistics
 import tempfile
@@ -29,6 +32,7 @@ from app.models.places import City, Country
 from app.services import inquiries
 from app.services.inquiries import InquiryDraft
 from app.services.transaction import transaction
+from app.sockets import frames
 from bench import scene
 from bench.chat import ECHO, application
 from bench.data import KEY
@@ -61,8 +65,11 @@ def live(realtors=1_000, rounds=LIVE_ROUNDS):
         place = scene.build(application(folder), rounds, realtors)
         with gunicorn("bench.echo:app", options=ECHO) as (base, _):
             floor = _broadcasts(base, realtors, rounds)
+        with _bare_sends(realtors) as base:
+            sends = _broadcasts(base, realtors, rounds)
         with gunicorn("wsgi:app", folder, options=("-c", "gunicorn.conf.py")) as (base, _):
             posts, first, last = _submits(base, place, rounds)
+    told = [heard - answered for heard, answered in zip(last, posts, strict=True)]
     who = f"of {realtors:,} connected realtors"
     return [
         (f"one inquiry to {realtors:,} connected realtors, the POST: p50", None, _part(posts, 0.5), "ms", "≤ 10 ms"),
@@ -70,6 +77,7 @@ def live(realtors=1_000, rounds=LIVE_ROUNDS):
         (f"the first {who} hears: p50", None, _part(first, 0.5), "ms"),
         (f"the last {who} hears: p50", _part(floor, 0.5), _part(last, 0.5), "ms", "≤ 20 ms"),
         (f"the last {who} hears: p95", _part(floor, 0.95), _part(last, 0.95), "ms", "≤ 60 ms"),
+        (f"from the answer to the last {who}, against bare sends: p50", _part(sends, 0.5), _part(told, 0.5), "ms"),
     ]
 
 
@@ -77,8 +85,39 @@ def _part(times, share):
     return sorted(times)[int(len(times) * share)]
 
 
+@contextmanager
+def _bare_sends(people):
+    """A process that takes so many listeners in, and then tells them all whenever the first one says something."""
+    with socket.create_server(("127.0.0.1", 0), backlog=people) as listening:
+        server = multiprocessing.Process(target=_send_for_ever, args=(listening, people), daemon=True)
+        server.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.terminate()
+            server.join()
+
+
+def _send_for_ever(listening, people):
+    listeners = [_take_in(listening.accept()[0]) for _ in range(people)]
+    summary = "Снять квартиру, Прага: 2 комнаты, до 900 €, когда угодно"
+    told = frames.frame(f'42["inquiry:new",{json.dumps({"id": str(uuid.uuid4()), "summary": 3 * summary})}]'.encode())
+    while listeners[0].recv(4096):
+        for one in listeners:
+            one.send(told)
+
+
+def _take_in(listener):
+    """What Ears wait for while they connect."""
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for answer in (b'"pingInterval"', b'40{"sid"'):
+        listener.recv(4096)
+        listener.sendall(answer)
+    return listener
+
+
 def _broadcasts(base, people, rounds):
-    """Milliseconds until the last has heard each of the bare server's broadcasts."""
+    """Milliseconds until the last has heard each of a bare server's broadcasts."""
     times = []
     with Ears(base, [f'{{"me":"x{n}","peer":""}}' for n in range(people)], sign_in="auth") as ears:
         for _ in range(rounds):

@@ -4,6 +4,7 @@ Answers stand for this one page, which writes nothing, and each is of the moment
 none asks for itself, so nothing has to be foreseen; a page that was foreseen well takes three statements.
 """
 
+import json
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from app.extensions import db
 from app.models.prepared import Prepared
 
 KEPT = "asked_ahead"  # in flask.g: key → answer
+WITH_ROWS = "asked_with_rows"  # the same: questions that wait for the statement of the rows
 
 
 def ask(lasting, passing, values):
@@ -21,8 +23,27 @@ def ask(lasting, passing, values):
     """
     questions = lasting | passing
     if questions:
-        answers = _asked(tuple(questions.values()), values, once=not passing)
-        g.setdefault(KEPT, {}).update(zip(questions, answers, strict=True))
+        _keep(questions, _asked(tuple(questions.values()), values, once=not passing))
+
+
+def with_rows(lasting, values):
+    """As ask(), but in the statement of the rows: for a page that asks something of its own besides. Of JSON alone."""
+    setattr(g, WITH_ROWS, {key: each.params(**values) for key, each in lasting.items()})
+
+
+def waiting():
+    """The questions of with_rows(): key → a column of the statement of the rows; whoever asks it tells the answers."""
+    questions = g.pop(WITH_ROWS, {})
+    return {key: sa.cast(each.scalar_subquery(), sa.Text) for key, each in questions.items()}
+
+
+def told(questions, texts):
+    """What came of those columns."""
+    _keep(questions, [text and json.loads(text) for text in texts])
+
+
+def _keep(questions, answers):
+    g.setdefault(KEPT, {}).update(zip(questions, answers, strict=True))
 
 
 def answers(lasting, values):

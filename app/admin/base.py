@@ -16,10 +16,9 @@ from app import assets
 from app.access.loaders import get_visible
 from app.access.permissions import may
 from app.access.scopes import clause
-from app.admin import ahead, cells, edits, export, listing, offers, rows, saved
+from app.admin import ahead, cells, edits, export, frame, listing, offers, rows, saved
 from app.admin.groups import Group
 from app.admin.light import KEYS
-from app.admin.theme import fragments
 from app.doors import current_actor, list_page, reads
 from app.errors import DomainError, EditConflict, Forbidden, InvalidInput
 from app.extensions import db
@@ -95,6 +94,7 @@ class SecureModelView(SecureView, BaseModelView):
     journaled = None  # what the journal calls such a record, when its page leads there
     dense = None  # the column that numbers all rows without holes, in the list's own order: no page is counted off then
     gaps = None  # a Select of (first, last) of the holes that there are nevertheless
+    asks_besides = False  # whether its page asks something of its own: then what its frame asks goes with the rows
     page_size = listing.SIZE
     list_template = "admin/list.html"
     create_template = edit_template = "admin/edit.html"
@@ -204,30 +204,33 @@ class SecureModelView(SecureView, BaseModelView):
     @expose("/")
     @list_page
     def index_view(self):
-        self._look_ahead()
-        asked = self.asked()
+        asked = self._look_ahead()
         page = listing.page(self, asked)
         self.adorn(page.rows)
         actions = self.get_actions_list()[0]
         columns = self.shown_columns(asked)
         lines = rows.html(self, page.rows, columns, pick=bool(actions or self.offers_bulk))
-        answer = {"page": page, "asked": asked, "actions": actions, "lines": lines, "saved": self.saved_views()}
-        fragments.fill(kept=answer["saved"].kept if answer["saved"] else "")
-        answer |= {"columns": columns, "all_columns": listing.ALL}
-        return self.render(self.list_template, **answer)
+        return frame.html(
+            self, asked, page, self.saved_views(), columns, lines, actions=actions, all_columns=listing.ALL
+        )
 
     def _look_ahead(self):
-        """Ask in one statement what this page needs to know before its rows can be asked for."""
+        """Ask in one statement what this page needs to know before its rows can be asked for. Returns asked()."""
         actor, args, offered = current_actor(), request.args, self.filters
         lasting, values = saved.asking(self, actor) if saved.has_views(self, actor) else ({}, {})
         meant = listing.Asked.of(self, args, lambda each, args: each.standing_in(args))
+        passing = {}
         if listing.is_numbered(self, meant):
             lasting |= listing.ends(self.model.__table__.c[self.dense], self.gaps)
-            passing = {}
         else:
             passing = {key: found for each in offered for key, found in each.questions(args).items()}
             passing |= listing.foreseen(self, meant)
-        ahead.ask(lasting, passing, values)
+        if self.asks_besides and not passing:
+            ahead.with_rows(lasting, values)
+        else:
+            ahead.ask(lasting, passing, values)
+        named = any(each.kind == "reference" and each.name in args for each in offered)
+        return self.asked() if named else meant
 
     # Where somebody may look and no more, nothing of the list can be chosen or edited.
 

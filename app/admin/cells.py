@@ -21,8 +21,8 @@ def show(view, row, name):
     return NOTHING if value in (None, "", []) else plain(value)
 
 
-def writer(view, name, html):
-    """``row → HTML`` of one column, for the rows of one page. ``html``: of whoever reads, see below."""
+def column(view, name, html):
+    """``rows → their cells`` of one column, as HTML. ``html``: of whoever reads, see below."""
     formatter = view.formatter(name)
     if formatter is None:
         value_of = attrgetter(name)
@@ -31,18 +31,20 @@ def writer(view, name, html):
     else:
         value_of = lambda row: formatter(view, None, row, name)  # noqa: E731
     by = getattr(formatter, "by", None)
-    return kept(lambda row: html(value_of(row)), by) if by else lambda row: html(value_of(row))
+    if by:
+        return kept(lambda row: html(value_of(row)), by)
+    return lambda rows: [html(value) for value in map(value_of, rows)]
 
 
 def kept(make, by):
-    """``make(row)``, made once for all rows that are the same to ``by``."""
-    made = {}
+    """``rows → [make(row)]``, made once for all rows that are the same to ``by``."""
 
-    def of(row):
-        key = by(row)
-        if key not in made:
-            made[key] = make(row)
-        return made[key]
+    def of(rows):
+        keys, made = list(map(by, rows)), {}
+        for key, row in zip(keys, rows, strict=True):
+            if key not in made:
+                made[key] = make(row)
+        return [made[key] for key in keys]
 
     return of
 
@@ -58,9 +60,10 @@ def html():
         type(None): lambda value: NOTHING,
     }
 
+    other = lambda value: escape(plain(value))  # noqa: E731
+
     def write(value):
-        way = ways.get(type(value))
-        return (way(value) if way else escape(plain(value))) or NOTHING
+        return ways.get(type(value), other)(value) or NOTHING
 
     return write
 

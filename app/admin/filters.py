@@ -86,7 +86,7 @@ class Choice(Filter):
 
     def read(self, args):
         value = args.get(self.name, "")
-        return value if value in {str(option) for option, _ in self.options} else None
+        return value if value and value in {str(option) for option, _ in self.options} else None
 
     def said(self, value):
         return next(str(label) for option, label in self.options if str(option) == value)

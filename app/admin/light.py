@@ -14,9 +14,11 @@ from types import FunctionType
 
 import sqlalchemy as sa
 
+from app import slow
 from app.extensions import db
 from app.models.base import UtcDateTime
-from app.models.prepared import Prepared
+from app.models.prepared import Prepared, read_once
+from app.services.transaction import is_writing
 
 
 class Read(sa.TypeDecorator):
@@ -65,9 +67,15 @@ def _reader(kind):
     return _member(kind.enum_class) if isinstance(kind, sa.Enum) else None
 
 
-def _read(column):
+def _told(column):
     read = _reader(column.type)
     return sa.type_coerce(column, Read(read)).label(column.key) if read else column
+
+
+def _read(statement):
+    if db.engine.dialect.name == "sqlite" and not is_writing():
+        return read_once(statement, slow.note_statement)
+    return db.session.execute(statement).all()
 
 
 class Light:
@@ -85,17 +93,16 @@ class Light:
         ``showing``: names; columns among them are read as well.
         """
         light = self._showing(showing)
-        make, _end = light._maker(0)
-        return [make(row) for row in _between(light, column).read_all(below=below, top=top)]
+        return light._all(_between(light, column).read_all(below=below, top=top))[0]
 
     def cut(self, keys, columns, order, showing=()):
         """``(rows, the first row of the statement)`` of the CTE ``keys``, in ``order``; ``columns``: what is asked
         besides, which that row ends with.
         """
         light = self._showing(showing)
-        make, end = light._maker(0)
-        found = db.session.execute(_cut(light).add_cte(keys).add_columns(*columns).order_by(*order)).all()
-        return [make(row) for row in found if row[0] is not None], found[0][end:] if found else None
+        found = _read(_cut(light).add_cte(keys).add_columns(*columns).order_by(*order))
+        made, end = light._all(found)
+        return [row for row in made if row is not None], found[0][end:] if found else None
 
     def _showing(self, names):
         columns = self.model.__table__.c
@@ -106,28 +113,25 @@ class Light:
         """One of its own columns alone."""
         return self._kind(*values)
 
-    def _maker(self, at):
-        """``row of the statement → object``, where its columns begin ``at``; where they end, with what it leads to.
+    def _all(self, rows, at=0):
+        """The objects of the rows of a statement, where their columns begin ``at``, None where there is none; and where
+        their columns end, with those of what they lead to.
 
         To one record leads one object: cells that depend on it are made once.
         """
         upto = end = at + len(self.names)
-        parts, kind, made = [], self._kind, {None: None}
+        others, kind, made = [], self._kind, {None: None}
         for other in self.others.values():
-            part, end = other._maker(end)
-            parts.append(part)
-
-        def make(row):
-            key = row[at]
-            if key not in made:
-                made[key] = kind(*row[at:upto], *[part(row) for part in parts])
-            return made[key]
-
-        return make, end
+            found, end = other._all(rows, end)
+            others.append(found)
+        for row, *led in zip(rows, *others, strict=True):
+            if row[at] not in made:
+                made[row[at]] = kind(*row[at:upto], *led)
+        return [made[row[at]] for row in rows], end
 
     def _joined(self, table, found):
         """``(columns, FROM)``. Outer joins all: SQLite must begin with the rows that are asked for."""
-        columns = [_read(table.c[name]) for name in self.names]
+        columns = [_told(table.c[name]) for name in self.names]
         for name, other in self.others.items():
             there = other.model.__table__.alias()
             pairs = getattr(self.model, name).property.local_remote_pairs

@@ -67,7 +67,11 @@ class Source:
                 besides = [sa.select(sa.func.count()).select_from(found).scalar_subquery()]
             else:
                 besides = [capped(self._counted).scalar_subquery()]
+        waiting = ahead.waiting()
+        besides += waiting.values()
         rows, last = self.view.cut(keys, besides, self.order.by(backwards=backwards), self.columns)
+        if last and waiting:
+            ahead.told(waiting, last[-len(waiting) :])
         if last is None or not counting:
             return rows, None
         return rows, CAP + 1 if beyond else last[0]

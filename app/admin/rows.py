@@ -2,13 +2,14 @@
 
 import json
 from functools import lru_cache
+from operator import attrgetter
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.admin import cells
 
-KEY = "\0"  # stands for the key of a row, in what all rows have in common
+KEY = object()  # in place of a function: the keys of the rows
 
 
 def html(view, rows, columns, *, pick):
@@ -19,27 +20,23 @@ def html(view, rows, columns, *, pick):
     written = cells.html()
     pieces += [_cell(view, name, written, first=name == columns[0]) for name in columns]
     shape = "".join(text for text, _fills in pieces) + "</tr>\n"
-    fills = [fill for _text, fills in pieces for fill in fills]
-    key_of = view.get_pk_value
-    lines = [(shape % tuple([fill(row) for fill in fills])).replace(KEY, escape(key_of(row))) for row in rows]
-    return Markup("".join(lines))
+    keys = [escape(key) for key in map(view.get_pk_value, rows)]
+    fills = [keys if fill is KEY else fill(rows) for _text, fills in pieces for fill in fills]
+    return Markup("".join([shape % row for row in zip(*fills, strict=True)]))
 
 
-# Each of these: what all rows have in common, with %s for what each of its functions makes of a row.
+# Each of these: what all rows have in common, with %s for each filling, which its functions make of the rows.
 
 
 def _begin(view):
     if not _is_inline(view):
-        return f'<tr data-row="{KEY}">', ()
-    return f'<tr data-row="{KEY}" data-inline-url="{_here(view)}{KEY}/inline/" data-version="%s">', (_version,)
+        return '<tr data-row="%s">', (KEY,)
+    shape = f'<tr data-row="%s" data-inline-url="{_here(view)}%s/inline/" data-version="%s">'
+    return shape, (KEY, KEY, lambda rows: [getattr(row, "version", None) or "" for row in rows])
 
 
 def _is_inline(view):
     return bool(view.column_editable_list) and view.can_edit and view.may_correct
-
-
-def _version(row):
-    return getattr(row, "version", None) or ""
 
 
 def _here(view):
@@ -52,12 +49,12 @@ def _fixed(text):
 
 def _choice(view):
     title = view.titles()
-    box = f'<input type="checkbox" name="rowid" value="{KEY}" form="bulk" aria-label="{_fixed(_("Choose"))}: %s">'
-    return f'<td class="pick">{box}</td>', (lambda row: escape(title(row)),)
+    box = f'<input type="checkbox" name="rowid" value="%s" form="bulk" aria-label="{_fixed(_("Choose"))}: %s">'
+    return f'<td class="pick">{box}</td>', (KEY, lambda rows: list(map(escape, map(title, rows))))
 
 
 def _cell(view, name, written, *, first):
-    cell = cells.writer(view, name, written)
+    cell = cells.column(view, name, written)
     face = ("num " if name in view.numeric else "") + ("lead-cell" if first else "")
     begin = f'<td data-label="{_fixed(view.heading(name))}" class="{face}">'
     if view.is_editable(name):
@@ -65,7 +62,7 @@ def _cell(view, name, written, *, first):
         return f"{begin}{shown}</td>", (_raw(view, name), cell)
     if first and (view.can_view_details or (view.can_edit and view.may_correct)):
         end = "/" if view.can_view_details else "/edit/"
-        return f'{begin}<a class="strong" href="{_here(view)}{KEY}{end}">%s</a></td>', (cell,)
+        return f'{begin}<a class="strong" href="{_here(view)}%s{end}">%s</a></td>', (KEY, cell)
     return f"{begin}%s</td>", (cell,)
 
 
@@ -75,7 +72,9 @@ def _raw(view, name):
     def raw(row):
         return _attribute(**view.raw(row, name))
 
-    return cells.kept(raw, lambda row: getattr(row, name)) if name in view._form_ajax_refs else raw
+    if name in view._form_ajax_refs:
+        return cells.kept(raw, attrgetter(name))
+    return lambda rows: list(map(raw, rows))
 
 
 @lru_cache(maxsize=4096)

@@ -115,12 +115,22 @@ def symbol(code, locale):
     return sign if len(sign) == 1 else code
 
 
+class ClientInquiryForm(InquiryForm):
+    """The home page's, for whoever is signed in: with its number, what is counted, and what robots stumble over."""
+
+    quick = False
+    nonce = HiddenField("")  # a label of nobody's, which would be translated each time
+    shown = HiddenField("")  # when the page was made, signed
+    visit = HiddenField("")  # services/behaviour/visits.py: what the page has counted so far
+    company_fax = StringField(_l("Leave this empty"))  # a trap: people never see it
+
+
 NO_NAME = _l("Write your name.")
 NO_ADDRESS = _l("Write your e-mail: replies come there.")
 
 
-class NewInquiryForm(InquiryForm):
-    """The home page's: with the quick way for those without an account, and what robots stumble over."""
+class NewInquiryForm(ClientInquiryForm):
+    """A visitor's: with the quick way for those without an account."""
 
     name = StringField(
         _l("Your name"),
@@ -139,10 +149,6 @@ class NewInquiryForm(InquiryForm):
     consent_data = BooleanField(
         _l("I consent to the processing of my personal data"), render_kw={"data-missing": AGREE}
     )
-    nonce = HiddenField("")  # a label of nobody's, which would be translated each time
-    shown = HiddenField("")  # when the page was made, signed
-    visit = HiddenField("")  # services/behaviour/visits.py: what the page has counted so far
-    company_fax = StringField(_l("Leave this empty"))  # a trap: people never see it
 
     @property
     def quick(self):

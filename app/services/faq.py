@@ -137,8 +137,11 @@ def _save(row, values, actor):
 
 def load_defaults():
     """Fill an empty FAQ with the program's own questions, or with those of the page that held them before."""
+    some = sa.select(FaqTopic.id).limit(1)
+    if db.session.scalar(some):  # a look that costs no turn to write
+        return
     with transaction() as session:
-        if session.scalar(sa.select(FaqTopic.id).limit(1)):
+        if session.scalar(some):
             return
         page = session.scalar(sa.select(Page).where(Page.slug == "faq"))
         for position, topic in enumerate(_of_page(page) if page and page.version > 1 else _of_files()):

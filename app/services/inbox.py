@@ -224,11 +224,31 @@ def last_words(conversation, actor):
 
 def unread_conversations(actor):
     """How many of the actor's conversations hold something unread, at most 100, or are marked so: the menu's badge."""
+    person, count = db.session().info.get(KNOWN, (None, 0))
+    return count if person == actor.id else db.session.scalar(sa.select(_unread(actor)))
+
+
+def know_unread(realtor, count):
+    """Asked beside who ``realtor`` is (UNREAD); for a page that marks nothing as read."""
+    db.session().info[KNOWN] = realtor.id, count
+
+
+def _unread(actor):
     mine = visible_to(actor, Conversation).where(_my_side(actor))
     unread = mine.where(Conversation.last_seq > _my_read(actor)).limit(100)
     marked = mine.join(Standing, _of(actor)).where(Standing.unread_mark, Conversation.last_seq <= _my_read(actor))
-    counts = (sa.select(sa.func.count()).select_from(query.subquery()).scalar_subquery() for query in (unread, marked))
-    return db.session.scalar(sa.select(sum(counts)))
+    found = (query.with_only_columns(Conversation.id).correlate(User).subquery() for query in (unread, marked))
+    return sum(sa.select(sa.func.count()).select_from(each).correlate(User).scalar_subquery() for each in found)
+
+
+class _Realtor:
+    """Whoever a statement about people finds."""
+
+    id, role, is_active = User.id, Role.REALTOR, True
+
+
+KNOWN = "unread_talks"  # in the info of a database session: (person, how many)
+UNREAD = _unread(_Realtor)  # of a realtor, beside the question who somebody is
 
 
 def talk(conversation, *, actor, at=None):

@@ -55,6 +55,8 @@ def decline(inquiry, reason, *, actor):
 
 def mark_seen(inquiries, *, actor):
     """The realtor has these on screen: counts once in the client's tracker. One query when all are seen."""
+    if not inquiries:
+        return
     ids = [inquiry.id for inquiry in inquiries]
     unseen = set(ids) - set(db.session.scalars(_seen(actor, ids)))
     if not unseen:

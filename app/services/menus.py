@@ -11,6 +11,7 @@ from app.errors import InvalidInput
 from app.extensions import db
 from app.models.articles import Article, FormerAddress
 from app.models.base import UtcDateTime, utcnow
+from app.models.json_rows import json_rows
 from app.models.menus import MenuItem
 from app.models.prepared import Prepared
 from app.services import audit, bin
@@ -87,7 +88,7 @@ def _something_in(section):
 # One look for all: a row for each link, and one where there is none, each with what the sections hold.
 _columns = [getattr(MenuItem, name) for name in Link.__dataclass_fields__]
 _one = sa.select(sa.literal(1).label("one")).subquery()
-_all = Prepared(
+_looking = (
     sa.select(
         *_columns,
         _leads_nowhere(MenuItem.target).label("nowhere"),
@@ -95,8 +96,10 @@ _all = Prepared(
         _something_in(ArticleSection.KNOWLEDGE).label("knowledge"),
     )
     .select_from(_one.outerjoin(MenuItem, sa.true()))
-    .order_by(MenuItem.position, MenuItem.id),
+    .order_by(MenuItem.position, MenuItem.id)
 )
+_all = Prepared(_looking)
+ASKING = json_rows(_looking)  # the same in one value, beside another question: know() takes it
 
 
 @dataclass(frozen=True)
@@ -113,11 +116,16 @@ class _Kept:
         return [link for link in (Link(place, *each) for each in DEFAULTS[place]) if link.target not in self.empty]
 
 
-def _look():
-    found = _all.read_all(now=utcnow())
+def know(rows):
+    """What links() would ask, where it was asked beside another question of this session."""
+    db.session().info[KEPT] = _made(rows)
+
+
+def _made(found):
     *_rest, blog, knowledge = found[0]
     empty = frozenset(target for target, is_there in (("/blog", blog), ("/help", knowledge)) if not is_there)
-    rows = [(Link(*row[: len(_columns)]), row[len(_columns)]) for row in found if row[0] is not None]
+    links = [(MenuPlace(row[0]), *row[1:]) for row in found if row[0] is not None]
+    rows = [(Link(*row[: len(_columns)]), row[len(_columns)]) for row in links]
     open = tuple(link for link, nowhere in rows if not nowhere and link.target not in empty)
     return _Kept(open, frozenset(link.place for link, _nowhere in rows), empty)
 
@@ -126,12 +134,14 @@ def links(place, role=None):
     """The Links of ``place`` for such a reader; the program's own where owners have none."""
     kept = db.session().info.get(KEPT)
     if kept is None:
-        kept = db.session().info[KEPT] = _look()
+        kept = db.session().info[KEPT] = _made(_all.read_all(now=utcnow()))
     return tuple(each for each in kept.of(place) if each.suits(role))
 
 
 def load_defaults():
     """Rows to begin from, for each place that has none."""
+    if set(DEFAULTS) <= set(db.session.scalars(sa.select(MenuItem.place).distinct())):
+        return
     with transaction() as session:
         for place, rows in DEFAULTS.items():
             if session.scalar(sa.select(MenuItem.id).where(MenuItem.place == place).limit(1)) is None:

@@ -185,6 +185,12 @@ def mark_seen_at(urls, *, actor):
     _read(Notification.url.in_(urls), actor=actor)
 
 
+def unread_at(urls, *, actor):
+    """The Select of one value: whether mark_seen_at() would find any."""
+    own = Notification.user_id == actor.id, Notification.read_at.is_(None), Notification.url.in_(urls)
+    return sa.select(sa.select(Notification.id).where(*own).exists())
+
+
 def mark_all_read(*, actor):
     _read(actor=actor)
 

@@ -97,9 +97,11 @@ def card(inquiry, *, actor):
     return found
 
 
-def counts(actor):
-    """Deal → how many open inquiries wait, at most COUNT_LIMIT."""
-    return {deal: db.session.scalar(_counted(actor, deal)) for deal in Deal}
+def counts(actor, *besides):
+    """Deal → how many open inquiries wait, at most COUNT_LIMIT; and what ``besides`` answer, Selects of one value."""
+    questions = (*(_counted(actor, deal) for deal in Deal), *besides)
+    found = db.session.execute(sa.select(*(each.scalar_subquery() for each in questions))).one()
+    return dict(zip(Deal, found, strict=False)), found[len(Deal) :]
 
 
 def _counted(actor, deal):

@@ -213,5 +213,24 @@ def _first_answers(actor):
 
 def unread(actor):
     """1 when support has answered something the person has not read: the number in their menu."""
-    own = visible_to(actor, Conversation).where(_SUPPORT, Conversation.client_id == actor.id)
-    return int(bool(db.session.scalar(own.with_only_columns(Conversation.last_seq > Conversation.client_read_seq))))
+    person, unread = db.session().info.get(KNOWN, (None, None))
+    if person != actor.id:
+        own = visible_to(actor, Conversation).where(_SUPPORT, Conversation.client_id == actor.id)
+        unread = db.session.scalar(own.with_only_columns(Conversation.last_seq > Conversation.client_read_seq))
+    return int(bool(unread))
+
+
+KNOWN = "unread_support"  # in the info of a database session: (person, whether there is something)
+# The same beside the question who somebody is, of people who see their own conversation with support.
+UNREAD = (
+    sa.select(Conversation.last_seq > Conversation.client_read_seq)
+    .where(_SUPPORT, Conversation.client_id == User.id)
+    .limit(1)
+    .correlate(User)
+    .scalar_subquery()
+)
+
+
+def know_unread(person, unread):
+    """Asked beside who ``person`` is; for a page that marks nothing as read."""
+    db.session().info[KNOWN] = person.id, unread

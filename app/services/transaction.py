@@ -228,6 +228,11 @@ def _run_each(shares, session, run, raw):
         share.run_beside_others(session, run, raw)
 
 
+def is_writing():
+    """Whether a transaction() is open: then what it has not committed yet has to be read inside it."""
+    return "events" in db.session().info
+
+
 def look_only():
     """From now on nothing that this request writes is kept or told: «Смотреть как» shows pages, and no more."""
     db.session().info[LOOK_ONLY] = True

@@ -9,10 +9,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice as Choice
 
 from app.constants import Deal, PropertyType
+from app.doors import current_actor
 from app.errors import InvalidInput
 from app.formatting import major_units, minor_units
 from app.forms import own_fields
-from app.forms.inquiries import NO_CITY
+from app.forms.inquiries import NO_CITY, ClientInquiryForm, NewInquiryForm
 from app.models.base import utcnow
 from app.services import city_row, inquiries, money, places, request_fields
 from app.services.inquiry_text import whom
@@ -38,6 +39,11 @@ def asking(base):
     """``base``, a class of app/forms/inquiries.py, with the fields that owners added to the form."""
     fields = request_fields.live()
     return own_fields.extended(base, fields) if fields else base
+
+
+def asking_whoever_sends():
+    """asking() for a new inquiry. A client's does without what only a visitor is asked, a quarter of the fields."""
+    return asking(NewInquiryForm if current_actor() is None else ClientInquiryForm)
 
 
 def prepare(form, *, chosen=None, found=()):

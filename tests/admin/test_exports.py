@@ -65,7 +65,7 @@ def test_a_short_list_is_downloaded_at_once_and_the_journal_knows(boss, build):
     db.session.rollback()
     event = db.session.scalars(db.select(AuditEvent).where(AuditEvent.tag == AuditTag.LIST_EXPORTED)).one()
     assert event.data == {"title": "Люди", "filters": {"Роль": "клиент"}, "kind": "xlsx", "rows": 1}
-    assert "выгрузил список" in boss.get("/supervisor/journal/").text
+    assert "выгружен список" in boss.get("/supervisor/journal/").text
 
 
 def test_a_file_has_the_columns_of_the_screen_in_their_order(boss, build):

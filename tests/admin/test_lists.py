@@ -7,12 +7,16 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from flask import current_app
 from markupsafe import escape
 
+from app.access.permissions import Permission as P
 from app.admin import listing, many
+from app.admin.base import SecureModelView
 from app.admin.supervisor.agencies import AgencyAdmin
 from app.admin.supervisor.bin import KINDS as BIN_KINDS
 from app.admin.supervisor.inquiries import InquiryAdmin
+from app.admin.theme import fragments
 from app.constants import FieldKind, NotificationKind
 from app.extensions import db
 from app.formatting import currencies
@@ -20,7 +24,7 @@ from app.integrations.geonames import reader
 from app.models.audit import BinItem
 from app.models.conversations import Message
 from app.models.inquiries import Inquiry
-from app.services import bin, conversations, inquiries, notifications, request_fields, search, settings
+from app.services import bin, conversations, inquiries, list_views, notifications, request_fields, search, settings
 from app.services.request_fields import editing
 from app.services.transaction import transaction
 
@@ -169,6 +173,43 @@ def test_a_page_of_a_list_takes_three_statements(build, browser_of, driver_state
     asked = [sql for sql in driver_statements if sql.lstrip().startswith(("SELECT", "WITH"))]
     assert len(asked) == 3, "\n".join(asked)
     assert ("<tr data-row=" in answer) != ("buy" in page)
+
+
+OFFICE = (
+    *("inquiries/", "inquiries/?show=rent", "inquiries/?show=declined", "inquiries/?x-pets=yes"),
+    *("my-inquiries/", "my-inquiries/?show=running", "conversations/", "conversations/?only=unread", "ready-answers/"),
+)
+
+
+def test_every_list_of_the_console_takes_three_statements(everything, build, browser_of, driver_statements):
+    browser = browser_of(build.supervisor())
+    build.join_link()
+    with current_app.test_request_context():
+        addresses = [f"/supervisor/{page}" for page in lists()]
+    for address in addresses:
+        asked = looked(browser, address, driver_statements)
+        # The journal names the records that its lines are about: a question for each kind of them.
+        assert len(asked) <= 3 or "journal" in address, (address, "\n".join(asked))
+
+
+def test_every_list_of_the_office_takes_three_statements(everything, build, browser_of, driver_statements):
+    realtor = build.realtor(city=build.city("Прага"))
+    build.conversation(build.inquiry(city=build.city("Прага"), deal="rent"), realtor)
+    with transaction():
+        notifications.notify([realtor], NotificationKind.MESSAGE, params={"name": "Пётр"}, url="/support")
+    browser = browser_of(realtor)
+    for page in OFFICE:
+        asked = looked(browser, f"/office/{page}", driver_statements)
+        assert len(asked) <= 3, (page, "\n".join(asked))
+
+
+def looked(browser, address, driver_statements):
+    """What a page asks that was seen before, once the settings are due."""
+    for _turn in range(2):
+        settings.forget()
+        driver_statements.clear()
+        assert browser.get(address).status_code == 200
+    return [sql for sql in driver_statements if sql.lstrip().startswith(("SELECT", "WITH"))]
 
 
 def test_one_process_says_a_list_to_each_reader_in_their_language(build, browser_of):
@@ -361,6 +402,60 @@ def test_a_page_drawn_for_one_reader_tells_another_nothing_of_them(build, browse
         own, others = ([escape(one.name), one.email, str(one.public_id)] for one in (mine, other))
         assert all(word in page for word in own) and not any(word in page for word in others)
         assert "\0" not in page
+
+
+def lists():
+    """Every list of the console by its address."""
+    console = next(admin for admin in current_app.extensions["admin"] if admin.endpoint == "supervisor")
+    views = [view for view in console._views if isinstance(view, SecureModelView)]
+    return [view.url.removeprefix("/supervisor/") + "/" for view in views]
+
+
+def as_said(browser, address):
+    """The page without what is another one each time it is made."""
+    answer = browser.get(address)
+    assert answer.status_code == 200, address
+    return re.sub(r'(name="csrf_token" value|data-csrf|data-alone)="[^"]*"', r"\1", answer.get_data(as_text=True))
+
+
+def test_a_page_kept_for_all_is_the_page_drawn_for_its_reader(everything, build, browser_of, monkeypatch):
+    """Whoever came before, with the same rights or others, in another language, on another page of the list."""
+    monkeypatch.setattr(SecureModelView, "page_size", 1)
+    rights = (P.INQUIRY_READ, P.PEOPLE_READ, P.CONVERSATION_SUPERVISE, P.AGENCIES_READ, P.PLACES_READ)
+    owners = [build.supervisor(), build.supervisor(locale="en"), build.supervisor(name="Вера Лось")]
+    for status in ("new", "done", "done"):
+        build.inquiry(status=status)
+    list_views.save("inquiries_admin", {"name": "Купить", "query": "deal=buy", "pinned": True}, actor=owners[2])
+    browsers = [browser_of(reader) for reader in (*owners, build.staff(*rights))]
+    kept = {}
+    with_args = [page.format(**everything) for page in PAGES]
+    more = ["inquiries/?page=2", "inquiries/?status=done&page=-1", "inquiries/?deal=buy&sort=number", "people/?page=2"]
+    more += ["inquiries/?q=%22%3E%3Cb%3E", f"journal/?record=user:{everything['client']}"]
+    with current_app.test_request_context():
+        addresses = [f"/supervisor/{page}" for page in (*lists(), *with_args, *more)]
+    for turn, browser in enumerate(browsers):
+        for address in addresses:
+            if turn < 3 or address.split("?")[0] in ("/supervisor/inquiries/", "/supervisor/people/"):
+                kept[turn, address] = as_said(browser, address)
+    for (turn, address), page in kept.items():
+        fragments.forget()
+        assert as_said(browsers[turn], address) == page, (turn, address)
+
+
+def test_a_page_kept_for_all_changes_with_what_its_owners_change(build, browser_of):
+    owner = build.supervisor()
+    browser = browser_of(owner)
+    build.inquiry(deal="rent")
+    inquiries_at = "/supervisor/inquiries/"
+    said = lambda: browser.get(inquiries_at).get_data(as_text=True)  # noqa: E731
+    assert "Новое имя" not in said() and "Балкон" not in said()
+    settings.change("name_ru", "Новое имя", actor=owner)
+    editing.save(None, {"kind": FieldKind.YES_NO, "label_ru": "Балкон", "label_en": "Balcony"}, actor=owner)
+    assert "Новое имя" in said() and "Балкон" in said()
+    with browser.session_transaction() as session:
+        session["_flashes"] = [("success", "Сохранено только что")]
+    assert "Сохранено только что" in said()
+    assert "Сохранено только что" not in said()
 
 
 def test_what_a_page_leads_to_keeps_what_it_asks(build, browser_of, monkeypatch):

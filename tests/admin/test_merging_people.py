@@ -31,7 +31,7 @@ def test_two_that_are_alike_become_one(build, browser_of):
     gone = browser.get(f"/supervisor/people/{twin.public_id}/").get_data(as_text=True)
     assert f'href="/supervisor/people/{anna.public_id}/"' in gone, "the page of the one that went leads to the other"
     journal = browser.get("/supervisor/journal/").get_data(as_text=True)
-    assert "объединил два аккаунта" in journal
+    assert "объединены два аккаунта" in journal
 
 
 def test_those_of_different_roles_are_refused_in_words(build, browser_of):

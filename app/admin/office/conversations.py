@@ -14,7 +14,7 @@ from app.access.permissions import Permission as P
 from app.admin.base import SecureView
 from app.admin.office.lists import chosen
 from app.constants import ConversationKind
-from app.doors import current_actor
+from app.doors import current_actor, office_page
 from app.models.conversations import Conversation
 from app.services import inbox, inquiry_text
 
@@ -35,6 +35,7 @@ class OfficeConversations(SecureView):
     icon = "messages-square"
 
     @expose("/")
+    @office_page
     def index(self):
         values = _list_values("office_conversations.refresh") | talk_standing.snoozes()
         return self.render("office/conversations.html", **values)

@@ -10,7 +10,7 @@ from app.access.permissions import Permission as P
 from app.admin.base import SecureView
 from app.admin.office.lists import chosen, cursor, narrowed, received
 from app.constants import Deal, DeclineReason
-from app.doors import current_actor, requires
+from app.doors import current_actor, of_the_city, requires
 from app.services import inquiry_text, matches, notifications, office
 
 SHOWN = ("all", *(deal.value for deal in Deal), "declined")
@@ -22,14 +22,15 @@ class OfficeInquiries(SecureView):
     icon = "inbox"
 
     @expose("/")
+    @of_the_city
     def index(self):
         actor, shown, before = current_actor(), chosen("show", SHOWN), cursor("before")
         cards = listed(actor, shown, before=before, limit=office.PAGE + 1, where=narrowed().clauses)
         page, more = cards[: office.PAGE], len(cards) > office.PAGE
-        counts = office.counts(actor)
+        counts, [unread] = office.counts(actor, notifications.unread_at(_addresses(page), actor=actor))
         place = {"more": more, "shown": shown, "first": before is None, "narrow": narrowed()}
         html = self.render("office/inquiries.html", cards=page, counts=counts, **place, **WORDS)
-        shown_to(actor, [card.inquiry for card in page])
+        shown_to(actor, page, unread=unread)
         return html
 
     @expose("/fresh")
@@ -38,7 +39,7 @@ class OfficeInquiries(SecureView):
         actor, shown = current_actor(), chosen("show", SHOWN)
         cards = listed(actor, shown, after=cursor("after"), limit=office.PAGE, where=narrowed().clauses)
         html = render_template("office/_cards.html", cards=cards, **WORDS)
-        shown_to(actor, [card.inquiry for card in cards])
+        shown_to(actor, cards)
         return jsonify(ok=True, html=html, count=len(cards))
 
     @expose("/<uuid:public_id>")
@@ -47,7 +48,7 @@ class OfficeInquiries(SecureView):
         card = office.card(inquiry, actor=actor)
         rows = inquiry_text.rows(inquiry, wishes=False)
         html = self.render("office/inquiry.html", card=card, rows=rows, **WORDS)
-        shown_to(actor, [inquiry])
+        shown_to(actor, [card])
         return html
 
     @expose("/<uuid:public_id>/card")
@@ -97,11 +98,18 @@ def listed(actor, shown, **place):
     return office.new_inquiries(actor, deal=Deal(shown) if shown in set(Deal) else None, **place)
 
 
-def shown_to(actor, inquiries):
-    """After rendering, not before: writing makes the rows on the page stale."""
-    urls = [url_for("office_inquiries.show", public_id=inquiry.public_id) for inquiry in inquiries]
-    matches.mark_seen(inquiries, actor=actor)
-    notifications.mark_seen_at(urls, actor=actor)
+def shown_to(actor, cards, *, unread=True):
+    """After rendering, not before: writing makes the rows on the page stale. ``unread``: whether a notification that
+    leads to any of these may be unread.
+    """
+    addresses = _addresses(cards)
+    matches.mark_seen([card.inquiry for card in cards if card.fresh], actor=actor)
+    if unread:
+        notifications.mark_seen_at(addresses, actor=actor)
+
+
+def _addresses(cards):
+    return [url_for("office_inquiries.show", public_id=card.inquiry.public_id) for card in cards]
 
 
 def see_other(endpoint, **values):

@@ -7,7 +7,7 @@ from app.access.permissions import Permission as P
 from app.admin.base import SecureView
 from app.admin.office.inquiries import WORDS
 from app.admin.office.lists import chosen, cursor
-from app.doors import current_actor
+from app.doors import current_actor, office_page
 from app.services import office
 
 CLOSED = {"all": None, "running": False, "closed": True}
@@ -19,6 +19,7 @@ class OfficeMyInquiries(SecureView):
     icon = "clipboard-list"
 
     @expose("/")
+    @office_page
     def index(self):
         shown, before = chosen("show", tuple(CLOSED)), cursor("before")
         limit = office.PAGE + 1

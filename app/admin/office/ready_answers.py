@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.access.loaders import get_visible
 from app.access.permissions import Permission as P
 from app.admin.base import SecureView
-from app.doors import current_actor
+from app.doors import current_actor, office_page
 from app.errors import InvalidInput
 from app.forms.ready_answers import OwnReadyAnswerForm
 from app.models.ready_answers import ReadyAnswer
@@ -21,6 +21,7 @@ class OfficeReadyAnswers(SecureView):
     icon = "zap"
 
     @expose("/")
+    @office_page
     def index(self):
         return self._page(OwnReadyAnswerForm(formdata=None))
 

@@ -61,6 +61,7 @@ class AgencyAdmin(BulkEditing, Merging, SecureModelView):
         "website": cells.of(lambda row: SITE.format(row.website, row.website) if row.website else ""),
         "realtors": cells.of(lambda row: links.people(row.realtors, agency=row.public_id)),
     }
+    asks_besides = True
     orders = {"name": Order((Agency.name, Agency.id), descending=False), "created_at": Order((Agency.id,))}
     search = AnyName(_l("How the name begins"))
     bulk_form = AgenciesForm

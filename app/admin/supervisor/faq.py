@@ -12,6 +12,7 @@ from app.admin.filters import Reference
 from app.admin.listing import Order
 from app.admin.lookups import Lookup
 from app.admin.supervisor.finding import Beginning
+from app.doors import list_page
 from app.forms.console import FaqQuestionForm, FaqTopicForm
 from app.models.faq import FaqQuestion, FaqTopic
 from app.services import content, faq
@@ -50,6 +51,7 @@ class FaqQuestionAdmin(SecureModelView):
         "position": _l("Place in the row"),
         "visible": _l("Visible"),
     }
+    asks_besides = True
     orders = {"topic": Order((FaqQuestion.topic_id, FaqQuestion.position, FaqQuestion.id), descending=False)}
     filters = (
         Reference(
@@ -64,6 +66,7 @@ class FaqQuestionAdmin(SecureModelView):
     eager = (joinedload(FaqQuestion.topic),)
 
     @expose("/")
+    @list_page
     def index_view(self):
         faq.load_defaults()
         return super().index_view()
@@ -108,6 +111,7 @@ class FaqTopicAdmin(SecureModelView):
         "slug": _l("Word in the address"),
         "position": _l("Place in the row"),
     }
+    asks_besides = True
     orders = {"position": Order((FaqTopic.position, FaqTopic.id), descending=False)}
     form = FaqTopicForm
 
@@ -115,6 +119,7 @@ class FaqTopicAdmin(SecureModelView):
         return False  # a tab of the questions
 
     @expose("/")
+    @list_page
     def index_view(self):
         faq.load_defaults()
         return super().index_view()

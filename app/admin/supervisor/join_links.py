@@ -60,6 +60,7 @@ class JoinLinkAdmin(SecureModelView):
         "realtors": cells.of(lambda row: links.people(row.realtors, join_link=row.public_id)),
         "state": cells.of(state_tag),
     }
+    asks_besides = True
     orders = {"created_at": Order((JoinLink.id,))}
     filters = (
         Choice(

@@ -182,6 +182,7 @@ class JournalAdmin(SecureModelView):
         "what": cells.of(lambda row: str(said(row))),
         "change": cells.of(change),
     }
+    asks_besides = True
     orders = {"created_at": Order((AuditEvent.id,))}
     filters = (
         Choice(

@@ -11,7 +11,7 @@ from app.admin.filters import Choice
 from app.admin.listing import Order
 from app.admin.supervisor.pages import TABS
 from app.constants import LOCALES, MenuPlace
-from app.doors import current_actor
+from app.doors import current_actor, list_page
 from app.extensions import db
 from app.formatting import language
 from app.forms.menus import PLACES, MenuItemForm
@@ -54,6 +54,7 @@ class MenuAdmin(SecureModelView):
         "target": cells.of(lambda row: cells.link(row.target, row.target)),
         "audience": cells.of(audience),
     }
+    asks_besides = True
     orders = {"position": Order((MenuItem.place, MenuItem.position, MenuItem.id), descending=False)}
     filters = (
         Choice(
@@ -66,6 +67,7 @@ class MenuAdmin(SecureModelView):
     form = MenuItemForm
 
     @expose("/")
+    @list_page
     def index_view(self):
         menus.load_defaults()
         return super().index_view()

@@ -57,7 +57,7 @@ class Chosen(Own):
 
     def read(self, args):
         value = args.get(self.name, "")
-        return value if value in {word for word, _label in self.options} else None
+        return value if value and value in {word for word, _label in self.options} else None
 
     def said(self, value):
         return dict(self.options)[value]

@@ -9,7 +9,7 @@ from app.access.scopes import visible_to
 from app.admin import groups
 from app.admin.base import SecureModelView
 from app.admin.listing import Order
-from app.doors import current_actor
+from app.doors import current_actor, list_page
 from app.extensions import db
 from app.forms.console import PageForm
 from app.models.content import Page, PageVersion
@@ -44,10 +44,12 @@ class PageAdmin(SecureModelView):
         "version": _l("Version"),
         "updated_at": _l("Changed"),
     }
+    asks_besides = True
     orders = {"id": Order((Page.id,), descending=False)}
     form = PageForm
 
     @expose("/")
+    @list_page
     def index_view(self):
         content.load_defaults()
         return super().index_view()

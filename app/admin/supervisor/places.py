@@ -12,7 +12,7 @@ from app.admin.base import SecureModelView
 from app.admin.filters import Choice, Reference
 from app.admin.listing import Order
 from app.admin.supervisor import links, lookups
-from app.admin.supervisor.counting import counted
+from app.admin.supervisor.counting import counted, counting
 from app.admin.supervisor.finding import Beginning, Spelling
 from app.admin.supervisor.merging import Merging
 from app.extensions import db
@@ -93,6 +93,7 @@ class CityAdmin(Merging, SecureModelView):
         "merged_into": cells.of(lambda row: links.city(row.merged_into) if row.merged_into else ""),
     }
     column_formatters_export = {"country": cells.of(lambda row: row.country.name(get_locale()))}
+    asks_besides = True
     orders = {
         "population": Order((City.population, City.id)),
         "name": Order((City.name_ru, City.id), descending=False),
@@ -119,12 +120,13 @@ class CityAdmin(Merging, SecureModelView):
         return row.name(get_locale())
 
     def adorn(self, rows):
-        realtors = counted(Realtor.city_id, rows, Realtor.active)
         # Of the few that wait, not of all that these cities have: the sum keeps SQLite off the cities' index.
         city = sa.literal_column("inquiries.city_id + 0")
-        waiting = counted(city, rows, Inquiry.awaiting_realtor.is_(True))
+        counts = counting(Realtor.city_id, rows, Realtor.active), counting(city, rows, Inquiry.awaiting_realtor)
+        kinds = [found.add_columns(sa.literal(kind)) for kind, found in enumerate(counts)]
+        found = {(id, kind): count for id, count, kind in db.session.execute(sa.union_all(*kinds))}
         for row in rows:
-            row.realtors, row.waiting = realtors.get(row.id, 0), waiting.get(row.id, 0)
+            row.realtors, row.waiting = found.get((row.id, 0), 0), found.get((row.id, 1), 0)
 
     def facts(self, row):
         return super().facts(row)[: None if row.merged_into_id else -1]
@@ -200,6 +202,7 @@ class CountryAdmin(SecureModelView):
         "name": cells.of(lambda row: row.name(get_locale())),
         "cities": cells.of(lambda row: links.cities(row.cities, country=row.code)),
     }
+    asks_besides = True
     orders = {"name": Order((Country.name_ru, Country.id), descending=False)}
     search = Beginning((Country.name_ru, Country.name_en), _l("How the name begins"))
     form = CountryForm

@@ -12,7 +12,7 @@ from app.admin.listing import Order
 from app.admin.supervisor.permission_words import WORDS, grouped
 from app.admin.words import word
 from app.constants import Role
-from app.doors import requires
+from app.doors import list_page, requires
 from app.forms.console import StaffRoleForm
 from app.models.roles import StaffRole
 from app.services import roles
@@ -38,6 +38,7 @@ class RolesAdmin(SecureModelView):
     form = StaffRoleForm
 
     @expose("/")
+    @list_page
     def index_view(self):
         own = roles.everything()
         columns = [(word(role), None, _by_table(role)) for role in SHOWN]

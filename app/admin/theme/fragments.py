@@ -15,8 +15,13 @@ from app.templating import face
 
 KEPT = 1000  # drawings at once; a reader may send any cookie
 EDGE = "\0"  # on both sides of the name of a hole; no page has one (security.refuse_nul)
+PART = "part"  # before the number of a drawing within another
 SAFE = "!$'()*,/:;?@"  # as werkzeug writes addresses
 _drawn = {}
+
+
+class _Hole(str):
+    """Its name, among the texts of a drawing."""
 
 
 def drawn_once(name, view, draw, *others):
@@ -34,34 +39,55 @@ def drawn_once(name, view, draw, *others):
     return _filled(pieces)
 
 
+def forget():
+    """Draw all anew."""
+    _drawn.clear()
+
+
 def hole(name):
     """In a part that is drawn once, where this is filled in anew on each page; elsewhere, the filling."""
-    return Markup(f"{EDGE}{name}{EDGE}") if g.get("drawing") else _fill(name)
+    return Markup(f"{EDGE}{name}{EDGE}") if g.get("drawing") is not None else _fill(name)
 
 
 def _with_holes(draw):
-    """What ``draw()`` writes, cut at its holes: every second piece is the name of one."""
-    within, token = g.get("drawing", False), csrf_token()
-    g.drawing, g.csrf_token = True, f"{EDGE}token{EDGE}"  # so that every form has a hole for its token
+    """What ``draw()`` writes, as texts and holes; parts of it that were drawn once are shared with them."""
+    within, token = g.get("drawing"), csrf_token()
+    parts = [] if within is None else within  # one may have been written before, for a part that is drawn now
+    g.drawing, g.csrf_token = parts, f"{EDGE}token{EDGE}"  # so that every form has a hole for its token
     try:
-        return tuple(str(draw()).split(EDGE))
+        written = str(draw()).split(EDGE)
     finally:
         g.drawing, g.csrf_token = within, token
+    pieces = []
+    for place, piece in enumerate(written):
+        word, _, number = piece.partition(" ")
+        if place % 2 == 0:
+            pieces.append(piece)
+        elif word == PART:
+            pieces.extend(parts[int(number)])
+        else:
+            pieces.append(_Hole(piece))
+    return tuple(pieces)
 
 
 def _filled(pieces):
-    if g.get("drawing"):  # a part of a part
-        return Markup(EDGE.join(pieces))
-    if len(pieces) == 1:
-        return Markup(pieces[0])
-    whole = list(pieces)
-    whole[1::2] = map(_fill, pieces[1::2])
-    return Markup("".join(whole))
+    parts = g.get("drawing")
+    if parts is not None:  # a part of a part
+        parts.append(pieces)
+        return Markup(f"{EDGE}{PART} {len(parts) - 1}{EDGE}")
+    known = {}  # a page has a dozen holes for its token
+    return Markup("".join([_filling(known, piece) if type(piece) is _Hole else piece for piece in pieces]))
+
+
+def _filling(known, name):
+    if name not in known:
+        known[name] = _fill(name)
+    return known[name]
 
 
 def _fill(name):
     word, _, rest = name.partition(" ")
-    return escape(FILLS[word](rest) if word in FILLS else g.fills[word])
+    return escape((FILLS.get(word) or g.fills[word])(rest))
 
 
 def _unread(_rest):
@@ -70,14 +96,14 @@ def _unread(_rest):
 
 
 def fill(**words):
-    """What this page has for holes of its own."""
+    """What this page has for holes of its own: word → a function of the rest of the hole's name, as those of FILLS."""
     g.setdefault("fills", {}).update(words)
 
 
-def _words(changes):
+def words(changes):
     """«?» and the query string of this page with some words changed, as in «page=2&q=»; without a value: taken out."""
-    words = urlencode(query(**dict(parse_qsl(changes, keep_blank_values=True))), safe=SAFE)
-    return words and f"?{words}"
+    said = urlencode(query(**dict(parse_qsl(changes, keep_blank_values=True))), safe=SAFE)
+    return said and f"?{said}"
 
 
 def query(**changes):
@@ -96,5 +122,5 @@ FILLS = {
     "now": lambda _rest: utcnow().isoformat(),
     "here": lambda _rest: here_in_any_language(),
     "back": lambda _rest: request.query_string.decode(),
-    "query": _words,
+    "query": words,
 }

@@ -18,7 +18,7 @@ from app.models.prepared import Prepared
 from app.models.settings import Setting
 from app.services import audit
 from app.services.settings.registry import REGISTRY
-from app.services.transaction import afterwards, insert_once, transaction
+from app.services.transaction import afterwards, insert_once, is_writing, transaction
 
 FRESH = 1.0  # seconds
 KEPT = "settings"  # in the info of a database session, with its transaction
@@ -54,7 +54,7 @@ def several(keys):
 
 
 def _values():
-    if db.session.registry.has() and "events" in db.session().info:
+    if db.session.registry.has() and is_writing():
         return _in_transaction(db.session())
     return _shared.get()
 

@@ -9,7 +9,6 @@ from app.constants import MenuPlace
 from app.doors import current_actor, public
 from app.errors import NotFound
 from app.extensions import limiter
-from app.forms.inquiries import NewInquiryForm
 from app.services import behaviour, hints, menus, money, places, request_fields, showcase
 from app.services.brand.look import look
 from app.views import inquiry_forms, prints, robots
@@ -31,7 +30,7 @@ def index():
 
 
 def _fresh(stamp):
-    return inquiry_forms.asking(NewInquiryForm)(formdata=None, data=stamp)
+    return inquiry_forms.asking_whoever_sends()(formdata=None, data=stamp)
 
 
 def _anybody():

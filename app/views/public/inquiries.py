@@ -10,7 +10,6 @@ from app.constants import InquirySource
 from app.doors import current_actor, public
 from app.errors import Forbidden, InvalidInput
 from app.extensions import limiter
-from app.forms.inquiries import NewInquiryForm
 from app.services import accounts, contacts, inquiries
 from app.services.behaviour import visits as behaviour
 from app.services.inquiries import InquiryDraft
@@ -37,7 +36,7 @@ def form():
 @limiter.limit(limits.owned("inquiries_per_day", "day"), key_func=limits.by_person, deduct_when=limits.done)
 @public
 def submit():
-    form = inquiry_forms.asking(NewInquiryForm)()
+    form = inquiry_forms.asking_whoever_sends()()
     if "find_city" in request.form:
         return _find_city(form)
     values = inquiry_forms.read(form)
