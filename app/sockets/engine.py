@@ -262,15 +262,13 @@ class Engine(engineio.Server):
             "maxPayload": self.max_http_buffer_size,
         }
         self.greeting = packet.Packet(packet.OPEN, facts).encode().encode()
-        self.room, self.leading = _room_for_connections(), threading.Lock()
+        self.room = _room_for_connections()
         for _ in range(self.workers):
             threading.Thread(target=self._work_for_ever, name="socket", daemon=True).start()
         threading.Thread(target=self.heartbeat.beat_for_ever, name="heartbeat", daemon=True).start()
 
     def _work_for_ever(self):
         while True:
-            if self.at_once > 1:
-                turns.lead(self.leading)
             ready = map(self.connections.get, self.readiness.wait(self.at_once))
             turns.take([connection.work for connection in ready if connection])
 
