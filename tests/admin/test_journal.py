@@ -16,6 +16,7 @@ from app.extensions import db
 from app.models.audit import AuditEvent, BinItem, Operation
 from app.services import articles, audit, menus, places, reports, settings
 from app.services.places import corrections
+from app.services.transaction import transaction
 
 
 def test_every_field_an_event_may_carry_has_a_word():
@@ -173,6 +174,12 @@ ENTRIES = (
         {"name": "1С", "scopes": ["inquiries:read"]},
         "название: 1С; для чего: читать запросы",
     ),
+    (
+        "REQUEST_FIELD_CHANGED",
+        "requestfield",
+        {"old": {"deals": [], "property_types": ["house"]}, "new": {"deals": ["rent"], "property_types": []}},
+        "сделки: — → аренда; недвижимость: дом → —",
+    ),
     ("COUNTRY_CREATED", "country", {"code": "GE"}, "страна: Грузия"),
     ("TICKET_PASSED", "conversation", {"to": "Иван"}, "кому: Иван"),
     ("STATISTICS_EXPORTED", "filters", {"filters": {"day": "2026-11-01"}, "variant": "full"}, "день 1 ноября 2026"),
@@ -185,7 +192,9 @@ ENTRIES = (
 )
 
 
-@pytest.mark.parametrize(("tag", "kind", "data", "russian"), ENTRIES, ids=[entry[0] for entry in ENTRIES])
+@pytest.mark.parametrize(
+    ("tag", "kind", "data", "russian"), ENTRIES, ids=[f"{n}-{entry[0]}" for n, entry in enumerate(ENTRIES)]
+)
 def test_what_is_told_has_no_zeros_and_no_words_of_the_program(context, tag, kind, data, russian):
     said, english = _said(tag=AuditTag[tag], object_type=kind, data=data)
     assert russian in said
@@ -217,9 +226,13 @@ def test_a_name_is_said_once_and_what_is_gone_leads_nowhere(build, browser_of):
     menus.save(None, link, actor=owner)
     report = reports.save("Месяц", {"rows": "city"}, actor=owner)
     reports.remove(report, actor=owner)
+    with transaction():
+        audit.record(AuditTag.SIGNED_IN, owner, actor=owner, how="password")
     page = browser_of(owner).get("/supervisor/journal/").get_data(as_text=True)
     rows = re.findall(r"<tr data-row.*?</tr>", page, re.DOTALL)
     added = next(row for row in rows if "добавлен пункт меню" in row)
     assert re.sub(r"<[^>]+>", " ", added).count("Наш блог") == 1 and "«Наш блог»" in added
+    signed_in = next(row for row in rows if "выполнен вход" in row)
+    assert signed_in.count(owner.name) == 1, "who it was is said in its own column"
     gone = next(row for row in rows if "удалён отчёт" in row)
     assert "/supervisor/reports/" not in gone and "Месяц" in gone

@@ -482,3 +482,9 @@ def test_rare_filters_stand_folded_until_one_is_asked(everything, build, browser
     assert '<details class="list-rare" open>' in own
     assert folded.index('name="deal"') < folded.index("Ещё фильтры") < folded.index('name="x-pets"')
     assert "list-rare" not in browser.get("/supervisor/people/").get_data(as_text=True)
+
+
+def test_an_empty_list_has_nothing_to_narrow(build, browser_of):
+    browser = browser_of(build.supervisor())
+    assert 'class="list-filters' not in browser.get("/supervisor/bin/").text
+    assert 'class="list-filters' in browser.get("/supervisor/people/?q=такогонет").text

@@ -63,3 +63,14 @@ def test_different_ones_are_proposed_no_more(build, browser_of, context):
         stranger = browser_of(build.realtor())
         assert stranger.post(said, data={"first": keys[1], "second": keys[0]}).status_code == 403
         assert stranger.post(address, data={"first": keys[1], "second": keys[0]}).status_code == 403
+
+
+def test_what_is_not_there_is_not_counted_out(build, browser_of):
+    anna, twin = build.client("Анна Новак"), build.client("Анна Новак")
+    vienna, misspelt = build.city("Вена"), build.city("Венна")
+    browser = browser_of(build.supervisor())
+    page = browser.get(f"/supervisor/people/{twin.public_id}/merge/", query_string={"winner": str(anna.public_id)}).text
+    assert "0 запросов" not in page and "<dd>0</dd>" not in page and "ничего нет" in page
+    address = f"/supervisor/cities/{misspelt.public_id}/merge/"
+    page = browser.get(address, query_string={"winner": str(vienna.public_id)}).text
+    assert "риелторов нет" in page and "0 риелторов" not in page

@@ -88,7 +88,7 @@ class AgencyAdmin(BulkEditing, Merging, SecureModelView):
 
     def about(self, row):
         site = alike.host(row.website) or row.website
-        people = _n("%(num)s realtor", "%(num)s realtors", row.realtors)
+        people = _n("%(num)s realtor", "%(num)s realtors", row.realtors) if row.realtors else _("no realtors")
         return filter(None, (site, people, format_date(row.created_at)))
 
     def sides(self, row):

@@ -30,9 +30,10 @@ class DemandView(SecureView):
 
     @expose("/")
     def index(self):
-        actor, filters = current_actor(), _asked(request.args)
+        actor, filters, words = current_actor(), _asked(request.args), Words()
         back = max(0, min(request.args.get("back", 0, type=int), FARTHEST))
-        figures = statistics.figures(replace(filters, span=demand.week()), actor=actor)
+        asked = replace(filters, span=demand.week())
+        figures = statistics.figures(asked, actor=actor, written=words.written)
         active = demand.most_active(filters, actor=actor)
         return self.render(
             "admin/statistics/demand.html",
@@ -51,7 +52,7 @@ class DemandView(SecureView):
             farthest=FARTHEST,
             shown=SHOWN,
             hours=hours(filters, actor=actor, today=statistics.today()),
-            words=Words(),
+            words=words,
         )
 
 

@@ -114,7 +114,8 @@ def where(event):
 
 def marked(event):
     """What was done, and whether it has been taken back since or takes something back itself."""
-    marks = [escape(_named(event))] if event.subject else []
+    own = event.actor is not None and event.object_id == str(event.actor.public_id)  # who it was is said already
+    marks = [escape(_named(event))] if event.subject and not own else []
     if event.taken_back:
         marks.append(cells.tag(_("taken back")))
     if event.undoes_id:

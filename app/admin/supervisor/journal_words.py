@@ -17,7 +17,7 @@ from app.admin.supervisor.outbox import LETTERS
 from app.admin.supervisor.permission_words import WORDS
 from app.admin.words import word
 from app.constants import AuditTag as Tag
-from app.constants import FieldKind, InquiryStatus, MessengerKind, Role
+from app.constants import Deal, FieldKind, InquiryStatus, MessengerKind, PropertyType, Role
 from app.extensions import db
 from app.formatting import day, language, moment
 from app.forms.api import SCOPES
@@ -334,6 +334,8 @@ SAID_BY = {
     "state": _comment_state,
     "section": lambda value: SECTIONS[value],
     "reason": _reason,
+    "deals": lambda words: ", ".join(str(inquiry_text.DEALS[Deal(each)]) for each in words),
+    "property_types": lambda words: ", ".join(str(inquiry_text.TYPES[PropertyType(each)]) for each in words),
     "scopes": lambda words: ", ".join(str(SCOPES.get(each, each)) for each in words),
 }
 ENUMS = {

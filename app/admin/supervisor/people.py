@@ -21,7 +21,7 @@ from app.admin.filters import Choice, Reference
 from app.admin.light import Light
 from app.admin.listing import Order
 from app.admin.saved import OWN
-from app.admin.supervisor import links, lookups
+from app.admin.supervisor import links, lookups, person_work
 from app.admin.supervisor.counting import counted
 from app.admin.supervisor.merging import Merging
 from app.admin.words import choices, word
@@ -227,6 +227,7 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
     def details_context(self, row):
         mergeable = row.role in merging_people.ROLES and row.is_active
         facts = {"may_view_as": may(current_actor(), Permission.VIEW_AS, row), "mergeable": mergeable}
+        facts["work"] = person_work.of(row)
         facts["became"] = kept.became(User, row.public_id) if row.deleted_at else None
         return super().details_context(row) | facts
 
@@ -265,9 +266,8 @@ class PeopleAdmin(BulkEditing, Merging, SecureModelView):
             _agency(row),
         )
         registered = _("registered %(day)s", day=format_date(row.created_at))
-        return filter(
-            None, (str(word(row.role)), *known, _n("%(num)s inquiry", "%(num)s inquiries", row.inquiries), registered)
-        )
+        asked = row.inquiries and _n("%(num)s inquiry", "%(num)s inquiries", row.inquiries)
+        return filter(None, (str(word(row.role)), *known, asked, registered))
 
     def sides(self, row):
         sides = {

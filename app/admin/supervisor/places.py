@@ -145,8 +145,9 @@ class CityAdmin(Merging, SecureModelView):
 
     def about(self, row):
         country = row.country.name(get_locale())
-        people = _n("%(num)s realtor", "%(num)s realtors", row.realtors)
-        return (country, people, _("added %(day)s", day=format_date(row.created_at)))
+        people = _n("%(num)s realtor", "%(num)s realtors", row.realtors) if row.realtors else _("no realtors")
+        waiting = row.waiting and _n("%(num)s inquiry waits", "%(num)s inquiries wait", row.waiting)
+        return filter(None, (country, people, waiting, _("added %(day)s", day=format_date(row.created_at))))
 
     def sides(self, row):
         place = None if row.latitude is None else f"{row.latitude:.4f}, {row.longitude:.4f}"

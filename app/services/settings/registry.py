@@ -162,7 +162,7 @@ INQUIRIES = Section(
             Whole(7, 365),
             30,
             _l("An inquiry waits for a city's first realtor, days"),
-            _l("Then its client is told that none has come. Of those that wait already, from their next time."),
+            _l("Then its client is told that none has come. Those that wait already keep the day they were given."),
         ),
         "draft_days": Declared(
             Whole(7, 30),

@@ -35,7 +35,7 @@ def whole(filters, actor):
 
 def _rows(filters, actor):
     """Plain tuples, there are thousands: city id, deal, source, sign, inquiries, accepted, acceptances, responses."""
-    return list(map(tuple, db.session.execute(sa.union_all(*_pieces(filters, actor)))))
+    return list(map(tuple, db.session.execute(sa.union_all(*_pieces(filters, actor))).all()))
 
 
 def _sum(rows):

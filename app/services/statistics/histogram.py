@@ -53,7 +53,7 @@ def merged(stored):
         else:
             lanes.append(one[1:])
     few = b"".join(lanes)
-    return total + _joined(Counter(struct.unpack(f"<{len(few) // 2}H", few)))
+    return total + _joined(Counter(struct.unpack(f"<{len(few) // 2}H", few))) if few else total
 
 
 @lru_cache(maxsize=8_192)  # 5 kB each: two years of months in forty cities, which change little from look to look
