@@ -116,9 +116,14 @@ class EmailForm(FlaskForm):
     password = fields.password(_l("Current password"))
 
 
-class PasswordForm(FlaskForm):
-    current = fields.password(_l("Current password"), need=False)  # of those who have one
+class FirstPasswordForm(FlaskForm):
+    """For an account that has no password yet."""
+
     new = fields.password(_l("New password"), new=True)
+
+
+class PasswordForm(FirstPasswordForm):
+    current = fields.password(_l("Current password"))
 
 
 class DeletionForm(FlaskForm):

@@ -48,10 +48,10 @@ def phone(label=None, *, need=False):
     return TelField(label or _l("Phone"), [*validators, at_most(40)], filters=[tidy], render_kw=keys)
 
 
-def password(label=None, *, new=False, need=True):
+def password(label=None, *, new=False):
     keys = {"autocomplete": "new-password" if new else "current-password", "maxlength": 200}
     keys |= {"minlength": 8} if new else {}
-    return PasswordField(label or _l("Password"), [required()] if need else [], render_kw=keys)
+    return PasswordField(label or _l("Password"), [required()], render_kw=keys)
 
 
 def tick(label):

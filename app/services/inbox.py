@@ -197,7 +197,7 @@ def _about_inquiry(row):
     if row.number is None:
         return ""
     city = row.name_ru if language() == "ru" else row.name_en
-    return f"{_('No. %(number)s', number=row.number)} · {inquiry_text.wanted(row)}, {city}"
+    return _("No.\xa0%(number)s", number=row.number) + f" · {inquiry_text.wanted(row)}, {city}"
 
 
 def subject(conversation):
@@ -208,7 +208,7 @@ def subject(conversation):
 def inquiry_line(inquiry):
     if not inquiry:
         return ""
-    return f"{_('No. %(number)s', number=inquiry.number)} · {inquiry_text.title(inquiry)}"
+    return _("No.\xa0%(number)s", number=inquiry.number) + f" · {inquiry_text.title(inquiry)}"
 
 
 def last_words(conversation, actor):
@@ -255,8 +255,10 @@ def talk(conversation, *, actor, at=None):
     """Everything the open chat shows; ``at`` is the seq of a message to open it at."""
     side = side_of(conversation, actor)
     other = _other(conversation, side)
-    seen_at = presence.seen_at(other, actor) if isinstance(other, User) else other.last_seen_at
     now = state(conversation, actor)
+    gone = now["notice"] == "deleted"
+    seen_at = presence.seen_at(other, actor) if isinstance(other, User) else other.last_seen_at
+    seen_at = None if gone else seen_at
     lines = _lines(conversation, at)
     return Talk(
         conversation=conversation,
@@ -266,8 +268,8 @@ def talk(conversation, *, actor, at=None):
         about=_about(other, conversation, side),
         online=is_online(seen_at),
         seen_at=seen_at,
-        shown=(not isinstance(other, User) or actor.shows_presence, other.shows_presence),
-        deleted=now["notice"] == "deleted",
+        shown=(not isinstance(other, User) or actor.shows_presence, other.shows_presence and not gone),
+        deleted=gone,
         state=now,
         lines=lines,
         older=bool(lines) and lines[0].seq > 1,

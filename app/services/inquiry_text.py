@@ -96,12 +96,17 @@ def headline(inquiry):
 
 def summary(inquiry):
     """«2–3 комнаты · до 900 € в месяц · от 50 м² · заезд 1 декабря»; empty when nothing was asked for."""
-    return " · ".join(filter(None, [rooms(inquiry), budget(inquiry), area(inquiry), move_in(inquiry)]))
+    return _row([rooms(inquiry), budget(inquiry), area(inquiry), move_in(inquiry)])
 
 
 def details(inquiry):
     """The summary without the rooms, to stand under a headline."""
-    return " · ".join(filter(None, [budget(inquiry), area(inquiry), move_in(inquiry)]))
+    return _row([budget(inquiry), area(inquiry), move_in(inquiry)])
+
+
+def _row(parts):
+    """A line breaks after a dot, never before it."""
+    return "\xa0· ".join(filter(None, parts))
 
 
 def city(inquiry):

@@ -20,7 +20,7 @@ SENTENCES = {
     "text_only": _l("From here I can pass on text only. Send voice, photos and files on the site."),
     "sent": _l("Sent: %(name)s"),
     "not_sent": _l("Not sent. %(reason)s"),
-    "accepted": _l("You have accepted inquiry No. %(number)s."),
+    "accepted": _l("You have accepted inquiry No.\xa0%(number)s."),
     "not_open": _l("This is not open to you."),
 }
 

@@ -223,7 +223,7 @@ def test_one_process_says_a_list_to_each_reader_in_their_language(build, browser
 
 SAID = {
     "ru": ("№", "Снять квартиру", "ждёт откликов", "Сохранённые виды"),
-    "en": ("No. 5042", "Rent an apartment", "waiting for replies", "Saved views"),
+    "en": ("No.\xa05042", "Rent an apartment", "waiting for replies", "Saved views"),
 }
 
 

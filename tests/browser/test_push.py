@@ -108,7 +108,7 @@ def test_the_button_subscribes_this_device_and_the_list_removes_it(build, page_w
     page = page_with_push(build.client(locale="ru"))
     allow(page)
     page.goto(PAGE)
-    button = page.get_by_role("button", name="Включить уведомления на этом устройстве")
+    button = page.get_by_role("button", name="Включить на этом устройстве")
     expect(button).to_be_visible()
     assert db.session.scalars(sa.select(PushSubscription)).all() == []  # nothing without a click
     button.click()
@@ -144,7 +144,7 @@ def test_a_push_is_shown_leads_to_its_page_and_keeps_silent_where_it_is_watched(
     page = page_with_push(build.client(locale="ru"))
     allow(page)
     page.goto(PAGE)
-    page.get_by_role("button", name="Включить уведомления на этом устройстве").click()
+    page.get_by_role("button", name="Включить на этом устройстве").click()
     expect(page.locator("#push .devices li")).to_be_visible()
     push(page, title="Новое сообщение от Петра", url="/my/inquiries")
     assert shown(page, 1) == [["Новое сообщение от Петра", "/my/inquiries"]]

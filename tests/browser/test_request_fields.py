@@ -36,12 +36,10 @@ def test_from_a_new_field_to_a_filtered_list(app, build, page_for):
     expect(field).to_be_visible()
     home.locator(".sending .btn").click()
     assert home.url.endswith("/"), "not sent without an answer"
-    home.locator("[data-inquiry-form]").evaluate(
-        "form => (form.noValidate = true)"
-    )  # as where the server alone can tell
-    home.locator(".sending .btn").click()
     expect(field.get_by_label("нужен")).to_be_focused()
+    expect(field.locator(".error-text")).to_have_text("Заполните это поле.")
     field.get_by_label("лоджия").check()
+    expect(field.locator(".error-text")).to_have_count(0)
     home.locator(".sending .btn").click()
     home.wait_for_url("**/my/inquiries")
 

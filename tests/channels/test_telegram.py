@@ -332,7 +332,7 @@ def test_a_person_of_another_language_reads_it_in_that(build, api, linked):
         notifications.notify([boris], Kind.INQUIRY_ACCEPTED, params=params, url="/my/inquiries/1", email="notification")
     deliver()
     [message] = api.sent.values()
-    assert message["text"] == "<b>Пётр accepted your inquiry No. 7</b>"
+    assert message["text"] == "<b>Пётр accepted your inquiry No.\xa07</b>"
     assert buttons(message) == ["Open"]
 
 

@@ -100,7 +100,7 @@ def test_the_owners_words_arrive_and_only_in_their_language(build, with_push):
         tell(user)
     deliver()
     said = {locale: device.received[0]["title"] for locale, device in readers.items()}
-    assert said == {"ru": "Вас выбрали! Пётр, запрос 7", "en": "Пётр accepted your inquiry No. 7"}
+    assert said == {"ru": "Вас выбрали! Пётр, запрос 7", "en": "Пётр accepted your inquiry No.\xa07"}
 
 
 def test_only_a_new_inquiry_brings_the_button_that_accepts_it(build, with_push):

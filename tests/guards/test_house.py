@@ -73,6 +73,13 @@ def test_every_sentence_speaks_russian():
     assert missing == [], f"{len(missing)} without a Russian translation:\n" + "\n".join(missing[:40])
 
 
+def test_a_number_stays_with_its_sign():
+    said = [singular for _where, singular, _plural, _context in sentences()]
+    said += [form for string in catalogue().values() for form in forms_of(string)]
+    parted = [text for text in said if text and re.search(r"(?:№|\bNo\.) ?%\(", text)]
+    assert parted == [], "a no-break space keeps “No. 5” and «№ 5» on one line"
+
+
 def test_a_sentence_is_translated_the_same_everywhere():
     """The catalogues are merged: two translations of one msgid would show whichever comes first."""
     known, wrong = {}, []

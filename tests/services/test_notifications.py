@@ -27,7 +27,7 @@ def test_everyone_gets_a_notification_and_a_letter_in_their_own_language(build):
             said[row.user_id] = notifications.sentence(row.kind, row.params)
     assert said == {
         users[0].id: "Новый запрос №\xa01042: Снять квартиру, Прага",
-        users[1].id: "New inquiry No. 1042: Rent a flat, Prague",
+        users[1].id: "New inquiry No.\xa01042: Rent a flat, Prague",
     }
     assert {row.locale for row in db.session.scalars(db.select(Delivery))} == {"ru", "en"}
 

@@ -252,7 +252,7 @@ def test_another_channel_gets_the_sentence_and_the_whole_address(build, telegram
     tell(build.client(locale="en"))
     dispatcher.deliver_batch(channel=Channel.TELEGRAM)
     [parcel] = telegram.parcels
-    assert (parcel.title, parcel.address) == ("Пётр accepted your inquiry No. 7", "77")
+    assert (parcel.title, parcel.address) == ("Пётр accepted your inquiry No.\xa07", "77")
     assert (parcel.url, parcel.unsubscribe) == ("http://localhost/my/inquiries/1", None)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.models.base import utcnow
-from app.services import conversations, inbox, presence
+from app.services import accounts, conversations, inbox, presence
 from app.services.transaction import transaction
 
 
@@ -38,6 +38,12 @@ def test_whoever_hides_it_does_not_see_it_of_others(chat, browser_of, hides):
     assert 'value="1" aria-checked="false" aria-labelledby="presence-label"' in profile
     browser.post("/my/profile/presence", data={"shown": "1"})
     assert pages(chat, browser_of) == ["был(а) 1 час назад"] * 2
+
+
+def test_of_somebody_who_is_gone_nothing_is_told(chat, browser_of):
+    accounts.delete_account(chat.client.email, actor=chat.client)
+    page = browser_of(chat.realtor).get(conversations.path(chat.public_id, chat.realtor)).text
+    assert "data-seen></span>" in page and "был(а)" not in page
 
 
 @pytest.mark.parametrize("hides", ["client", "realtor"])

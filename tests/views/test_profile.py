@@ -118,6 +118,7 @@ def test_everything_that_is_wrong_in_a_form_is_told_at_once(browser_of, build, g
     browser = browser_of(build.realtor(password_hash=good_hash))
     for address, data, fields in (
         ("", {"first_name": "", "last_name": "Новак", "phone": "12"}, ("first_name", "phone")),
+        ("/password", {"password-current": "", "password-new": "abc"}, ("password-current", "password-new")),
         ("/email", {"email-email": "anna", "email-password": ""}, ("email-email", "email-password")),
     ):
         answer = browser.post(f"/my/profile{address}", data=data)

@@ -68,7 +68,7 @@ class OfficeInquiries(SecureView):
     def decline(self, public_id):
         inquiry = received(public_id)
         matches.decline(inquiry, _reason(request.form.get("reason", "")), actor=current_actor())
-        flash(_("Inquiry No. %(number)s is hidden. You find it under “Declined”.", number=inquiry.number), "good")
+        flash(_("Inquiry No.\xa0%(number)s is hidden. You find it under “Declined”.", number=inquiry.number), "good")
         return see_other("office_inquiries.index")
 
 

@@ -47,7 +47,7 @@ DOORS = {Door.SITE: _l("site"), Door.OFFICE: _l("back office"), Door.CONSOLE: _l
 # object_type → (model, columns, how they say what the record is called)
 NAMED = {
     "user": (User, (User.name,), str),
-    "inquiry": (Inquiry, (Inquiry.number,), lambda number: _("No. %(number)s", number=number)),
+    "inquiry": (Inquiry, (Inquiry.number,), lambda number: _("No.\xa0%(number)s", number=number)),
     "agency": (Agency, (Agency.name,), str),
     "article": (Article, (Article.title_ru, Article.title_en), lambda ru, en: ru or en),
     "requestfield": (RequestField, (RequestField.label_ru, RequestField.label_en), lambda ru, en: _either(ru, en)),

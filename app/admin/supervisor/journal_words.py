@@ -429,7 +429,7 @@ def _is_nothing(name, value):
 def _as_name(name, value):
     """The value as the record is called, where it is a name of it."""
     if name == "number":
-        return _("No. %(number)s", number=value)
+        return _("No.\xa0%(number)s", number=value)
     return value if name in NAMES else None
 
 
@@ -458,7 +458,7 @@ def _facts(kind, data):
 
 def _fact(kind, name, value):
     if name in ("number", "inquiry"):
-        return _("No. %(number)s", number=value)
+        return _("No.\xa0%(number)s", number=value)
     if name in UNSPOKEN:
         return _label(kind, name)
     return f"{_label(kind, name)}: {_value(kind, name, value)}"

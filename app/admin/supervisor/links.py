@@ -90,7 +90,7 @@ def numbers():
 
 @lru_cache(maxsize=8)
 def _numbered(_language):
-    return _("No. %(number)s")
+    return _("No.\xa0%(number)s")
 
 
 def inquiry(row):

@@ -25,7 +25,7 @@ SAID = {  # name → in Russian, in English
     "summary": ("2 комнаты, до 900 €, с 1 декабря", "2 rooms, up to 900 €, from 1 December"),
     "wishes": ("Рядом с парком, можно с котом.", "Near a park, with a cat."),
     "subject": ("Спрос на жильё в Праге", "Demand for homes in Prague"),
-    "sentence": ("Новый запрос №\xa01042: Снять квартиру, Прага", "New inquiry No. 1042: Rent a flat, Prague"),
+    "sentence": ("Новый запрос №\xa01042: Снять квартиру, Прага", "New inquiry No.\xa01042: Rent a flat, Prague"),
 }
 OF = {  # document → what is another there
     "notice-inquiry_accepted": {"name": ("Марек Свобода", "Marek Svoboda")},

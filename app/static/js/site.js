@@ -50,7 +50,7 @@ window.addEventListener("pageshow", (event) => {
 for (const button of document.querySelectorAll("[data-reveal][hidden]")) button.hidden = false;
 
 // The chosen tab of a row that scrolls sideways is never out of sight.
-for (const tab of document.querySelectorAll(".tabs-line [aria-current]")) {
+for (const tab of document.querySelectorAll(".tabs-line [aria-current], .filters [aria-current]")) {
   tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
 }
 

@@ -154,7 +154,10 @@ def repeat(public_id):
     """One press publishes a fresh copy; what has changed since is edited on its page."""
     copy = inquiries.repeat(_own(public_id), actor=current_actor())
     flash(
-        _("Inquiry No. %(number)s is sent: a fresh copy. Correct it here if something has changed.", number=copy.number)
+        _(
+            "Inquiry No.\xa0%(number)s is sent: a fresh copy. Correct it here if something has changed.",
+            number=copy.number,
+        )
     )
     return see_other(_page_url(copy))
 

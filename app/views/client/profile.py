@@ -18,6 +18,7 @@ from app.forms.accounts import (
     DeletionForm,
     DetailsForm,
     EmailForm,
+    FirstPasswordForm,
     PasswordForm,
     RealtorDetailsForm,
 )
@@ -67,10 +68,10 @@ def email():
 @limits.own_password
 @requires(Permission.PROFILE)
 def password():
-    actor, form = current_actor(), PasswordForm(prefix="password")
+    actor, form = current_actor(), _password_form()
 
     def change():
-        accounts.change_password(form.new.data, current=form.current.data, actor=actor)
+        accounts.change_password(form.new.data, current=form.data.get("current"), actor=actor)
         sessions.begin(actor, remember=sessions.is_remembered(), how="password", record=False)
 
     rules = {"new": lambda text: accounts.check_new_password(text, actor.email)}
@@ -160,7 +161,7 @@ def _save(form, change, said, rules):
 
 
 def _section(form):
-    sections = {EmailForm: "email", PasswordForm: "password"}
+    sections = {EmailForm: "email", PasswordForm: "password", FirstPasswordForm: "password"}
     return sections.get(type(form), "details")
 
 
@@ -169,7 +170,7 @@ def _page(status=200, **forms):
     fresh = {
         "details": lambda: _details_form(formdata=None),
         "email": lambda: EmailForm(formdata=None, prefix="email"),
-        "password": lambda: PasswordForm(formdata=None, prefix="password"),
+        "password": lambda: _password_form(formdata=None),
         "deletion": lambda: _deletion_form(formdata=None),
     }
     sections = {name: forms.get(name) or make() for name, make in fresh.items()}
@@ -195,6 +196,11 @@ def _details_form(**options):
         form.phone.data = contacts.written_phone(actor.phone) if actor.phone else ""
         form.timezone.data = timezones.canonical(actor.timezone) or ""
     return form
+
+
+def _password_form(**options):
+    form_class = PasswordForm if current_actor().password_hash else FirstPasswordForm
+    return form_class(prefix="password", **options)
 
 
 def _deletion_form(**options):
