@@ -8,6 +8,7 @@ of open files (ulimit -n) how many pages can be open.
 
 import gc
 import os
+import select
 import socket
 import sqlite3
 import sys
@@ -19,6 +20,12 @@ from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import ThreadWorker
 
 
+def _is_readable(sock):
+    waiting = select.poll()
+    waiting.register(sock, select.POLLIN)
+    return bool(waiting.poll(0))
+
+
 class Worker(ThreadWorker):
     """Sees a connection off in the thread that served it.
 
@@ -27,6 +34,7 @@ class Worker(ThreadWorker):
     """
 
     def handle(self, conn):
+        conn.data_ready = conn.data_ready or _is_readable(conn.sock)  # else it waits for it, with five system calls
         stays = super().handle(conn)
         if not stays:
             with suppress(OSError):

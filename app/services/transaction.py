@@ -37,17 +37,6 @@ def _publish(event: Event) -> None:
 _one_writer = threading.RLock()  # SQLite: queue here, fairly, not in its busy handler (measured stalls of 329 ms)
 
 
-@contextmanager
-def _writing():
-    if not _one_writer.acquire(blocking=False):
-        turns.step_aside()
-        _one_writer.acquire()
-    try:
-        yield
-    finally:
-        _one_writer.release()
-
-
 def set_publisher(publish: Callable[[Event], None]):
     """create_app hands over who tells the world; see sockets/publish.py."""
     global _publish
@@ -70,7 +59,7 @@ def transaction():
     events = session.info["events"] = []
     try:
         if session.get_bind().dialect.name == "sqlite":
-            with _writing():
+            with _one_writer:
                 yield from _write(session)
         else:
             yield from _write(session)
@@ -160,7 +149,7 @@ def _share(work, plain):
     with _sharing:
         _shares.append(share)
     turns.give_way()
-    with _writing():  # whoever was ahead may have done it meanwhile
+    with _one_writer:  # whoever was ahead may have done it meanwhile
         if not share.done:
             _run_shares()
     if share.error:

@@ -3,8 +3,6 @@
 So all of them are stored by one commit, and no thread takes the processor from another in the middle of a message.
 """
 
-import threading
-
 from greenlet import getcurrent, greenlet
 
 
@@ -29,20 +27,3 @@ def give_way():
     turn = getcurrent()
     if isinstance(turn, _Turn):
         turn.parent.switch()
-
-
-_led = threading.local()  # .by: the lock with which this thread leads
-
-
-def lead(lock):
-    """Of the threads that share this ``lock`` one works and the others stand by, until it steps aside."""
-    if getattr(_led, "by", None) is None:
-        lock.acquire()
-        _led.by = lock
-
-
-def step_aside():
-    """This thread is about to wait for another one: whoever stands by works on, and it goes on beside them."""
-    lock, _led.by = getattr(_led, "by", None), None
-    if lock:
-        lock.release()

@@ -47,10 +47,9 @@ def init_app(app, settings):
     )
     server, engine = socketio.server, socketio.server.eio
     server.__class__, engine.__class__ = Server, Engine  # Flask-SocketIO makes both by itself, of one class only
-    # SQLite has one writer, so a thread takes what several pages say to it as one commit, and two that work would only
-    # take the processor from one another: the second waits for the first to wait. On PostgreSQL each waits for its own
-    # round trips.
-    engine.workers, engine.at_once = (2, 32) if settings.sqlite else (12, 1)
+    # SQLite has one writer, so a thread takes what several pages say to it as one commit, and more threads would only
+    # take the processor from one another. On PostgreSQL each waits for its own round trips.
+    engine.workers, engine.at_once = (2, 16) if settings.sqlite else (12, 1)
     for event, door in doors.items():
         server.on(event, door)
     server.doors = {event: door for event, door in doors.items() if event not in server.reserved_events}

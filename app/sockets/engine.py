@@ -17,6 +17,7 @@ from contextlib import suppress
 import engineio
 import structlog
 from engineio import packet
+from greenlet import getcurrent
 
 from app.services import turns
 from app.sockets import frames
@@ -35,13 +36,14 @@ class Connection:
     """One open page, in place of engineio's Socket: the same few methods, without its queue and its threads."""
 
     __slots__ = ("server", "sid", "session", "closed", "pinged", "_closing", "_socket", "_fd", "_frames")
-    __slots__ += ("_lock", "_busy", "_unsent")
+    __slots__ += ("_lock", "_busy", "_by", "_unsent")
     connected = upgraded = True
 
     def __init__(self, server, sid, taken):
         self.server, self.sid, self.session = server, sid, {}
         self.closed = self.pinged = self._closing = False
         self._busy = True  # nothing is read before the greeting is on its way
+        self._by = None  # whoever works on an event of this page
         self._socket, self._fd, self._frames, self._unsent = taken, taken.fileno(), frames.Reader(), b""
         self._lock = threading.Lock()
 
@@ -53,18 +55,19 @@ class Connection:
         self.write(framed)
 
     def write(self, data):
+        """At once; but what a page's own event says to it leaves together with its answer."""
         with self._lock:
             if self.closed or self._socket is None:
                 return
-            if self._unsent:
-                self._unsent += data
-            else:
-                self._unsent = self._push(data)
-                if not self._unsent:
-                    return
+            answering, waits = self._by is getcurrent(), bool(self._unsent)
+            self._unsent += data
+            if answering and len(self._unsent) < CHUNK:
+                return
+            if answering or not waits:
+                self._unsent = self._push(self._unsent)
             if len(self._unsent) > BACKLOG:
                 self._hang_up()
-            else:
+            elif self._unsent:
                 self._arm()
 
     def _push(self, data):
@@ -162,11 +165,16 @@ class Connection:
             self.close(abort=True, reason=self.server.reason.CLIENT_DISCONNECT)
 
     def _hear_message(self, text):
+        self._by = getcurrent()
         try:
             self.server.handlers["message"](self.sid, text)
         except Exception as error:  # our own handlers answer their errors themselves (base.on)
             log.info("socket_packet_refused", error=type(error).__name__)
             self.close(abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+        with self._lock:
+            self._by = None
+            if self._unsent and not self.closed:
+                self._unsent = self._push(self._unsent)
 
     def close(self, wait=True, abort=False, reason=None):
         """Engine.IO's door: end it, with a goodbye unless ``abort``."""
@@ -178,6 +186,8 @@ class Connection:
         goodbye = b"" if abort else frames.frame(_GOODBYE.encode())
         self.write(goodbye + _CLOSED)
         with self._lock:
+            if self._unsent:
+                self._push(self._unsent)
             self.closed = True
             self.server.sockets.pop(self.sid, None)
             self._hang_up()
@@ -244,15 +254,21 @@ class Engine(engineio.Server):
         """Call once per process, before the first connection."""
         self.connections, self.readiness = {}, Readiness()  # file descriptor → Connection
         self.heartbeat = _Heartbeat(self.ping_interval, self.ping_timeout)
-        self.room, self.leading = _room_for_connections(), threading.Lock()
+        facts = {
+            "sid": "SID",
+            "upgrades": [],
+            "pingTimeout": int(self.ping_timeout * 1000),
+            "pingInterval": int(self.ping_interval * 1000),
+            "maxPayload": self.max_http_buffer_size,
+        }
+        self.greeting = packet.Packet(packet.OPEN, facts).encode().encode()
+        self.room = _room_for_connections()
         for _ in range(self.workers):
             threading.Thread(target=self._work_for_ever, name="socket", daemon=True).start()
         threading.Thread(target=self.heartbeat.beat_for_ever, name="heartbeat", daemon=True).start()
 
     def _work_for_ever(self):
         while True:
-            if self.at_once > 1:
-                turns.lead(self.leading)
             ready = map(self.connections.get, self.readiness.wait(self.at_once))
             turns.take([connection.work for connection in ready if connection])
 
@@ -274,17 +290,10 @@ class Engine(engineio.Server):
         sid, taken = self.generate_id(), _take(environ)
         connection = self.sockets[sid] = Connection(self, sid, taken)
         self._trigger_event("connect", sid, environ)
-        facts = {
-            "sid": sid,
-            "upgrades": [],
-            "pingTimeout": int(self.ping_timeout * 1000),
-            "pingInterval": int(self.ping_interval * 1000),
-            "maxPayload": self.max_http_buffer_size,
-        }
         self.connections[taken.fileno()] = connection
         self.readiness.add(taken.fileno())
         self.heartbeat.ping_later(connection)
-        connection.begin(hello + frames.frame(packet.Packet(packet.OPEN, facts).encode().encode()))
+        connection.begin(hello + frames.frame(self.greeting.replace(b"SID", sid.encode())))
 
 
 _starting = threading.Lock()

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from werkzeug.http import parse_cookie
 
 from app.constants import Role
 from app.languages import locale_of
@@ -64,12 +66,19 @@ IS_TICKET = sa.and_(
 _FIND = Prepared(sa.select(*COLUMNS).select_from(SIGNED_IN).where(IS_TICKET), row=Person)
 
 
+class _Handshake(NamedTuple):
+    """All of a request that a session is opened with; a whole one goes through its headers for each question."""
+
+    cookies: dict
+    headers: dict
+
+
 def ticket(app, environ):
     """The Ticket of the session that is connecting.
 
     Its cookie is opened without a request context, which took half of a connect's time: a thousand may come at once.
     """
-    request = app.request_class(environ)
+    request = _Handshake(parse_cookie(environ), {"Accept-Language": environ.get("HTTP_ACCEPT_LANGUAGE", "")})
     session = app.session_interface.open_session(app, request)
     try:
         person, sign_in = map(UUID, session.get("_user_id", "").split(":"))

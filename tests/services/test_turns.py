@@ -1,6 +1,5 @@
 """Several events of one thread, in turn: one commit for what all of them store, and each has its own end."""
 
-import threading
 from uuid import uuid4
 
 from app.access import loaders
@@ -9,7 +8,7 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
-from app.services import conversations, transaction, turns
+from app.services import conversations, turns
 
 
 def sending(app, chat, said, **changes):
@@ -51,20 +50,3 @@ def test_a_message_that_comes_twice_in_one_turn_is_stored_once_and_takes_back_no
 
 def test_in_a_thread_of_its_own_nobody_gives_way(context):
     turns.give_way()
-
-
-def test_who_waits_for_a_writer_lets_the_next_thread_lead(app):
-    lock, led = threading.Lock(), [threading.Event(), threading.Event()]
-
-    def work(n):
-        turns.lead(lock)
-        led[n].set()
-        with app.app_context(), transaction.transaction():
-            pass
-
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(2)]
-    with transaction._one_writer:
-        for n in range(2):
-            threads[n].start()
-            assert led[n].wait(30)
-    [thread.join() for thread in threads]

@@ -103,6 +103,28 @@ def test_whoever_leaves_is_forgotten_and_gives_the_descriptor_back(engine, page)
     assert left == [connection.sid] and not engine.sockets and not engine.connections
 
 
+def test_what_an_event_says_to_its_own_page_leaves_with_its_answer_in_order(engine, page):
+    connection, browser = page()
+    steps = [threading.Event(), threading.Event()]
+
+    def hear(sid, text):
+        connection.write(frames.frame(b"mine"))
+        steps[0].set()
+        steps[1].wait(30)
+        connection.write(frames.frame(b"answer"))
+
+    engine.on("message", hear)
+    browser.sendall(sent(b"4say"))
+    assert steps[0].wait(30)
+    connection.write(frames.frame(b"another's"))
+    steps[1].set()
+    said = b"".join(map(frames.frame, (b"mine", b"another's", b"answer")))
+    heard = b""
+    while len(heard) < len(said):
+        heard += browser.recv(1000)
+    assert heard == said
+
+
 def test_pages_that_speak_at_once_are_worked_on_in_turn_by_one_thread(engine, page):
     """Each comes as far as its commit before the first of them is stored and answered."""
     (busy, first), (_, second), (_, third) = page(), page(), page()
