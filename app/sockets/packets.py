@@ -14,7 +14,7 @@ class Json(str):
 
 
 def text(value):
-    """``value`` as JSON. It may be Json, or a dict or list with Json in it."""
+    """``value`` as JSON. It may be Json, or a dict whose own values are, no deeper."""
     kind = type(value)
     if kind is Json:
         return value

@@ -22,6 +22,7 @@ from app.sockets.books import Books, Direct
 log = structlog.get_logger()
 AGAIN = 0.5  # seconds between two tries; python-socketio's own wait grows to a minute
 PATIENCE = {"socket_connect_timeout": 2, "socket_timeout": 2}
+LONGEST = 5  # seconds that the first page waits for Redis to say anything
 AT_ONCE = 200  # of what is said, in one message of Redis
 # python-socketio was loaded without it (app/extensions.py), for those who have no Redis.
 redis_manager.redis, redis_manager.RedisError = redis, RedisError
@@ -35,6 +36,13 @@ class Queue(Books, RedisManager, Direct):
         super().__init__(url, channel="otklik:3", redis_options=dict(PATIENCE))
         self._mark = self.host_id.encode()
         self._outgoing, self._starting, self._carrier = SimpleQueue(), threading.Lock(), None
+        self._knows, self._missed = threading.Event(), False  # whether Redis is there; whether something may be missed
+
+    def initialize(self):
+        """Returns once this process hears the others: a page that came in earlier would miss what they say."""
+        super().initialize()
+        if not self._knows.wait(LONGEST):
+            self._missed = True
 
     def emit(self, event, data, namespace, room=None, skip_sid=None, callback=None, to=None, **kwargs):
         if callback or skip_sid or kwargs.get("ignore_queue") or isinstance(data, (tuple, list)):
@@ -85,18 +93,17 @@ class Queue(Books, RedisManager, Direct):
 
     def _redis_listen_with_retries(self):
         """What the channel says, for ever. In place of the base class's, which tells nobody what was missed."""
-        missed = False
         while True:
             try:
                 for message in self._heard():
-                    if missed and message["type"] == "subscribe":
-                        self._hang_up()
-                        missed = False
+                    if message["type"] == "subscribe":
+                        self._come_back()
                     yield message
             except (RedisError, OSError) as error:
-                if not missed:
+                if not self._missed:
                     log.warning("queue_lost", error=type(error).__name__)
-                missed = True
+                self._missed = True
+                self._knows.set()
                 time.sleep(AGAIN)
 
     def _heard(self):
@@ -107,6 +114,12 @@ class Queue(Books, RedisManager, Direct):
             yield from channel.listen()
         finally:
             connection.close()
+
+    def _come_back(self):
+        self._knows.set()
+        if self._missed:
+            self._hang_up()
+            self._missed = False
 
     def _hang_up(self):
         log.warning("queue_back", sockets=len(self.server.eio.sockets))

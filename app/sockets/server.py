@@ -2,16 +2,22 @@
 
 import json
 import re
+import threading
 
 import socketio
 
 from app.sockets.packets import Answer, text
 
+_beginning = threading.Lock()
 _event = re.compile(r"2(\d{0,9})(?=\[)").match  # its number, if it is to be answered, and what it says
 
 
 class Server(socketio.Server):
     doors = {}  # event → what is called with the socket's id and what was said
+
+    def _handle_eio_connect(self, eio_sid, environ):
+        with _beginning:  # whoever comes second waits as well until the manager is ready
+            super()._handle_eio_connect(eio_sid, environ)
 
     def _handle_eio_message(self, eio_sid, data):
         """python-socketio's own takes eight calls and two packets for the same; whatever else is said goes there."""

@@ -2,16 +2,20 @@
 
 import re
 import socket
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import socketio
 import websocket
+from redis import Redis
 
 from app.extensions import db
 from app.models.conversations import Message
+from app.sockets.queue import Queue
 from tests.live import LiveServer, session_cookie
 from tests.peer import Peer, sending
 
@@ -113,6 +117,20 @@ def test_more_pages_than_threads_are_open_and_the_site_still_answers(live_server
     said = peer_of(chat.client).ask("message:send", sending(chat))["message"]
     assert [page.wait_for("message") for page in pages] == [said] * 30
     assert urllib.request.urlopen(f"{live_server.url}/healthz", timeout=30).status == 200
+
+
+@pytest.mark.redis
+def test_nobody_comes_in_before_the_process_hears_the_others(redis_server):
+    """What they say to a page that came in earlier would be lost to it."""
+
+    class Slow(Queue):
+        def _heard(self):
+            time.sleep(0.3)
+            yield from super()._heard()
+
+    queue = Slow(redis_server.url)
+    socketio.Server(async_mode="threading", client_manager=queue).manager.initialize()
+    assert Redis.from_url(redis_server.url).pubsub_numsub(queue.channel) == [(queue.channel.encode(), 1)]
 
 
 @pytest.mark.redis
