@@ -31,7 +31,7 @@ PATIENCE = 60  # chunks a search brings in before it answers; the worker does th
 LATE = 2_000  # PostgreSQL: so many newer messages may be there before an older one is committed
 HITS = 500
 TERMS = 12
-SCOPE = re.compile(r"zz[cp]\d+")  # an entry's words for its conversation and its people; nobody looks for them
+SCOPE = re.compile(r"zz[cp]\d*")  # an entry's words for its conversation and its people; nobody looks for them
 BEGUN = 3  # letters from which the last word may be only begun
 
 
