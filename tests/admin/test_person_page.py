@@ -1,5 +1,9 @@
 """The page of a person leads to what they have on the service."""
 
+import re
+from html import unescape
+from urllib.parse import unquote
+
 from app.access.permissions import Permission
 from app.services import search
 
@@ -17,7 +21,13 @@ def test_a_client_leads_to_their_inquiries_and_a_realtor_to_what_they_accepted(b
     owner = browser_of(build.supervisor())
     told = facts(owner, anna)
     assert [f"/inquiries/{each.public_id}/" in told for each in older] == [False] * 2 + [True] * 5, "the newest"
-    assert "и ещё 2" in told and f"client={anna.public_id}" in told
+    assert "и ещё 2" in told
+    [all_of_hers] = re.findall(r'href="(/supervisor/inquiries/\?[^"]+)"', told)
+    build.inquiry(number=2010, wishes=f"как у {anna.email}")
+    listed = owner.get(unescape(all_of_hers)).get_data(as_text=True)
+    shown = [f"№\xa0{number}" in listed for number in (*range(2001, 2008), 2010)]
+    assert shown == [True] * 7 + [False], "hers and nobody else's"
+    assert f"client={anna.public_id}" in told and anna.email not in unquote(all_of_hers)
     told = facts(owner, petr)
     assert f"/supervisor/conversations/?realtor={petr.public_id}" in told
     assert "Запросы" not in facts(owner, build.client("Новая Клиентка")), "nothing to lead to, nothing said"

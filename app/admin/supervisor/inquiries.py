@@ -23,7 +23,7 @@ from app.admin.listing import Order
 from app.admin.supervisor import links, lookups, own_fields
 from app.admin.supervisor.conversations import last_words
 from app.admin.words import choices
-from app.constants import Deal, InquirySource, InquiryStatus, PropertyType
+from app.constants import Deal, InquirySource, InquiryStatus, PropertyType, Role
 from app.doors import current_actor
 from app.extensions import db
 from app.formatting import major_units, minor_units
@@ -225,6 +225,14 @@ class InquiryAdmin(BulkEditing, SecureModelView):
             label=_l("Waits for a realtor"),
             choices=[("1", _l("yes"))],
             clauses={"1": lambda: Inquiry.awaiting_realtor.is_(True)},
+        ),
+        Reference(
+            name="client",
+            label=_l("Client"),
+            loader=lookups.people("client", Role.CLIENT),
+            meaning=lambda user: Inquiry.client_id == user.id,
+            gathered=True,
+            rare=True,
         ),
         Key(
             name="hour",

@@ -358,11 +358,11 @@ def said(event):
 
 def is_new(event):
     """Whether the change made the record."""
-    return bool(event.data.get("new")) and not event.data["old"]
+    return bool(event.data.get("new")) and not event.data.get("old")
 
 
 def is_ended(event):
-    return bool(event.data.get("old")) and not event.data["new"]
+    return bool(event.data.get("old")) and not event.data.get("new")
 
 
 def change(event):

@@ -40,9 +40,9 @@ def _asked(user):
     newest = db.session.scalars(mine.order_by(Inquiry.number.desc()).limit(SHOWN)).all()
     text = Markup(", ").join(links.inquiry(row) for row in newest)
     more = _count(mine) - SHOWN if len(newest) == SHOWN else 0
-    return (
-        text if more <= 0 else text + " " + links.inquiries(_("and %(count)s more", count=number(more)), q=user.email)
-    )
+    if more <= 0:
+        return text
+    return text + " " + links.inquiries(_("and %(count)s more", count=number(more)), client=user.public_id)
 
 
 def _counted(model, clauses, endpoint, **filters):
