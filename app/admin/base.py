@@ -175,15 +175,21 @@ class SecureModelView(SecureView, BaseModelView):
 
     # Lists
 
-    def cut(self, keys, besides, order, columns):
-        """``(rows, answers)`` of the keys in a CTE, in ``order``; ``besides``: columns that all rows answer alike."""
+    def cutting(self, keys, besides, order, needed):
+        """The statement of the rows whose keys a CTE has, in ``order``; ``besides``: what all of them answer alike."""
         if self.light is not None:
-            return self.light.cut(keys, besides, order, self.needed(columns))
+            return self.light.cutting(keys, besides, order, needed)
         # An outer join: SQLite must begin with the page.
         found = db.select(self.model, *besides).join_from(
             KEYS, self.model, self.primary_key == KEYS.c.key, isouter=True
         )
-        rows = db.session.execute(found.add_cte(keys).order_by(*order).options(*self.eager)).unique().all()
+        return found.add_cte(keys).order_by(*order).options(*self.eager)
+
+    def cut(self, statement, values, needed):
+        """``(rows, answers)`` of such a statement; ``values``: of its parameters."""
+        if self.light is not None:
+            return self.light.cut(statement, values, needed)
+        rows = db.session.execute(statement, values).unique().all()
         return [row[0] for row in rows if row[0] is not None], rows[0][1:] if rows else None
 
     def needed(self, columns):
@@ -219,13 +225,15 @@ class SecureModelView(SecureView, BaseModelView):
         actor, args, offered = current_actor(), request.args, self.filters
         lasting, values = saved.asking(self, actor) if saved.has_views(self, actor) else ({}, {})
         meant = listing.Asked.of(self, args, lambda each, args: each.standing_in(args))
-        passing = {}
+        passing, records = {}, [found for each in offered if (found := each.question(args))]
+        for key, question, given in records:
+            lasting |= {key: question}
+            values |= given
         if listing.is_numbered(self, meant):
             lasting |= listing.ends(self.model.__table__.c[self.dense], self.gaps)
         else:
-            passing = {key: found for each in offered for key, found in each.questions(args).items()}
-            passing |= listing.foreseen(self, meant)
-        if self.asks_besides and not passing:
+            passing = listing.foreseen(self, meant)
+        if self.asks_besides and not passing and not records:
             ahead.with_rows(lasting, values)
         else:
             ahead.ask(lasting, passing, values)

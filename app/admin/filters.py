@@ -7,6 +7,7 @@ testing each row then beats gathering and sorting, so the clause must keep the d
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from app.admin import ahead
 UNASKED = object()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Filter:
     name: str
     label: object
@@ -51,6 +52,11 @@ class Filter:
     def clause(self, value, *, dense=False):
         raise NotImplementedError
 
+    def held(self, value):
+        """``(place, values)``: clause(place) is the same for all values, which are those of its parameters. None: each
+        value has a clause of its own.
+        """
+
     def said(self, value):
         """The value in words."""
         return str(value)
@@ -65,12 +71,11 @@ class Filter:
         """What has the place of read() meanwhile."""
         return self.read(args)
 
-    def questions(self, args):
-        """Those of read()."""
-        return {}
+    def question(self, args):
+        """``(key, Select, its parameters)`` of what read() asks, or None."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Choice(Filter):
     """One of a few words: a column equals one, or ``clauses`` says what each word means."""
 
@@ -78,6 +83,7 @@ class Choice(Filter):
     choices: Any  # [(value, label)], or a function that returns it
     column: Any = None
     clauses: dict | None = None
+    lasting: bool = False  # whether these clauses are the same each time
     order: Any = None  # the listing.Order to walk its rows in, where it is not the list's own
 
     @property
@@ -94,8 +100,11 @@ class Choice(Filter):
     def clause(self, value, *, dense=False):
         return self.clauses[value]() if self.clauses else self.column == value
 
+    def held(self, value):
+        return (_place(self.name), {self.name: value}) if not self.clauses else (value, {}) if self.lasting else None
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Reference(Filter):
     """One row of another table, found by typing; ``meaning(row)`` is the clause, ``scan(row)`` its dense form."""
 
@@ -128,10 +137,10 @@ class Reference(Filter):
         key = self._key(args)
         return self.loader.stand_in(key) if key else None
 
-    def questions(self, args):
+    def question(self, args):
         key = self._key(args)
         asked = self.loader.asking(key) if key else None
-        return {} if asked is None else {self._question(key): asked}
+        return asked and (self._question(key), *asked)
 
     def said(self, value):
         return self.loader.text(value)
@@ -142,8 +151,28 @@ class Reference(Filter):
     def clause(self, value, *, dense=False):
         return self.scan(value) if dense and self.scan else self.meaning(value)
 
+    def held(self, value):
+        return _place_of_id(self.name), {self.name: value.id}
 
-@dataclass(frozen=True, kw_only=True)
+
+@cache
+def _place(name):
+    return sa.bindparam(name)
+
+
+@cache
+def _place_of_id(name):
+    return Row(sa.bindparam(name, type_=sa.Integer))
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """What stands for a row of which no more than this is asked."""
+
+    id: Any
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Key(Filter):
     """What a link from another page asks for and nobody types: shown as a mark that can be taken off."""
 
@@ -159,7 +188,7 @@ class Key(Filter):
         return self.meaning(value)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Days(Filter):
     """From one day to another, both included: ``<name>_from`` and ``<name>_to``; ``zone()`` says whose days."""
 

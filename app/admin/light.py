@@ -96,13 +96,14 @@ class Light:
         light = self._showing(showing)
         return light._all(_between(light, column).read_all(below=below, top=top))[0]
 
-    def cut(self, keys, columns, order, showing=()):
-        """``(rows, the first row of the statement)`` of the CTE ``keys``, in ``order``; ``columns``: what is asked
-        besides, which that row ends with.
-        """
-        light = self._showing(showing)
-        found = read(_cut(light).add_cte(keys).add_columns(*columns).order_by(*order))
-        made, end = light._all(found)
+    def cutting(self, keys, columns, order, showing=()):
+        """The statement of the CTE ``keys``, in ``order``; ``columns``: what is asked besides, each row's last."""
+        return _cut(self._showing(showing)).add_cte(keys).add_columns(*columns).order_by(*order)
+
+    def cut(self, statement, values, showing=()):
+        """``(rows, what the first row of such a statement ends with)``."""
+        found = read(statement, **values)
+        made, end = self._showing(showing)._all(found)
         return [row for row in made if row is not None], found[0][end:] if found else None
 
     def _showing(self, names):

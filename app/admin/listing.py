@@ -5,8 +5,8 @@ Nothing is counted beyond a cap. The last pages are read from the other end: pag
 """
 
 from dataclasses import dataclass, field, replace
-from functools import cache
-from operator import attrgetter
+from functools import cache, lru_cache
+from operator import attrgetter, eq
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -36,7 +36,7 @@ class Order:
         return [column.desc() if descending else column.asc() for column in self.columns]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """Where a list comes from: ``ids`` selects the primary keys, filtered but in no order yet."""
 
@@ -46,6 +46,8 @@ class Source:
     id_order: Order | None = None  # how ``ids`` itself spells the order, when its key is not a column of the model
     columns: tuple = ()  # of the view, that are going to be shown
     settled: bool = False  # however many rows there are, they are asked for in this way
+    values: dict = field(default_factory=dict)  # of the parameters of ``ids``
+    kept: "Source | None" = None  # the same for any values, where its statements are made once
 
     def rows(self, *, backwards, offset, limit):
         return self.cut(backwards=backwards, offset=offset, limit=limit)[0]
@@ -56,20 +58,12 @@ class Source:
         The page is cut from the ids alone, and its rows are looked up and sorted afterwards: else a planner may rather
         walk the whole table.
         """
-        ids = self.ids.order_by(*self._walk.by(backwards=backwards))
-        keys, besides = _named(ids.limit(limit).offset(offset)).cte("page"), []
         beyond = offset > CAP  # whoever stands there has so many before them: nobody has to count
-        if counting and not beyond:
-            if self.id_order:  # what is found is walked once, for the page and for the count
-                found = _named(ids.limit(max(CAP + 1, offset + limit))).cte("found")
-                by = found.c.key.desc() if self.order.descending != backwards else found.c.key
-                keys = sa.select(found.c.key).order_by(by).limit(limit).offset(offset).cte("page")
-                besides = [sa.select(sa.func.count()).select_from(found).scalar_subquery()]
-            else:
-                besides = [capped(self._counted).scalar_subquery()]
-        waiting = ahead.waiting()
-        besides += waiting.values()
-        rows, last = self.view.cut(keys, besides, self.order.by(backwards=backwards), self.columns)
+        waiting, needed = ahead.waiting(), self.view.needed(self.columns)
+        how = backwards, counting and not beyond, needed, _is_sqlite(), tuple(waiting.values())
+        statement = _cutting(self.kept, *how) if self.kept and not waiting else _cutting.__wrapped__(self, *how)
+        upto = max(CAP + 1, offset + limit) if self.id_order else CAP + 1
+        rows, last = self.view.cut(statement, self.values | {"limit": limit, "offset": offset, "upto": upto}, needed)
         if last and waiting:
             ahead.told(waiting, last[-len(waiting) :])
         if last is None or not counting:
@@ -78,15 +72,58 @@ class Source:
 
     def count(self):
         """How many rows there are, never looking further than CAP: then it is one more."""
-        return db.session.scalar(capped(self._counted))
+        return db.session.scalar(capped(self.counted), self.values)
 
     @property
-    def _counted(self):
-        return self.ids.order_by(*self._walk.by()) if self._walk.counting else self.ids
+    def counted(self):
+        return self.ids.order_by(*self.walk.by()) if self.walk.counting else self.ids
 
     @property
-    def _walk(self):
+    def walk(self):
         return self.id_order or self.order
+
+
+LIMIT, OFFSET, UPTO = (sa.bindparam(name, type_=sa.Integer) for name in ("limit", "offset", "upto"))
+
+
+@lru_cache(maxsize=512)
+def _cutting(source, backwards, counting, needed, told, besides):
+    """The statement of Source.cut(), LIMIT, OFFSET and UPTO being its parameters. ``told``: SQLite is to answer it."""
+    ids, besides = source.ids.order_by(*source.walk.by(backwards=backwards)), list(besides)
+    keys = _run_on(source, backwards) if told else None
+    if keys is None:
+        keys = _named(ids.limit(LIMIT).offset(OFFSET)).cte("page")
+    if counting and source.id_order:  # what is found is walked once, for the page and for the count
+        found = _named(ids.limit(UPTO)).cte("found")
+        by = found.c.key.desc() if source.order.descending != backwards else found.c.key
+        keys = sa.select(found.c.key).order_by(by).limit(LIMIT).offset(OFFSET).cte("page")
+        besides.insert(0, sa.select(sa.func.count()).select_from(found).scalar_subquery())
+    elif counting:
+        besides.insert(0, capped(source.counted, UPTO).scalar_subquery())
+    return source.view.cutting(keys, besides, source.order.by(backwards=backwards), needed)
+
+
+def _run_on(source, backwards):
+    """The page of what has one value of a column whose index is in the list's order; None where it is not such.
+
+    SQLite compares the value of each entry that an OFFSET passes. To begin at the value and go on to the index's end
+    is four times as fast; what is of another value stands behind all of this one, and is left out of the page.
+    """
+    asked, key = None if source.id_order else source.ids.whereclause, source.view.primary_key
+    if getattr(asked, "operator", None) is not eq or not isinstance(asked.left, sa.Column):
+        return None
+    column, value = asked.left, asked.right
+    wanted = [column.key, *(each.key for each in source.order.columns if each.key != key.key)]
+    indexes = ([each.key for each in index.columns] for index in column.table.indexes)
+    if not any(names in (wanted, [*wanted, key.key]) for names in indexes):
+        return None
+    descending = source.order.descending != backwards
+    entries = sa.select(key.label("key"), column.label("value")).where(
+        column <= value if descending else column >= value
+    )
+    walk = column.desc() if descending else column, *source.order.by(backwards=backwards)
+    found = entries.order_by(*walk).limit(LIMIT).offset(OFFSET).subquery()
+    return sa.select(found.c.key).where(found.c.value == value).cte("page")
 
 
 @dataclass(frozen=True)
@@ -176,27 +213,48 @@ def address(view, args):
     return urlencode([(word, text) for word in words if (text := args.get(word, "").strip())])
 
 
-def source(view, asked, *, dense=False):
-    """The rows that ``asked`` means. ``dense``: more than CAP of them are known to be there."""
+def source(view, asked, *, dense=False, keep=False):
+    """The rows that ``asked`` means. ``dense``: more than CAP of them are known to be there; ``keep``: what is made of
+    it is kept for whatever values such filters have.
+    """
     active = _active(view, asked)
     if _is_searched(view, asked):
         return _found(view, asked, active)
     order = _order(view, asked)
     told = _is_sqlite()  # PostgreSQL knows what stands in its tables, and finds its own way
     lead = leads.choose(view, active, CAP) if told and not dense else None
+    made = _kept if keep and not asked.text and view.sees_all() else _anew
     if lead and [column.key for column in order.columns] == [view.primary_key.key]:
-        return _led(view, asked, active, lead, order)
+        return made(_led, view, active, active.index(lead), order, _shown(view, asked))
     if told and not lead and any(each.streams for each, _value in active):
         return _merged(view, asked, active)
     along, few = told and order.index is not None, lead is not None
     walked = along and (_is_walked(active, dense, few) or (few and lead[0].order is order))
-    ids = view.get_query().where(*(each.clause(value, dense=dense or walked) for each, value in active))
-    if asked.text:
-        ids = ids.where(view.search.clause(asked.text))
+    settled = dense or walked or not _is_asked_otherwise(active, few, along)
+    found = made(_plain, view, active, order, walked, dense or walked, settled, _shown(view, asked))
+    return replace(found, ids=found.ids.where(view.search.clause(asked.text))) if asked.text else found
+
+
+def _anew(make, view, active, *how):
+    return make.__wrapped__(view, active, *how)
+
+
+def _kept(make, view, active, *how):
+    """_anew(), but made once for all values of filters that have places for them (Filter.held)."""
+    held = [each.held(value) for each, value in active]
+    if None in held:
+        return _anew(make, view, active, *how)
+    places = tuple((each, place) for (each, _value), (place, _values) in zip(active, held, strict=True))
+    found = make(view, places, *how)
+    return replace(found, kept=found, values={name: value for _, values in held for name, value in values.items()})
+
+
+@lru_cache(maxsize=256)
+def _plain(view, active, order, walked, dense, settled, columns):
+    ids = view.get_query().where(*(each.clause(value, dense=dense) for each, value in active))
     if walked:
         ids, order = _along(ids, view, order), replace(order, counting=True)
-    settled = dense or walked or not _is_asked_otherwise(active, few, along)
-    return Source(view, ids, order, columns=_shown(view, asked), settled=settled)
+    return Source(view, ids, order, columns=columns, settled=settled)
 
 
 def _active(view, asked):
@@ -253,13 +311,15 @@ def _along(ids, view, order):
     return ids.with_hint(view.model, f"INDEXED BY {order.index}", "sqlite")
 
 
-def _led(view, asked, active, lead, order):
+@lru_cache(maxsize=256)
+def _led(view, active, place, order, columns):
     """One filter's own index gives the ids, in their order; the others are tried on each of them."""
-    begun = lead[0].ids(view, lead[1]).subquery()
+    lead, value = active[place]
+    begun = lead.ids(view, value).subquery()
     key = begun.columns[0]
-    ids = sa.select(key).where(*_tried(view, key, [pair for pair in active if pair[0] is not lead[0]]))
+    ids = sa.select(key).where(*_tried(view, key, [pair for pair in active if pair[0] is not lead]))
     by = Order((key,), order.descending, counting=True)
-    return Source(view, ids, order, by, columns=_shown(view, asked), settled=True)
+    return Source(view, ids, order, by, columns=columns, settled=True)
 
 
 def _merged(view, asked, active):
@@ -334,7 +394,7 @@ def page(view, asked):
     """The Page that ``asked`` means."""
     if is_numbered(view, asked):
         return numbered(view, asked, ascending=asked.sort == view.dense)
-    found, question = source(view, asked), _question(view, asked)
+    found, question = source(view, asked, keep=True), _question(view, asked)
     if view.sees_all() and many.known(question):
         return _of_many(view, asked, found)
     if found.settled:
@@ -363,7 +423,8 @@ def _note(view, question):
 
 
 def _of_many(view, asked, found):
-    return uncounted(found if found.settled else source(view, asked, dense=True), asked.number, view.page_size)
+    found = found if found.settled else source(view, asked, dense=True, keep=True)
+    return uncounted(found, asked.number, view.page_size)
 
 
 def _at_once(found, number, question):
@@ -423,8 +484,8 @@ def _ranked(high, rank, gaps):
     return number
 
 
-def capped(ids):
-    return sa.select(sa.func.count()).select_from(ids.limit(CAP + 1).subquery())
+def capped(ids, upto=None):
+    return sa.select(sa.func.count()).select_from(ids.limit(CAP + 1 if upto is None else upto).subquery())
 
 
 def pages_of(total, size):

@@ -1,5 +1,6 @@
 """Ajax look-ups: a few rows by what was typed, never more than LIMIT, and only rows the reader may see."""
 
+from functools import cache
 from types import SimpleNamespace
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ from flask_admin.model.ajax import AjaxModelLoader
 
 from app.access.loaders import get_visible
 from app.access.scopes import clause, visible_to
-from app.admin.edits import typed_keys
+from app.admin import edits
 from app.admin.light import Light
 from app.doors import current_actor
 from app.errors import Forbidden, NotFound
@@ -37,33 +38,31 @@ class Lookup(AjaxModelLoader):
             return None
 
     def asking(self, key):
-        """The Select of the one value that told() makes the row of, or None."""
-        found = self._found(key)
-        return None if found is None else json_rows(found.with_only_columns(*self._columns()))
+        """``(the Select of the one value that told() makes the row of, its parameters)``; None: get_one() is asked."""
+        typed = self._typed(key)
+        return (_asking(self)[1], {self.parameter: typed[0]}) if typed else None
 
-    def _found(self, key):
-        column = getattr(self.model, self.key)
-        typed = typed_keys(column, [key]) if self.light else []
-        return (
-            sa.select(self.model.id).where(clause(current_actor(), self.model), column == typed[0]) if typed else None
-        )
+    @property
+    def parameter(self):
+        return f"key_of_{self.name}"
 
-    def _columns(self):
-        return (getattr(self.model, name) for name in self.light.names)
+    def _typed(self, key):
+        """The key as [that of the column], where it is a key and every row is everybody's."""
+        everybodys = self.light and isinstance(clause(current_actor(), self.model), sa.True_)
+        return edits.typed_keys(getattr(self.model, self.key), [key]) if everybodys else []
 
     def told(self, key, values):
         """The row, of what asking() gave."""
         row = self.light.made(values)
-        setattr(row, self.key, self._spelled(key))
+        setattr(row, self.key, str(self._typed(key)[0]))
         return row
 
     def stand_in(self, key):
-        """What has the place of a row before it is asked for: its id is a question. None where there can be no row."""
-        found = self._found(key)
-        return None if found is None else SimpleNamespace(id=found.scalar_subquery(), **{self.key: self._spelled(key)})
-
-    def _spelled(self, key):
-        return str(typed_keys(getattr(self.model, self.key), [key])[0])
+        """What has the place of a row before it is asked for: its id is a question, with the parameters of asking().
+        None where there can be no row.
+        """
+        typed = self._typed(key)
+        return SimpleNamespace(id=_asking(self)[0], **{self.key: str(typed[0])}) if typed else None
 
     def get_list(self, query, offset=0, limit=LIMIT):
         found = visible_to(current_actor(), self.model)
@@ -85,3 +84,12 @@ class Lookup(AjaxModelLoader):
 
     def text(self, model):
         return str(model)
+
+
+@cache
+def _asking(lookup):
+    """Of the row of a key, which is a parameter: its id, and what told() makes it of."""
+    column = getattr(lookup.model, lookup.key)
+    found = sa.select(lookup.model.id).where(column == sa.bindparam(lookup.parameter))
+    columns = (getattr(lookup.model, name) for name in lookup.light.names)
+    return found.scalar_subquery(), json_rows(found.with_only_columns(*columns))

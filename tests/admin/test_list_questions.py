@@ -15,6 +15,7 @@ from app.constants import Deal, FieldKind, InquirySource, InquiryStatus
 from app.extensions import db
 from app.models.engine import reading
 from app.models.inquiries import Inquiry
+from app.models.places import City, Country
 from app.services import request_fields, search
 from app.services.request_fields import editing
 from app.services.transaction import transaction
@@ -190,3 +191,48 @@ def test_an_answer_to_an_own_field_gives_the_list_its_order(console, scattered, 
     found = listing.source(console, wanted)
     plan = plans(lambda: db.session.scalars(found.ids.order_by(*found.id_order.by())).all())[-1]
     assert plan == [plan[0]] and "COVERING INDEX ix_request_answers_word" in plan[0], plan
+
+
+@pytest.mark.every_database
+def test_pages_of_one_value_begin_at_it_and_end_with_it(console, scattered, monkeypatch):
+    """From either end, whatever stands behind the value in its index."""
+    monkeypatch.setattr(InquiryAdmin, "page_size", 7)
+    monkeypatch.setattr(listing, "CAP", 3)
+    everything = db.session.execute(sa.select(Inquiry.id, Inquiry.status).order_by(Inquiry.id)).all()
+    for status in ("done", "expired", "new", "cancelled"):
+        ids = [id for id, found in everything if found.value == status]
+        for sort, wanted in (("number", ids), ("", ids[::-1])):
+            for number in (1, 2, 9, -1, -2):
+                page = listing.page(console, asked(console, status=status, sort=sort, page=str(number)))
+                end = len(wanted) + 7 * (number + 1)
+                begin = end - 7 if number < 0 else 7 * (number - 1)
+                rows = wanted[max(begin, 0) : max(end, 0)] if number < 0 else wanted[begin : begin + 7]
+                assert [row.id for row in page.rows] == rows, (status, sort, number)
+
+
+def test_an_offset_passes_entries_without_comparing_their_value(driver_statements, console, scattered, monkeypatch):
+    monkeypatch.setattr(listing, "CAP", 3)
+    listing.page(console, asked(console, status="done", page="2"))
+    with reading(db.engine) as raw:
+        statement = next(sql for sql in driver_statements if sql.startswith("WITH page"))
+        plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()]
+    assert any("ix_inquiries_status (status<?)" in line for line in plan), plan
+    assert not any("SCAN inquiries" in line for line in plan), plan
+
+
+def test_a_statement_is_made_once_for_all_values_of_its_filters(console, scattered, monkeypatch):
+    there = Inquiry.city_id.in_(sa.select(City.id).join(Country).where(Country.code == "DE"))
+    words = ({"status": "new"}, {"status": "done"}, Inquiry.status == InquiryStatus.DONE)
+    for first, second, plainly in (words, ({"country": "CZ"}, {"country": "DE"}, there)):
+        listing.page(console, asked(console, **first))
+        with monkeypatch.context() as patch:
+            patch.setattr(type(console), "get_query", lambda view: pytest.fail("built again"))
+            page = listing.page(console, asked(console, **second))
+        assert page.total == db.session.scalar(sa.select(sa.func.count(Inquiry.id)).where(plainly)) > 0
+
+
+def test_a_statement_of_a_narrower_scope_is_not_kept(console, scattered, monkeypatch):
+    wanted = asked(console, status="done")
+    assert listing.source(console, wanted, keep=True).kept
+    monkeypatch.setattr(type(console), "sees_all", lambda view: False)
+    assert listing.source(console, wanted, keep=True).kept is None

@@ -219,12 +219,14 @@ class InquiryAdmin(BulkEditing, SecureModelView):
             rare=True,
             choices=[("1", _l("yes"))],
             clauses={"1": lambda: Inquiry.acceptances > 0},
+            lasting=True,
         ),
         Choice(
             name="awaiting",
             label=_l("Waits for a realtor"),
             choices=[("1", _l("yes"))],
             clauses={"1": lambda: Inquiry.awaiting_realtor.is_(True)},
+            lasting=True,
         ),
         Reference(
             name="client",

@@ -34,7 +34,7 @@ class Own(Filter):
         return ahead.answer(leads.key(self, leads.MANY), lambda: db.session.scalar(select))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Chosen(Own):
     """One of the options, retired ones too; of a text whether there is one."""
 
@@ -68,7 +68,7 @@ class Chosen(Own):
         return request_fields.chosen(self.field, value, dense=dense, count=self._counted)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Between(Own):
     """A number or a day from one end to the other, both included."""
 
