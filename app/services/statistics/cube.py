@@ -40,6 +40,8 @@ def _rows(filters, actor):
 
 def _sum(rows):
     """The Tally of ``(sign, inquiries, accepted, acceptances, responses)``."""
+    if len(rows) == 1 and rows[0][0] == 1:  # a whole month or year, as most are
+        return Tally(*rows[0][1:4], histogram.load(rows[0][4]))
     counts = [sum(row[0] * row[n] for row in rows) for n in (1, 2, 3)]
     more, less = (histogram.merged([row[4] for row in rows if row[0] == sign]) for sign in (1, -1))
     return Tally(*counts, more - less)

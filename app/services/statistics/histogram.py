@@ -52,13 +52,17 @@ def merged(stored):
             total += _unpacked(one)
         else:
             lanes.append(one[1:])
-    few = b"".join(lanes)
-    return total + _joined(Counter(struct.unpack(f"<{len(few) // 2}H", few))) if few else total
+    return total + _listed(b"".join(lanes)) if lanes else total
 
 
 @lru_cache(maxsize=8_192)  # 5 kB each: two years of months in forty cities, which change little from look to look
 def _unpacked(stored):
     return int.from_bytes(decompress(stored), "little")
+
+
+@lru_cache(maxsize=64)  # 100 kB each: the days by which a period is cut, which are over and change no more
+def _listed(lanes):
+    return _joined(Counter(struct.unpack(f"<{len(lanes) // 2}H", lanes)))
 
 
 def _joined(lanes):
