@@ -2,9 +2,11 @@
 
 import secrets
 from datetime import timedelta
+from functools import lru_cache
 
-from flask import abort, g, request
+from flask import abort, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.extensions import csrf
@@ -75,7 +77,15 @@ def protect_forms(app):
 
 
 def csrf_token():
+    if "csrf_token" not in g and "csrf_token" in session:
+        g.csrf_token = _signed(current_app.secret_key, session["csrf_token"])
     return g.get("csrf_token") or generate_csrf()
+
+
+@lru_cache(maxsize=4096)
+def _signed(key, secret):
+    """As Flask-WTF does it anew for each page: the moment it adds is asked by nobody (WTF_CSRF_TIME_LIMIT)."""
+    return URLSafeTimedSerializer(key, salt="wtf-csrf-token").dumps(secret)
 
 
 def refuse_nul():
