@@ -106,6 +106,11 @@ panel.addEventListener("beforetoggle", ({ newState }) => {
   if (newState === "closed" && panel.contains(document.activeElement)) bell.focus();
 });
 
+// Who walks on with the keyboard leaves the panel; on the bell itself the press that comes folds it.
+panel.addEventListener("focusout", ({ relatedTarget: next }) => {
+  if (next && next !== bell && !panel.contains(next)) panel.hidePopover();
+});
+
 // «Read» beside a line and above all of them, without leaving the page.
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-read]");

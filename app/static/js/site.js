@@ -17,6 +17,9 @@ document.addEventListener("click", (event) => {
   if (reveal) togglePassword(reveal);
 });
 
+// Who walks on with the keyboard leaves no open menu behind, over what they walk to.
+document.addEventListener("focusin", ({ target }) => closeMenus(target.closest("details.menu") ?? undefined));
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of openMenus()) {

@@ -1,5 +1,6 @@
 // What one keeps about this conversation: pinned, unread, put off. The same in every tab and on every device.
 import { toast } from "../toast.js";
+import { backTo } from "./shortcuts.js";
 import { Refused } from "./wire.js";
 
 export class Keeping {
@@ -11,6 +12,7 @@ export class Keeping {
     }
     const opener = document.getElementById("snooze-open");
     opener.addEventListener("click", () => opener.closest("details").removeAttribute("open"));
+    document.getElementById("snooze").addEventListener("toggle", ({ newState }) => newState === "closed" && backTo(opener));
     wire.on("standing:changed", (kept) => this.take(kept));
     document.addEventListener("visibilitychange", () => this.looked());
     this.looked();

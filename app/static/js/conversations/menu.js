@@ -40,10 +40,13 @@ export class Menu {
   walked(event) {
     const { box } = this.log;
     const messages = [...box.querySelectorAll(".msg[data-seq]")];
-    const at = messages.indexOf(document.activeElement);
-    if (event.target !== box && at < 0) return;
-    if (event.key === "Enter" && at >= 0) this.open(messages[at]);
+    const { target } = event;
+    const at = messages.indexOf(target.closest(".msg"));
+    if (target !== box && at < 0) return;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    // What stands in a message (a link, a photo) keeps its Enter, and a slider its arrows.
+    if (target !== box && target !== messages[at] && (!step || target.matches("[role=slider], video, audio"))) return;
+    if (event.key === "Enter" && at >= 0) this.open(messages[at]);
     if (event.key !== "Enter" && !step) return;
     event.preventDefault();
     if (step) this.focus(at < 0 ? messages.at(-1) : messages[at + step]);

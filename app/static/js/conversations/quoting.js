@@ -8,7 +8,9 @@ export class Quoting {
     this.replied = this.edited = null; // the line in question
     this.box.querySelector("button").addEventListener("click", () => this.cancel());
     document.getElementById("talk").addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.active && !event.defaultPrevented) this.cancel();
+      if (event.key !== "Escape" || !this.active || event.defaultPrevented) return;
+      event.preventDefault(); // the field keeps the keys: only the quote is taken back
+      this.cancel();
     });
   }
 

@@ -21,7 +21,6 @@ export class Rows {
   putOff(address) {
     this.form.action = address;
     this.later.showPopover();
-    this.later.querySelector("button").focus();
   }
 
   /** A form of a row, or the one that asks until when. */

@@ -25,9 +25,16 @@ export function shortcuts({ composer, keeping }) {
     action();
   });
   document.getElementById("shortcuts-open")?.addEventListener("click", (event) => {
-    event.target.closest("details")?.removeAttribute("open");
+    event.target.closest("details").removeAttribute("open");
     sheet.showModal();
+    sheet.addEventListener("close", () => backTo(event.target), { once: true });
   });
+}
+
+/** The item that was pressed lies in a folded menu by now, where no focus stays: the hand goes back to the menu. */
+export function backTo(item) {
+  const { activeElement: now, body } = document;
+  if (now === body || !now.checkVisibility()) item.closest("details").querySelector("summary").focus();
 }
 
 /** The neighbour in the list: down is 1. */
