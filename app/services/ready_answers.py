@@ -44,16 +44,18 @@ def of(actor):
 
 
 def for_chat(conversation, *, actor):
-    """``[{"id", "title", "body"}]`` with the fields filled for this conversation."""
+    """``[{"id", "title", "body"}]`` with the fields filled; not those that speak of an inquiry to who has none."""
     found = of(actor)
     values = _values(conversation, actor) if found else {}
     return [
-        {"id": str(answer.public_id), "title": answer.title, "body": filled(answer.body, values)} for answer in found
+        {"id": str(answer.public_id), "title": answer.title, "body": filled(answer.body, values)}
+        for answer in found
+        if all(values.get(name, "unknown") for name in FIELD.findall(answer.body))
     ]
 
 
 def filled(body, values):
-    """``body`` with its fields replaced; an empty one leaves no double space behind."""
+    """``body`` with its fields replaced."""
     text = FIELD.sub(lambda field: values.get(field[1], field[0]), body)
     return re.sub(r"  +", " ", text).strip()
 

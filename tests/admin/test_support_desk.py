@@ -149,6 +149,18 @@ def test_ready_answers_are_filled_for_the_chat_they_are_used_in(scene, build):
     assert ready_answers.for_chat(scene.conversation, actor=scene.conversation.client) == []
 
 
+def test_no_ready_answer_speaks_of_an_inquiry_to_who_has_none(scene, build):
+    for title, body in (
+        ("О запросе", "Вижу ваш запрос {{inquiry}}. Что поправить?"),
+        ("Привет", "{{client_name}}, да?"),
+    ):
+        ready_answers.save(None, {"title": title, "body": body}, actor=scene.olga, shared=True)
+    [answer] = ready_answers.for_chat(scene.conversation, actor=scene.ivan)
+    assert answer["title"] == "Привет"
+    build.inquiry(scene.conversation.client)
+    assert len(ready_answers.for_chat(scene.conversation, actor=scene.ivan)) == 2
+
+
 def test_operators_keep_the_ready_answers_themselves(scene, build, browser_of):
     door = "/supervisor/ready-answers/"
     made = scene.desk.post(

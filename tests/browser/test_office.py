@@ -6,6 +6,9 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from app.models.base import utcnow
+from app.models.inquiries import Match
+
 pytestmark = pytest.mark.browser
 
 
@@ -118,3 +121,18 @@ def test_whoever_moves_to_another_city_sees_it_on_the_open_page(realtor, build, 
     owner.get_by_role("option", name="Брно").click()
     owner.locator("main form button:not([type=button])").last.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Брно")
+
+
+def test_own_numbers_fit_the_narrowest_phone(build, realtor, page_for):
+    now = utcnow()
+    inquiry = build.inquiry(city=build.city("Прага"), published_at=now, published_day=now.date())
+    pair = {"inquiry_id": inquiry.id, "realtor_id": realtor.id, "published_day": now.date()}
+    build.add(Match(**pair, seen_at=now, accepted_at=now, response_seconds=44 * 60))
+    page = page_for(realtor, phone=True, viewport={"width": 360, "height": 740})
+    page.goto("/office/numbers/")
+    card = page.locator(".card", has=page.locator("table.months")).bounding_box()
+    for cell in page.locator("table.months tr > :last-child").all():
+        box = cell.bounding_box()
+        assert box["x"] + box["width"] <= card["x"] + card["width"]
+    beside = page.locator("table.months").evaluate("table => getComputedStyle(table.parentElement).overflowX")
+    assert beside == "auto", "in a month with a longer name, or with larger letters, the rest can be reached"
