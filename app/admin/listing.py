@@ -114,8 +114,8 @@ def _run_on(source, backwards):
         return None
     column, value = asked.left, asked.right
     wanted = [column.key, *(each.key for each in source.order.columns if each.key != key.key)]
-    indexes = ([each.key for each in index.columns] for index in column.table.indexes)
-    if not any(names in (wanted, [*wanted, key.key]) for names in indexes):
+    whole = [index for index in column.table.indexes if index.dialect_options["sqlite"]["where"] is None]
+    if not any([each.key for each in index.columns] in (wanted, [*wanted, key.key]) for index in whole):
         return None
     descending = source.order.descending != backwards
     entries = sa.select(key.label("key"), column.label("value")).where(

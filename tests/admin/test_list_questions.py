@@ -236,3 +236,11 @@ def test_a_statement_of_a_narrower_scope_is_not_kept(console, scattered, monkeyp
     assert listing.source(console, wanted, keep=True).kept
     monkeypatch.setattr(type(console), "sees_all", lambda view: False)
     assert listing.source(console, wanted, keep=True).kept is None
+
+
+def test_an_index_of_a_part_of_the_table_is_not_begun_at_a_value(driver_statements, console):
+    """Texts are not in that of kinds: to begin at them without it sorted all messages, 0.7 s at a million."""
+    view = of("talk_messages")
+    listing.page(view, asked(view, kind="text", page="2"))
+    [statement] = [sql for sql in driver_statements if sql.startswith("WITH page")]
+    assert "kind = 'text'" in statement and "kind <=" not in statement
