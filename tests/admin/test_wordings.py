@@ -203,6 +203,16 @@ def test_what_is_empty_or_as_the_program_has_it_is_no_own_text(room):
     assert "{{service}}: новый пароль" in room.page(RESET)
 
 
+def test_what_nobody_touched_is_no_own_text_whatever_spaces_stand_in_it(room):
+    """«№ 1042» is kept together by a space of its own: that one is neither lost nor taken for a change."""
+    key, number = "notice-inquiry_accepted", "№\xa0{{number}}"
+    assert number in wordings.find(key).defaults["ru"]
+    room.write(key, {"ru": f"{{{{name}}}} ждёт: {number}"})
+    assert own(key) == {"ru": f"{{{{name}}}} ждёт: {number}"}
+    room.write(key, {"ru": wordings.find(key).defaults["ru"].replace("\xa0", " ")})
+    assert own(key) == {}, "copied through a program that knows no such space"
+
+
 def test_it_goes_back_to_any_version_and_to_the_programs_own(room, owner):
     key, document = "notice-message", wordings.find("notice-message")
     for text in ("Вам пишет {{name}}", "Письмо от {{name}}", "{{name}} ждёт"):

@@ -9,6 +9,7 @@ from app.wordings import FIELD, filled
 
 TAG = re.compile(r"<\s*[a-zA-Z/!]|&(#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
+SPACES = re.compile(r"[^\S\xa0]+")  # not the one that keeps «№ 1042» together
 
 
 def cleaned(document, typed):
@@ -16,7 +17,7 @@ def cleaned(document, typed):
     found = {}
     for name, (part, _locale, _form) in document.names.items():
         text = _tidy(typed.get(name) or "", part.in_lines)
-        if text and text != document.defaults[name]:
+        if text and _plain(text) != _plain(document.defaults[name]):
             found[name] = text
     return found
 
@@ -24,9 +25,14 @@ def cleaned(document, typed):
 def _tidy(text, in_lines):
     text = UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if not in_lines:
-        return " ".join(text.split())
-    lines = [" ".join(line.split()) for line in text.strip().split("\n")]
+        return SPACES.sub(" ", text).strip()
+    lines = [SPACES.sub(" ", line).strip() for line in text.strip().split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def _plain(text):
+    """What two texts are compared as: a program that a text was copied through may have lost its fixed spaces."""
+    return text.replace("\xa0", " ")
 
 
 def problems(document, texts):
