@@ -253,3 +253,24 @@ def test_an_owner_edits_and_gives_a_role_whose_number_is_that_of_the_owners_acco
     db.session.rollback()
     assert person.staff_role_id == role.id
     assert not may(owner, P.ROLES, owner)
+
+
+def test_the_matrix_says_what_a_person_with_the_role_may(build, browser_of):
+    """What is everybody's is theirs, too, though no role can be given it."""
+    person = build.staff(P.STATISTICS)
+    page = browser_of(build.supervisor()).get("/supervisor/roles/").get_data(as_text=True)
+    rows = re.findall(r'<th scope="row">([^<]+).*?</tr>', page, re.S)
+    last = [cells[-1] for cells in (re.findall(r"<td>(.*?)</td>", row, re.S) for row in page.split("<tr")[2:]) if cells]
+    said = {name.strip(): "yes" in cell for name, cell in zip(rows, last, strict=True)}
+    assert said == {str(WORDS[each].label): holds(person, each) for each in WORDS}
+    assert said["Свой профиль"]
+
+
+def test_the_form_of_a_role_begins_with_a_ready_one_and_unfolds_what_it_ticks(build, browser_of):
+    browser = browser_of(build.supervisor())
+    folded = re.compile(r"<details class=\"fold role-group\"( open)?>\s*<summary><h2>([^<]+)</h2> <small[^>]*>([^<]+)")
+    page = browser.get("/supervisor/roles/new/").get_data(as_text=True)
+    assert "/supervisor/roles/new/?like=support" in page
+    assert not any(opened for opened, *_rest in folded.findall(page))
+    page = browser.get("/supervisor/roles/new/?like=analyst").get_data(as_text=True)
+    assert {(name, given) for opened, name, given in folded.findall(page) if opened} == {("Числа", "3 из 4")}

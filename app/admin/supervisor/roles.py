@@ -47,7 +47,6 @@ class RolesAdmin(SecureModelView):
             self.list_template,
             own=own,
             people=roles.people(),
-            templates=roles.TEMPLATES,
             columns=columns,
             groups=grouped(),
             words=WORDS,
@@ -67,9 +66,8 @@ class RolesAdmin(SecureModelView):
             _begin(form, roles.TEMPLATES.get(request.args.get("like")))
 
     def render(self, template, **values):
-        return super().render(
-            template, **{"groups": grouped(GIVABLE), "words": WORDS, "halves": DEEPER, "brought": BROUGHT} | values
-        )
+        page = {"groups": grouped(GIVABLE), "words": WORDS, "halves": DEEPER, "templates": roles.TEMPLATES}
+        return super().render(template, **page | {"ticked": _ticked(values.get("form"))} | values)
 
     def save(self, row, values, *, actor):
         return roles.save(row, values, actor=actor)
@@ -89,4 +87,11 @@ def _by_table(role):
 
 
 def _by_role(own):
-    return {permission for permission in Permission if gives(own.permissions, permission)}
+    """With what is everybody's, whichever role they have."""
+    return _by_table(Role.STAFF) | {each for each in Permission if gives(own.permissions, each)}
+
+
+def _ticked(form):
+    """What stands ticked in the form: what was chosen, and what that brings along."""
+    given = set(form.permissions.data or ()) if form else set()
+    return given | {look for look, correct in BROUGHT.items() if correct in given}
