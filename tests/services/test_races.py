@@ -11,9 +11,11 @@ from app.errors import Forbidden, InvalidInput
 from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation, Message
+from app.models.request_fields import RequestField, RequestForm
 from app.models.second_factor import SecondFactor
 from app.services import accounts, conversations, support
 from app.services.accounts import second_factor
+from app.services.request_fields import editing
 
 pytestmark = [
     pytest.mark.postgres,
@@ -70,6 +72,20 @@ def test_two_owners_who_demote_each_other_leave_one(build, problems_at_once):
     assert [type(error) for error in refused] in ([InvalidInput], [Forbidden])
     owners = sa.select(sa.func.count()).where(User.role == Role.SUPERVISOR, User.blocked_at.is_(None))
     assert db.session.scalar(owners) == 1
+
+
+def test_of_two_owners_who_name_a_field_alike_the_second_is_told(build, problems_at_once):
+    owner = build.supervisor().id
+
+    def name(russian, english):
+        values = {"kind": "yes_no", "label_ru": russian, "label_en": english}
+        editing.save(None, values, actor=db.session.get(User, owner))
+
+    name("Животные", "Pets")
+    form = db.session.get(RequestForm, 1)
+    refused = problems_at_once(form, lambda: name("Балкон", "Balcony"), lambda: name("Балкон", "Terrace"))
+    assert [(type(error), error.field) for error in refused] == [(InvalidInput, "label_ru")]
+    assert sorted(db.session.scalars(sa.select(RequestField.label_ru))) == ["Балкон", "Животные"]
 
 
 def test_a_question_closed_by_two_operators_is_closed_once(build, at_once):

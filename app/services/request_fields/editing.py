@@ -36,6 +36,7 @@ def save(field, values, *, actor, version=None):
     ``version`` is the one the editor saw. Raises InvalidInput, RefusedMove when somebody saved meanwhile.
     """
     with transaction() as session:
+        _one_at_a_time(session)
         if field is None:
             _check_room()
             field = RequestField(version=0, **BLANK | {"position": _last() + 1})
@@ -96,6 +97,7 @@ def put_back(field, values, *, actor):
 def remove(field, *, actor):
     """Into the bin. Raises RefusedMove where there are answers: such a field can only be retired."""
     with transaction() as session:
+        _one_at_a_time(session)
         field = session.get_one(RequestField, field.id)
         if _answers(field):
             raise RefusedMove(
@@ -109,6 +111,7 @@ def remove(field, *, actor):
 
 def _returned(field):
     """bin.take_out has put it back: the form asks it again, unless another field has its name by now."""
+    _one_at_a_time(db.session())
     for name in LABELS:
         if namesake := _namesake(field, name, getattr(field, name)):
             raise RefusedMove(_l("Its place is taken by “%(name)s”: rename that first.", name=getattr(namesake, name)))
@@ -121,6 +124,7 @@ bin.RETURNED[RequestField] = _returned
 
 def _set(field, values, actor):
     with transaction() as session:
+        _one_at_a_time(session)
         _put(session, field, values, actor)
     db.session().info.pop(KEPT, None)
     return field
@@ -142,8 +146,13 @@ def _put(session, field, values, actor):
     _new_edition(session)
 
 
-def _new_edition(session):
+def _one_at_a_time(session):
+    """Whoever else changes the form waits here: of two who give one name, the second sees that it is taken."""
     insert_once(RequestForm, {"id": 1, "edition": ""}, ["id"])
+    session.execute(sa.select(RequestForm.id).with_for_update())
+
+
+def _new_edition(session):
     session.execute(sa.update(RequestForm).values(edition=uuid4().hex))
 
 
@@ -213,8 +222,9 @@ def _check_names(field, whole):
 
 def _namesake(field, name, label):
     """Another field whose ``name`` (of LABELS) reads the same, or None."""
-    others = db.session.scalars(sa.select(RequestField).order_by(RequestField.id))
-    return next((row for row in others if row.id != field.id and _folded(getattr(row, name)) == _folded(label)), None)
+    others = sa.select(RequestField.id, getattr(RequestField, name), RequestField.retired_at).order_by(RequestField.id)
+    found = db.session.execute(others)
+    return next((row for row in found if row.id != field.id and _folded(getattr(row, name)) == _folded(label)), None)
 
 
 def _folded(words):
