@@ -144,6 +144,12 @@ def moment(value):
     return f"{_day(value, 'd MMM y')}, {clock(value)}"
 
 
+def moment_there(value, there):
+    """moment() by the clocks of another zone, which is named: «1 дек. 2026 г., 14:32 (Europe/Moscow)»."""
+    at = value.astimezone(there)
+    return f"{_dated(at.date(), 'd MMM y', language())}, {at:%H:%M} ({there.key})"
+
+
 def short_moment(value):
     """Without the year while it is the current one: «1 дек., 14:32»."""
     return short_moments()(value)

@@ -121,10 +121,28 @@ def test_an_owner_writes_looks_and_brings_a_version_back(owner, browser_of, visi
 
 
 def test_a_moment_is_one_of_the_business_zone(article, owner, browser_of):
-    browser_of(owner).post(f"/supervisor/articles/{article.public_id}/publish/", data={"at": "2030-05-01T10:00"})
+    owner.timezone = "Asia/Tokyo"
+    db.session.commit()
+    browser, record = browser_of(owner), f"/supervisor/articles/{article.public_id}/"
+    browser.post(record + "publish/", data={"at": "2030-05-01T10:00"})
     db.session.rollback()
     db.session.refresh(article)
     assert article.publish_at.isoformat() == "2030-05-01T07:00:00+00:00"  # Moscow
+    assert "1 мая 2030, 10:00 (Europe/Moscow)" in text_of(browser.get(record)), "as it was set, wherever it is read"
+
+
+def test_versions_of_the_text_are_counted_one_by_one(article, owner, browser_of):
+    """Publishing and closing the discussion are changes of the record, and no new text."""
+    before = len(articles.versions(article))
+    browser, record = browser_of(owner), f"/supervisor/articles/{article.public_id}/"
+    browser.post(record + "publish/")
+    browser.post(record + "discussion/")
+    db.session.rollback()
+    articles.save(db.session.get(Article, article.id), {"body_ru": "Ещё раз."}, actor=owner)
+    said = re.findall(r"<b>Версия (\d+)</b>", text_of(browser.get(record)))
+    assert said == [str(number) for number in range(before + 1, 0, -1)]
+    latest = db.session.get(Article, article.id).version
+    assert f"Что изменилось в версии {before + 1}<" in text_of(browser.get(f"{record}?version={latest}"))
 
 
 def test_a_picture_larger_than_any_form_is_taken_from_owners_alone(article, owner, build, browser_of):

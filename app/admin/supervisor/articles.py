@@ -22,6 +22,7 @@ from app.constants import ArticleSection, ArticleState
 from app.doors import current_actor
 from app.error_pages import wants_json
 from app.errors import DomainError
+from app.formatting import moment_there
 from app.forms.articles import SECTIONS, ArticleForm, PublishForm
 from app.models.articles import Article
 from app.models.base import utcnow
@@ -188,6 +189,7 @@ class ArticleAdmin(SecureModelView):
             "texts": [articles.read(row, locale) for locale in row.languages],
             "state": state_tag(row),
             "zone": zone.key,
+            "out": moment_there(row.publish_at, zone) if row.publish_at else "",
             "out_at": row.publish_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if row.publish_at else "",
             "pictures": articles.pictures_of(row.public_id),
         }
