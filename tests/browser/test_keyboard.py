@@ -43,6 +43,7 @@ def test_arrows_go_on_from_a_link_inside_a_message_and_its_enter_stays_its_own(r
     write(realtor, "первое")
     write(realtor, "второе https://example.com/plan")
     expect(bubbles(realtor)).to_have_count(2)
+    expect(realtor.locator(".msg.sending")).to_have_count(0)
     link = realtor.locator(".msg a")
     link.focus()
     press(realtor, "ArrowUp")
@@ -112,3 +113,35 @@ def test_the_panel_of_the_bell_looks_the_same_above_a_chat(chat, page_for):
     day = page.locator("#bell-panel section")
     expect(day).to_be_visible()
     assert day.evaluate("day => getComputedStyle(day).borderTopWidth") == "0px"
+
+
+def test_the_item_one_stands_at_is_seen_by_night(chat, page_for):
+    page = open_chat(page_for(chat.client, dark=True), chat)
+    write(page, "первое")
+    expect(page.locator(".msg.sending")).to_have_count(0)
+    page.locator("#log").focus()
+    press(page, "ArrowUp", "Enter")
+    item = page.get_by_role("menuitem", name="Ответить")
+    expect(item).to_be_focused()
+    assert item.evaluate("item => getComputedStyle(item).outlineStyle") == "solid"
+
+
+def test_on_a_narrow_screen_the_way_to_the_inquiry_and_back_keeps_the_focus(chat, page_for):
+    page = page_for(chat.realtor, viewport={"width": 420, "height": 800})
+    page.goto(conversations.path(chat.public_id, chat.realtor))
+    there = page.locator(".talk-head .show-about")
+    there.focus()
+    press(page, "Enter")
+    expect(page.locator(".pane.about [data-pane-to]")).to_be_focused()
+    press(page, "Enter")
+    expect(there).to_be_focused()
+
+
+def test_who_deletes_a_message_stands_where_it_was(realtor):
+    write(realtor, "первое")
+    expect(realtor.locator(".msg.sending")).to_have_count(0)
+    realtor.locator("#log").focus()
+    press(realtor, "ArrowUp", "Enter", "End", "Enter")
+    realtor.get_by_role("button", name="Удалить", exact=True).focus()
+    press(realtor, "Enter")
+    expect(realtor.locator(".msg:focus")).to_contain_text("Сообщение удалено")

@@ -30,6 +30,7 @@ export class Log {
   }
 
   render() {
+    const held = document.activeElement?.closest(".msg")?.dataset.nonce;
     const wanted = [this.top, ...this.items()];
     let at = this.box.firstChild;
     for (const node of wanted) {
@@ -41,8 +42,16 @@ export class Log {
       at.remove();
       at = next;
     }
+    this.hold(this.nodes.get(held));
     this.onDraw?.();
     this.looked();
+  }
+
+  /** A message that was drawn anew (edited, deleted) keeps the focus it had. */
+  hold(node) {
+    if (!node || document.activeElement !== document.body) return;
+    node.tabIndex = 0;
+    node.focus({ preventScroll: true });
   }
 
   *items() {

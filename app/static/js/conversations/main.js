@@ -177,7 +177,11 @@ box.addEventListener("click", (event) => {
 });
 
 for (const button of document.querySelectorAll("[data-pane-to]")) {
-  button.addEventListener("click", () => (document.body.dataset.pane = button.dataset.paneTo));
+  button.addEventListener("click", () => {
+    document.body.dataset.pane = button.dataset.paneTo;
+    const shown = [...document.querySelectorAll("[data-pane-to]")].find((other) => other.checkVisibility());
+    if (!button.checkVisibility()) shown?.focus(); // it went away with its pane: the hand is at the way back
+  });
 }
 const list = document.querySelector("[data-threads]");
 if (list?.dataset.refresh && !list.closest(".desk")) rowMenus(list, me, followThreads(list, me)); // the desk has its own
