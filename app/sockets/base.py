@@ -47,8 +47,8 @@ def init_app(app, settings):
     )
     server, engine = socketio.server, socketio.server.eio
     server.__class__, engine.__class__ = Server, Engine  # Flask-SocketIO makes both by itself, of one class only
-    # SQLite has one writer, so a thread takes what several pages say to it as one commit, and more threads would only
-    # take the processor from one another. On PostgreSQL each waits for its own round trips.
+    # SQLite has one writer, so a thread takes what several pages say to it as one commit; the second goes on while the
+    # first waits (services/turns.py). On PostgreSQL each waits for its own round trips.
     engine.workers, engine.at_once = (2, 16) if settings.sqlite else (12, 1)
     for event, door in doors.items():
         server.on(event, door)
@@ -75,8 +75,8 @@ def on(event, shape, *, again=None):
     or with None, and has done nothing then.
 
     Every handler also carries ``@requires(...)``: the role is checked here, the object by access.loaders.
-    It runs in an application context only, where ``g.socket`` is the socket's id: building a request anew for each
-    event took a sixth of a message's time.
+    It runs in an application context only, where ``g.socket`` is the socket's id and ``g.page`` what is kept for it:
+    building a request anew for each event took a sixth of a message's time.
     """
 
     def register(handler):
@@ -84,7 +84,7 @@ def on(event, shape, *, again=None):
         def door(sid, *arguments):
             environ = socketio.server.get_environ(sid)
             with environ["flask.app"].app_context():
-                g.socket = sid
+                g.socket, g.page = sid, environ
                 return _answer(event, shape, handler, environ[TICKET], arguments, again)
 
         doors[event] = door

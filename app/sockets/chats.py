@@ -16,7 +16,6 @@ from app.access.permissions import may
 from app.access.scopes import clause, openings
 from app.constants import ConversationKind, Role
 from app.errors import Forbidden
-from app.extensions import socketio
 from app.models.accounts import User
 from app.models.conversations import Conversation
 from app.models.prepared import Prepared
@@ -114,7 +113,7 @@ def remember(person):
     if known is None or known.person_id != person.id or person.role not in (Role.CLIENT, Role.REALTOR):
         return
     if known.row.kind == ConversationKind.INQUIRY and not any(known.blocked):
-        socketio.server.get_environ(g.socket)[LAST] = person, known
+        g.page[LAST] = person, known
 
 
 def last(public_id):
@@ -122,7 +121,7 @@ def last(public_id):
 
     (None, None) where it was not.
     """
-    person, known = socketio.server.get_environ(g.socket).get(LAST, (None, None))
+    person, known = g.page.get(LAST, (None, None))
     if known is None or known.row.public_id != public_id:
         return None, None
     g.chat = known

@@ -32,7 +32,7 @@ def tell_desk(event, payload):
 def tell(room, event, payload):
     """``room``: one, or a list of them; whoever is in two of them hears it once, and nobody hears what is for none."""
     if room:  # to python-socketio no room means everybody
-        socketio.server.emit(event, payload, to=room)
+        socketio.server.manager.emit(event, payload, "/", room)
 
 
 def sids(room):
