@@ -8,12 +8,13 @@ of open files (ulimit -n) how many pages can be open.
 
 import gc
 import os
+import re
 import select
 import socket
 import sqlite3
 import sys
 import threading
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 from flask import Flask
 from gunicorn.util import close_graceful
@@ -26,6 +27,27 @@ def _is_readable(sock):
     return bool(waiting.poll(0))
 
 
+_body = re.compile(rb"\n(content-length|transfer-encoding)", re.IGNORECASE).search
+
+
+def _is_upgrade(conn):
+    """Whether a page's first request is here, whole and without a body: then nothing of it has to be waited for."""
+    if conn.parser or not conn.data_ready:
+        return False
+    try:
+        head = conn.sock.recv(4096, socket.MSG_PEEK)
+    except OSError:  # whoever serves it will see
+        return False
+    return head.startswith(b"GET /socket.io/") and head.endswith(b"\r\n\r\n") and not _body(head)
+
+
+def _alone():
+    """Pages that come back together take the processor neither from one another nor from those that ask already."""
+    from app.services import turns
+
+    return turns.alone()
+
+
 class Worker(ThreadWorker):
     """Sees a connection off in the thread that served it.
 
@@ -35,7 +57,8 @@ class Worker(ThreadWorker):
 
     def handle(self, conn):
         conn.data_ready = conn.data_ready or _is_readable(conn.sock)  # else it waits for it, with five system calls
-        stays = super().handle(conn)
+        with _alone() if _is_upgrade(conn) else nullcontext():
+            stays = super().handle(conn)
         if not stays:
             with suppress(OSError):
                 close_graceful(conn.sock.dup())

@@ -23,7 +23,7 @@ queue = socketio.RedisManager(os.environ["REDIS_URL"], redis_options=PLENTY) if 
 server = socketio.Server(async_mode="threading", async_handlers=False, cors_allowed_origins="*", client_manager=queue)
 if os.environ.get("OWN_ENGINE"):  # the stricter floor: what our program costs above the engine it runs on
     server.eio.__class__ = Engine
-    server.eio.workers, server.eio.at_once = 2, 16
+    server.eio.workers, server.eio.at_once = 2, 64
 page = Flask(__name__)
 
 
@@ -48,9 +48,14 @@ class Store:
         wanted = {"chat": chat, "payload": payload}
         self._waiting.append(wanted)
         turns.give_way()
-        with self._writing:
-            if "seq" not in wanted:
-                self._write()
+        if "seq" not in wanted:
+            with turns.waiting():
+                self._writing.acquire()
+            try:
+                if "seq" not in wanted:
+                    self._write()
+            finally:
+                self._writing.release()
         return wanted["seq"]
 
     def _write(self):
@@ -60,7 +65,8 @@ class Store:
             one["number"] = self._connection.execute(self.NUMBER, (one["chat"],)).fetchone()[0]
             row = one["chat"], one["number"], one["payload"]["nonce"], json.dumps(one["payload"])
             self._connection.execute("INSERT INTO messages (chat, seq, nonce, body) VALUES (?, ?, ?, ?)", row)
-        self._connection.execute("COMMIT")
+        with turns.waiting():
+            self._connection.execute("COMMIT")
         for one in together:
             one["seq"] = one["number"]
 

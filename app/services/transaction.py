@@ -44,6 +44,17 @@ def set_publisher(publish: Callable[[Event], None]):
 
 
 @contextmanager
+def _only_writer():
+    """SQLite: whoever stands here keeps nobody else from working."""
+    with turns.waiting():
+        _one_writer.acquire()
+    try:
+        yield
+    finally:
+        _one_writer.release()
+
+
+@contextmanager
 def transaction():
     """One write transaction. Commits at the end, rolls back on any exception, then publishes its events.
 
@@ -59,7 +70,7 @@ def transaction():
     events = session.info["events"] = []
     try:
         if session.get_bind().dialect.name == "sqlite":
-            with _one_writer:
+            with _only_writer():
                 yield from _write(session)
         else:
             yield from _write(session)
@@ -149,9 +160,10 @@ def _share(work, plain):
     with _sharing:
         _shares.append(share)
     turns.give_way()
-    with _one_writer:  # whoever was ahead may have done it meanwhile
-        if not share.done:
-            _run_shares()
+    if not share.done:
+        with _only_writer():
+            if not share.done:  # whoever was ahead may have done it meanwhile
+                _run_shares()
     if share.error:
         raise share.error
     for event in share.events:
@@ -178,10 +190,12 @@ def _run_plain(shares):
     engine = db.engine
     with reading(engine) as raw:
         run = partial(Prepared.run_on, raw=raw, dialect=engine.dialect)
-        raw.execute("BEGIN IMMEDIATE")
+        with turns.waiting():
+            raw.execute("BEGIN IMMEDIATE")
         try:
             _run_plainly(shares, run, raw)
-            raw.execute("COMMIT")
+            with turns.waiting():
+                raw.execute("COMMIT")
         except BaseException:
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
@@ -235,13 +249,15 @@ def _write(session):
     session.rollback()  # leave the read snapshot: it may be older than the lock
     session.expire_all()
     try:
-        session.info[HELD] = session.connection(execution_options={WRITE: True})
+        with turns.waiting():
+            session.info[HELD] = session.connection(execution_options={WRITE: True})
         yield session
         if LOOK_ONLY in session.info:
             session.rollback()
             session.info["events"].clear()
         else:
-            session.commit()
+            with turns.waiting():
+                session.commit()
     except BaseException:
         session.rollback()
         raise

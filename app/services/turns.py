@@ -3,11 +3,44 @@
 So all of them are stored by one commit, and no thread takes the processor from another in the middle of a message.
 """
 
+import threading
+from contextlib import contextmanager
+
 from greenlet import getcurrent, greenlet
+
+_alone, _here = threading.Lock(), threading.local()  # held by whoever works; whether that is this thread
 
 
 class _Turn(greenlet):
     """One event of several, with context variables of its own."""
+
+
+@contextmanager
+def alone():
+    """Of the threads that come here one works at a time.
+
+    Python lets one compute anyway; several would take the processor from one another in each call of the system.
+    Whatever may be waited for inside stands in waiting(): else every page waits for it.
+    """
+    with _alone:
+        _here.alone = True
+        try:
+            yield
+        finally:
+            _here.alone = False
+
+
+@contextmanager
+def waiting():
+    """For what waits for the disk, or for a lock that others hold: another thread of alone() works meanwhile."""
+    if not getattr(_here, "alone", False):
+        yield
+        return
+    _alone.release()
+    try:
+        yield
+    finally:
+        _alone.acquire()
 
 
 def take(events):

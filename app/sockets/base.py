@@ -49,7 +49,7 @@ def init_app(app, settings):
     server.__class__, engine.__class__ = Server, Engine  # Flask-SocketIO makes both by itself, of one class only
     # SQLite has one writer, so a thread takes what several pages say to it as one commit; the second goes on while the
     # first waits (services/turns.py). On PostgreSQL each waits for its own round trips.
-    engine.workers, engine.at_once = (2, 16) if settings.sqlite else (12, 1)
+    engine.workers, engine.at_once = (2, 64) if settings.sqlite else (12, 1)
     for event, door in doors.items():
         server.on(event, door)
     server.doors = {event: door for event, door in doors.items() if event not in server.reserved_events}

@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from collections import deque
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import engineio
 import structlog
@@ -269,8 +269,12 @@ class Engine(engineio.Server):
 
     def _work_for_ever(self):
         while True:
-            ready = map(self.connections.get, self.readiness.wait(self.at_once))
-            turns.take([connection.work for connection in ready if connection])
+            ready = self.readiness.wait(self.at_once)
+            with turns.alone() if self.at_once > 1 else nullcontext():
+                if len(ready) < self.at_once:  # meanwhile more may have spoken
+                    ready += self.readiness.wait(self.at_once - len(ready), 0)
+                pages = map(self.connections.get, ready)
+                turns.take([page.work for page in pages if page])
 
     def _handle_connect(self, environ, start_response, transport, jsonp_index=None):
         with _starting:

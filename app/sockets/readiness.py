@@ -18,9 +18,9 @@ class _Epoll:
         wanted = (select.EPOLLIN if reading else 0) | (select.EPOLLOUT if writing else 0)
         self._epoll.modify(fd, wanted | select.EPOLLONESHOT)
 
-    def wait(self, most):
-        """The file descriptors of ready connections, ``most`` of them at most."""
-        return [fd for fd, _ in self._epoll.poll(None, most)]
+    def wait(self, most, seconds=None):
+        """The file descriptors of ready connections, ``most`` of them at most, as soon as there are any."""
+        return [fd for fd, _ in self._epoll.poll(seconds, most)]
 
 
 class _Kqueue:
@@ -35,8 +35,8 @@ class _Kqueue:
         once = select.KQ_EV_ADD | select.KQ_EV_ONESHOT
         self._kqueue.control([select.kevent(fd, which, once) for which in filters], 0)
 
-    def wait(self, most):
-        return [event.ident for event in self._kqueue.control(None, most, None)]
+    def wait(self, most, seconds=None):
+        return [event.ident for event in self._kqueue.control(None, most, seconds)]
 
 
 Readiness = _Epoll if hasattr(select, "epoll") else _Kqueue

@@ -1,5 +1,7 @@
 """Several events of one thread, in turn: one commit for what all of them store, and each has its own end."""
 
+import threading
+import time
 from uuid import uuid4
 
 from app.access import loaders
@@ -8,7 +10,7 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.base import utcnow
 from app.models.conversations import Conversation, Message
-from app.services import conversations, turns
+from app.services import conversations, transaction, turns
 
 
 def sending(app, chat, said, **changes):
@@ -50,3 +52,48 @@ def test_a_message_that_comes_twice_in_one_turn_is_stored_once_and_takes_back_no
 
 def test_in_a_thread_of_its_own_nobody_gives_way(context):
     turns.give_way()
+
+
+def test_of_those_who_take_turns_one_works_and_another_while_it_waits(context):
+    steps, done = [], threading.Event()
+
+    def other():
+        with turns.alone():
+            steps.append("other")
+        done.set()
+
+    with turns.alone():
+        threading.Thread(target=other).start()
+        assert not done.wait(0.2)
+        steps.append("first")
+        with turns.waiting():
+            assert done.wait(30)
+        steps.append("first again")
+    assert steps == ["first", "other", "first again"]
+
+
+def test_whoever_waits_for_the_writer_keeps_nobody_from_working(app, context, build):
+    chat, said, writes, there = build.conversation(), [], threading.Event(), threading.Event()
+    event = sending(app, chat, said)
+
+    def write():
+        with app.app_context(), transaction.transaction():
+            writes.set()
+            there.wait(30)
+
+    def send():
+        with turns.alone():
+            turns.take([event])
+
+    threads = [threading.Thread(target=write), threading.Thread(target=send)]
+    threads[0].start()
+    assert writes.wait(30)
+    threads[1].start()
+    while not transaction._shares:
+        time.sleep(0.01)
+    free = turns._alone.acquire(timeout=10)
+    there.set()
+    if free:
+        turns._alone.release()
+    [thread.join(30) for thread in threads]
+    assert free and len(said) == 1

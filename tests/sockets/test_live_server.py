@@ -100,6 +100,21 @@ def test_who_does_not_hang_up_keeps_nobody_waiting(live_server):
             stranger.close()
 
 
+BEGINNING = b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n"
+
+
+@pytest.mark.parametrize("said", [BEGINNING, BEGINNING + b"Content-Length: 9\r\n\r\n"], ids=["half", "no body"])
+def test_a_page_that_stops_in_the_middle_of_coming_in_keeps_nobody_waiting(live_server, peer_of, chat, said):
+    stranger = socket.create_connection(("127.0.0.1", live_server.port))
+    stranger.sendall(said)
+    time.sleep(0.3)  # it is being served
+    begin = time.monotonic()
+    client = peer_of(chat.client)
+    assert client.ask("message:send", sending(chat))["ok"]
+    assert time.monotonic() - begin < 4  # for a body that does not come it is waited for five seconds
+    stranger.close()
+
+
 def test_strangers_stay_outside(live_server, peer_of, chat):
     with pytest.raises(websocket.WebSocketBadStatusException):
         peer_of(chat.client, origin="https://evil.example")
