@@ -36,9 +36,11 @@ function togglePassword(button) {
 }
 
 // A form is sent once, however often its button is pressed; a page taken from the back-forward cache is fresh again.
+// What opens beside the page, as a preview, leaves the form to be sent.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method.toLowerCase() !== "post" || form.hasAttribute("data-many")) return;
+  if (event.submitter?.formTarget === "_blank") return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
   event.submitter?.setAttribute("aria-busy", "true");
