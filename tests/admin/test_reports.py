@@ -5,6 +5,7 @@ import io
 import re
 from datetime import UTC, date, datetime, time
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from app.constants import AuditTag
 from app.extensions import db
 from app.models.audit import AuditEvent
+from app.models.base import utcnow
 from app.models.inquiries import Inquiry
 from app.models.reports import SavedReport
 from app.services import reports, search
@@ -190,3 +192,11 @@ def test_what_no_list_can_show_is_no_link_and_names_lead_to_records(build, boss)
         assert text(boss.get(f"{NEW}?{asked}&{AUTUMN}")).count('<a href="/supervisor/inquiries/?') == count
     page = text(boss.get(f"{NEW}?rows=city&{AUTUMN}"))
     assert f"/supervisor/cities/{build.city('Брно').public_id}/" in page
+
+
+def test_a_workbook_is_made_at_the_hour_of_the_zone_it_names(boss):
+    boss.set_cookie("tz", "America/New_York")
+    book = load_workbook(io.BytesIO(boss.get(f"{FILE}?rows=city&{AUTUMN}").data))
+    facts = {row[0]: row[1] for row in book["Отчёт"].values}
+    assert facts["Часовой пояс"] == "Europe/Moscow"
+    assert facts["Составлено"][-5:-3] == f"{utcnow().astimezone(ZoneInfo('Europe/Moscow')):%H}"

@@ -2,14 +2,14 @@
 
 import io
 
-from flask_babel import format_datetime, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.constants import AuditTag
-from app.models.base import utcnow
 from app.services import audit, settings
 from app.services.reports import own, words
 from app.services.reports.running import ALL
+from app.services.statistics.workbook import made_at
 from app.services.transaction import transaction
 from reports import built
 
@@ -37,8 +37,8 @@ def content(result, title, kind):
     if kind == "csv":
         return built.csv_text(table(result, title)).encode()
     file = io.BytesIO()
-    made = format_datetime(utcnow(), "d MMMM y, HH:mm")
-    built.write(file, table(result, title), locale=str(get_locale()), company=settings.get("company_name"), made=made)
+    company, made = settings.get("company_name"), made_at()
+    built.write(file, table(result, title), locale=str(get_locale()), company=company, made=made)
     return file.getvalue()
 
 

@@ -30,8 +30,13 @@ def export(filters, variant, file, *, actor, by=None):
         own=_own(filters, counted, actor) if full else [],
         locale=str(get_locale()),
         company=settings.get("company_name"),
-        made=format_datetime(utcnow(), "d MMMM y, HH:mm"),
+        made=made_at(),
     )
+
+
+def made_at():
+    """The moment that a workbook names beside its time zone: in that zone, whoever reads."""
+    return format_datetime(utcnow().astimezone(settings.business_zone()), "d MMMM y, HH:mm", rebase=False)
 
 
 def _own(filters, counted, actor):
