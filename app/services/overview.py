@@ -22,12 +22,7 @@ OVERDUE = timedelta(minutes=15)
 MANY = 1_000  # a tile says «1 000+» rather than count on
 
 
-# Clients who wait for a realtor; the support desk has its own queue.
-_WAITING = (
-    Conversation.waiting_since.is_not(None),
-    Conversation.open,
-    Conversation.kind == ConversationKind.INQUIRY,
-)
+_WAITING = Conversation.waiting_since.is_not(None), Conversation.open  # as the list that the tile opens has it
 
 
 def today(*, actor):
@@ -85,8 +80,9 @@ def unserved_cities(limit=6, *, actor):
 
 
 def longest_waiting(limit=6, *, actor):
-    """Open conversations whose client has waited longest for an answer."""
-    found = visible_to(actor, Conversation).where(*_WAITING)
+    """Open conversations whose client has waited longest for a realtor; the support desk has its own queue."""
+    about_inquiries = Conversation.kind == ConversationKind.INQUIRY
+    found = visible_to(actor, Conversation).where(*_WAITING, about_inquiries)
     people = (joinedload(side).lazyload(User.realtor) for side in (Conversation.client, Conversation.realtor))
     found = found.options(*people, joinedload(Conversation.inquiry)).order_by(Conversation.waiting_since).limit(limit)
     return db.session.scalars(found).unique().all()

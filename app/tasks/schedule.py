@@ -69,6 +69,11 @@ def look_at_integrity():
     integrity.check()
 
 
+@huey.periodic_task(crontab())
+def look_at_new_rules():
+    integrity.check_new()
+
+
 @huey.periodic_task(crontab(hour="3", minute="43"))
 def purge_exports():
     exports.purge()

@@ -10,11 +10,13 @@ from app.models.accounts import Realtor
 from app.models.audit import AuditEvent
 from app.models.base import utcnow
 from app.models.conversations import Conversation
+from app.models.diagnostics import Checkup
 from app.models.inquiries import Inquiry, Match
 from app.models.statistics import DailyCount
 from app.services import integrity, statistics, undoing
 from app.services.integrity import rules
 from app.services.transaction import transaction
+from app.tasks import schedule
 
 
 @pytest.fixture
@@ -126,3 +128,21 @@ def test_owners_see_mend_and_are_reminded(healthy, build, browser_of):
     assert browser_of(build.client()).post("/supervisor/diagnostics/realtors/fix").status_code == 403
     with pytest.raises(Forbidden):
         integrity.fix(integrity.rule("realtors"), actor=build.client())
+
+
+def test_nothing_is_called_well_before_anybody_looked(healthy, build, browser_of):
+    """The clock looks within a minute of the first start, and at each rule that a new version brings."""
+    _damage(sa.delete(Checkup))
+    _damage(BROKEN["realtors"]())
+    owner = browser_of(build.supervisor())
+    assert "ещё не проверяли" in owner.get("/supervisor/").text
+    schedule.look_at_new_rules()
+    assert "ещё не проверяли" not in owner.get("/supervisor/").text
+    assert {word for word, known in integrity.known().items() if known.count} == {"realtors"}
+    assert len(integrity.known()) == len(integrity.RULES)
+    _damage(BROKEN["messages"]())
+    schedule.look_at_new_rules()
+    assert not integrity.known()["messages"].count, "what was looked at waits for the night"
+    _damage(sa.delete(Checkup).where(Checkup.rule == "messages"))
+    schedule.look_at_new_rules()
+    assert integrity.known()["messages"].count == 1

@@ -45,13 +45,15 @@ class Dashboard(SecureView):
         if not self.is_for(actor) and not pinned:
             return _elsewhere(actor)
         today, week_ago = overview.today(actor=actor)
+        looked_at = integrity.known().values()
         return self.render(
             "admin/supervisor/dashboard.html",
             today=today,
             week_ago=week_ago,
             day=statistics.today(),
             waits=overview.waits(actor=actor),
-            broken=sum(1 for result in integrity.known().values() if result.count),
+            looked_at=bool(looked_at),
+            broken=sum(1 for result in looked_at if result.count) if looked_at else None,
             many=overview.MANY,
             unserved=overview.unserved_cities(actor=actor),
             waiting=overview.longest_waiting(actor=actor),

@@ -12,7 +12,7 @@ from app.admin.words import choices, word
 from app.constants import Channel, OutboxStatus, Topic
 from app.doors import current_actor
 from app.models.outbox import Delivery
-from app.services import outbox
+from app.services import outbox, overview
 
 LETTERS = {
     "account_blocked": _l("account blocked"),
@@ -105,6 +105,13 @@ class OutboxAdmin(SecureModelView):
         Choice(name="status", label=_l("State"), column=Delivery.status, choices=lambda: choices(OutboxStatus)),
         Choice(name="channel", label=_l("Channel"), column=Delivery.channel, choices=lambda: choices(SENT_BY)),
         Choice(name="topic", label=_l("Topic"), column=Delivery.topic, choices=lambda: choices(Topic)),
+        Choice(
+            name="late",
+            label=_l("Late letters"),
+            choices=[("1", _l("yes"))],
+            clauses={"1": overview.overdue},
+            rare=True,
+        ),
     )
 
     def title(self, row):

@@ -4,7 +4,7 @@
 business.py (worth a look), added to the list at its end.
 """
 
-from app.services.integrity.checking import RULES, Finding, check, examine, fix, known, rule
+from app.services.integrity.checking import RULES, Finding, check, check_new, examine, fix, known, rule
 from app.services.integrity.repairs import put
 
-__all__ = ["RULES", "Finding", "check", "examine", "fix", "known", "put", "rule"]
+__all__ = ["RULES", "Finding", "check", "check_new", "examine", "fix", "known", "put", "rule"]
