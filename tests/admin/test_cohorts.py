@@ -1,13 +1,15 @@
 """Agencies by the month they joined: the triangle, its files, and who may see it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
+from app.models.base import utcnow
 from app.models.inquiries import Match
 from app.models.partners import Agency
+from app.services.transaction import transaction
 
 PAGE = "/supervisor/statistics/agencies/"
 
@@ -54,3 +56,14 @@ def test_the_workbook_adds_up(scene, browser_of):
 def test_only_owners_may_see_it(build, browser_of):
     for person in (build.client(), build.realtor(), build.agent()):
         assert browser_of(person).get(PAGE).status_code in (403, 404)
+
+
+def test_agencies_of_long_ago_are_not_called_none(build, browser_of):
+    agency, owner = build.agency(), browser_of(build.supervisor())
+    with transaction():
+        agency.created_at = utcnow() - timedelta(days=900)
+    page = owner.get("/supervisor/statistics/agencies/").text
+    assert "Новых агентств давно не было" in page and "Агентств пока нет" not in page
+    with transaction() as session:
+        session.delete(agency)
+    assert "Агентств пока нет" in owner.get("/supervisor/statistics/agencies/").text

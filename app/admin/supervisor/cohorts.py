@@ -14,7 +14,7 @@ from app.admin.export import XLSX
 from app.admin.figures import Words
 from app.doors import current_actor
 from app.services import settings
-from app.services.statistics.cohorts import cohorts
+from app.services.statistics.cohorts import are_any, cohorts
 
 
 class Cohorts(SecureView):
@@ -26,7 +26,10 @@ class Cohorts(SecureView):
     @expose("/")
     def index(self):
         found, together = cohorts(actor=current_actor())
-        return self.render("admin/statistics/cohorts.html", cohorts=found, together=together, words=Words())
+        older = not found and are_any(actor=current_actor())
+        return self.render(
+            "admin/statistics/cohorts.html", cohorts=found, together=together, older=older, words=Words()
+        )
 
     @expose("/cohorts.<kind>")
     def download(self, kind):

@@ -44,6 +44,11 @@ def cohorts(*, actor):
     return found, _together(found)
 
 
+def are_any(*, actor):
+    """Whether ``actor`` may see any agency at all, however long ago it joined."""
+    return db.session.scalar(sa.select(Agency.id).where(clause(actor, Agency)).limit(1)) is not None
+
+
 def _months(day):
     """The first days of the last MONTHS, the oldest first."""
     months = [day.replace(day=1)]
