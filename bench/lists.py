@@ -37,6 +37,7 @@ LISTS = (
     ("people, search", PEOPLE + "?q=соколова"),
     ("people, search (full)", PEOPLE + "?q=mail"),
     ("conversations, first page", CONVERSATIONS),
+    ("conversations, search", CONVERSATIONS + "?q=соколова"),
     ("journal, first page", "/supervisor/journal/"),
 )
 

@@ -95,8 +95,8 @@ def _cutting(source, backwards, counting, needed, told, besides):
         keys = _named(ids.limit(LIMIT).offset(OFFSET)).cte("page")
     if counting and source.id_order:  # what is found is walked once, for the page and for the count
         found = _named(ids.limit(UPTO)).cte("found")
-        by = found.c.key.desc() if source.order.descending != backwards else found.c.key
-        keys = sa.select(found.c.key).order_by(by).limit(LIMIT).offset(OFFSET).cte("page")
+        by = Order((*reversed(found.c),), source.order.descending).by(backwards=backwards)
+        keys = sa.select(found.c.key).order_by(*by).limit(LIMIT).offset(OFFSET).cte("page")
         besides.insert(0, sa.select(sa.func.count()).select_from(found).scalar_subquery())
     elif counting:
         besides.insert(0, capped(source.counted, UPTO).scalar_subquery())
@@ -219,7 +219,7 @@ def source(view, asked, *, dense=False, keep=False):
     """
     active = _active(view, asked)
     if _is_searched(view, asked):
-        return _found(view, asked, active)
+        return _among(view, asked, active) if hasattr(view.search, "ways") else _found(view, asked, active)
     order = _order(view, asked)
     told = _is_sqlite()  # PostgreSQL knows what stands in its tables, and finds its own way
     lead = leads.choose(view, active, CAP) if told and not dense else None
@@ -276,7 +276,8 @@ def foreseen(view, asked):
     """What page() is going to ask before it can cut a page, for admin/ahead.py; filters may have stand-ins."""
     active = _active(view, asked)
     if _is_searched(view, asked):
-        return view.search.asking(asked.text) | (leads.few_foreseen(view, active) if _is_sqlite() else {})
+        few = _is_sqlite() and not hasattr(view.search, "ways")
+        return view.search.asking(asked.text) | (leads.few_foreseen(view, active) if few else {})
     order = _order(view, asked)
     told = _is_sqlite()
     questions = leads.foreseen(view, active, CAP) if told else {}
@@ -368,6 +369,24 @@ def _found(view, asked, active):
     ids = ids.where(*_tried(view, index_key, [pair for pair in active if not few or pair[0] is not few[0]]))
     found = Order((index_key,), counting=True)
     return Source(view, ids, Order((view.primary_key,)), found, columns=_shown(view, asked), settled=True)
+
+
+def _among(view, asked, active):
+    """The search tells ways to what is looked for, each off an index of its own in the list's own order.
+
+    Together and sorted by number of column, databases walk them side by side; in a subquery, SQLite first gathered all.
+    """
+    ways, many = view.search.ways(asked.text, ahead.answer)
+    own = _order(view, asked)
+    rest = [each.clause(value, dense=True) for each, value in active]
+    if many:
+        order = replace(next(iter(view.orders.values())), descending=own.descending, counting=True)
+        ids = view.get_query().where(sa.or_(*ways), *rest)
+        ids = _along(ids, view, order) if _is_sqlite() else ids
+        return Source(view, ids, order, columns=_shown(view, asked), settled=True)
+    ids = sa.union(*(_named(view.get_query().where(way, *rest)).add_columns(own.columns[0]) for way in ways))
+    by = Order((sa.literal_column("2"), sa.literal_column("1")), own.descending, counting=True)
+    return Source(view, ids, own, by, columns=_shown(view, asked), settled=True)
 
 
 def _is_sqlite():

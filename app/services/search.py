@@ -92,6 +92,10 @@ class Searched:
         found = sa.select(self.table.c.rowid).where(self._clause(terms, begun=False)).limit(1) if terms else None
         return {} if found is None else {(self.table.name, text): found}
 
+    def ids(self, terms, *, begun=False):
+        """Those of the rows that have all ``terms``, whole or the last one only ``begun``."""
+        return sa.select(self.table.c.rowid).where(self._clause(terms, begun=begun))
+
     def _clause(self, terms, *, begun):
         if _dialect() == "sqlite":
             return sa.literal_column(self.table.name).op("MATCH")(fts5_query(terms, begun))

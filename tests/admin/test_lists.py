@@ -141,6 +141,7 @@ PAGES = (
     ),
     *("people/", "people/?role=realtor&city={city}", "people/?q=Степанова&state=active", "matches/?realtor={realtor}"),
     *("conversations/", "conversations/?realtor={realtor}&state=open", "conversations/?client={client}&page=-1"),
+    *("conversations/?q=Степанова", "conversations/?q=Степ&state=open"),
     *("messages/", "messages/?kind=text&realtor={realtor}", "messages/?day_from=2026-01-01&client={client}"),
 )
 

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.models.accounts import User
 from app.models.conversations import Conversation, Message
 from app.models.inquiries import Inquiry
-from app.services import attachments
+from app.services import attachments, conversation_search
 
 SHOWN = 100  # messages of a page
 
@@ -65,6 +65,7 @@ class ConversationAdmin(SecureModelView):
     tabs = messages.TABS
     can_view_details = True
     details_template = "admin/supervisor/conversation.html"
+    search = conversation_search.Talks()
     empty_hint = _l("A conversation begins when a realtor accepts an inquiry.")
 
     column_list = ("about", "client", "realtor", "state", "last_preview", "last_seq", "last_message_at")
