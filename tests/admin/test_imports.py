@@ -50,6 +50,9 @@ def test_from_a_file_to_people_and_back(build, browser_of, context):
     columns = browser.get(plan).get_data(as_text=True)
     assert re.search(r'<option value="1" selected>Почта', columns)
     assert "79161234567" in columns
+    seen, folded = columns.split('<details class="fold column-fold">')
+    assert 'name="column-email"' in seen and 'name="column-city"' not in seen
+    assert 'name="column-city"' in folded and "полей, которых в файле" in folded
 
     asked = {"column-name": "0", "column-email": "1", "column-phone": "2", "keys": "email", "update": "1"}
     assert browser.post(f"{plan}columns/", data=asked).status_code == 303
