@@ -145,3 +145,11 @@ def test_who_deletes_a_message_stands_where_it_was(realtor):
     realtor.get_by_role("button", name="Удалить", exact=True).focus()
     press(realtor, "Enter")
     expect(realtor.locator(".msg:focus")).to_contain_text("Сообщение удалено")
+
+
+def test_the_link_over_a_page_of_the_console_leads_past_its_menu(build, page_for):
+    page = page_for(build.supervisor())
+    page.goto("/supervisor/roles/")
+    page.locator(".skip").first.focus()
+    press(page, "Enter", "Tab")
+    expect(page.get_by_role("link", name="Новая роль")).to_be_focused()
