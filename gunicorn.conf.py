@@ -42,10 +42,13 @@ def _is_upgrade(conn):
 
 
 def _alone():
-    """Pages that come back together take the processor neither from one another nor from those that ask already."""
+    """Pages that come back together take the processor neither from one another nor from those that ask already.
+
+    Not for long: each of them keeps a thread that others may need.
+    """
     from app.services import turns
 
-    return turns.alone()
+    return turns.alone(patience=0.5)
 
 
 class Worker(ThreadWorker):

@@ -45,13 +45,9 @@ def set_publisher(publish: Callable[[Event], None]):
 
 @contextmanager
 def _only_writer():
-    """SQLite: whoever stands here keeps nobody else from working."""
-    with turns.waiting():
-        _one_writer.acquire()
-    try:
+    """SQLite. Others work meanwhile, so that an open write, for which everybody waits who writes, waits for nobody."""
+    with turns.waiting(), _one_writer:
         yield
-    finally:
-        _one_writer.release()
 
 
 @contextmanager
@@ -70,6 +66,7 @@ def transaction():
     events = session.info["events"] = []
     try:
         if session.get_bind().dialect.name == "sqlite":
+            session.rollback()  # whoever waits keeps no connection: the writer may need one
             with _only_writer():
                 yield from _write(session)
         else:
@@ -190,12 +187,10 @@ def _run_plain(shares):
     engine = db.engine
     with reading(engine) as raw:
         run = partial(Prepared.run_on, raw=raw, dialect=engine.dialect)
-        with turns.waiting():
-            raw.execute("BEGIN IMMEDIATE")
+        raw.execute("BEGIN IMMEDIATE")
         try:
             _run_plainly(shares, run, raw)
-            with turns.waiting():
-                raw.execute("COMMIT")
+            raw.execute("COMMIT")
         except BaseException:
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
@@ -249,15 +244,13 @@ def _write(session):
     session.rollback()  # leave the read snapshot: it may be older than the lock
     session.expire_all()
     try:
-        with turns.waiting():
-            session.info[HELD] = session.connection(execution_options={WRITE: True})
+        session.info[HELD] = session.connection(execution_options={WRITE: True})
         yield session
         if LOOK_ONLY in session.info:
             session.rollback()
             session.info["events"].clear()
         else:
-            with turns.waiting():
-                session.commit()
+            session.commit()
     except BaseException:
         session.rollback()
         raise

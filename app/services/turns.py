@@ -16,18 +16,20 @@ class _Turn(greenlet):
 
 
 @contextmanager
-def alone():
+def alone(patience=-1):
     """Of the threads that come here one works at a time.
 
     Python lets one compute anyway; several would take the processor from one another in each call of the system.
-    Whatever may be waited for inside stands in waiting(): else every page waits for it.
+    Whatever may be waited for inside stands in waiting(): else every page waits for it. ``patience``: seconds after
+    which one works beside the others.
     """
-    with _alone:
-        _here.alone = True
-        try:
-            yield
-        finally:
-            _here.alone = False
+    _here.alone = _alone.acquire(timeout=patience)
+    try:
+        yield
+    finally:
+        if _here.alone:
+            _alone.release()
+        _here.alone = False
 
 
 @contextmanager
@@ -36,11 +38,13 @@ def waiting():
     if not getattr(_here, "alone", False):
         yield
         return
+    _here.alone = False
     _alone.release()
     try:
         yield
     finally:
         _alone.acquire()
+        _here.alone = True
 
 
 def take(events):

@@ -25,6 +25,7 @@ from app.sockets.readiness import Readiness
 
 log = structlog.get_logger()
 CHUNK = 16 * 1024
+HEARD = 2 * 1024  # bytes of a page in one turn: others wait for its turn, and what is left stands in the kernel
 BACKLOG = 1024 * 1024
 SPARE = 256  # file descriptors left for everything that is no open page
 BEAT = 0.02  # seconds between two beats at least; in each a few pages are asked, so that a message never waits for many
@@ -130,7 +131,7 @@ class Connection:
 
     def _read(self):
         try:
-            data = self._socket.recv(CHUNK)
+            data = self._socket.recv(HEARD)
         except BlockingIOError:
             return
         except OSError:

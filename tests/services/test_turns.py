@@ -97,3 +97,39 @@ def test_whoever_waits_for_the_writer_keeps_nobody_from_working(app, context, bu
         turns._alone.release()
     [thread.join(30) for thread in threads]
     assert free and len(said) == 1
+
+
+def test_an_open_write_waits_for_nobody_who_works(app, context):
+    begun, goes_on, through = threading.Event(), threading.Event(), threading.Event()
+
+    def write():
+        with app.app_context(), turns.alone(), transaction.transaction():
+            begun.set()
+            goes_on.wait(30)
+
+    def write_too():
+        with app.app_context(), transaction.transaction():
+            through.set()
+
+    threads = [threading.Thread(target=write), threading.Thread(target=write_too)]
+    threads[0].start()
+    assert begun.wait(30)
+    with turns.alone():
+        threads[1].start()
+        goes_on.set()
+        passed = through.wait(10)
+    [thread.join(30) for thread in threads]
+    assert passed
+
+
+def test_whoever_has_been_patient_works_beside_the_others():
+    worked = threading.Event()
+
+    def impatient():
+        with turns.alone(patience=0.01), turns.waiting():
+            worked.set()
+
+    with turns.alone():
+        threading.Thread(target=impatient).start()
+        assert worked.wait(10)
+        assert not turns._alone.acquire(blocking=False)  # it gave back what it had, and no more

@@ -148,3 +148,15 @@ def test_pages_that_speak_at_once_are_worked_on_in_turn_by_one_thread(engine, pa
     until(lambda: len(heard) == 5)
     assert [said.split()[1] for said in heard[1:]] == ["comes", "comes", "is", "is"]
     assert heard[1].split()[0] == heard[3].split()[0]
+
+
+def test_who_says_much_lets_others_speak_in_between(engine, page):
+    lock, came = threading.Lock(), threading.Event()
+    engine.on("message", lambda sid, text: (came.set(), lock.acquire(), lock.release(), engine.heard.append(sid)))
+    (_, its), (quiet, other) = page(), page()
+    with lock:
+        its.sendall(b"".join(sent(b"4" + b"x" * 20, mask=b"abcd") for _ in range(500)))
+        assert came.wait(30)
+        other.sendall(sent(b"4hello", mask=b"abcd"))
+    until(lambda: len(engine.heard) == 501)
+    assert engine.heard.index(quiet.sid) < 200
