@@ -370,7 +370,13 @@ class SecureModelView(SecureView, BaseModelView):
         form = edits.form_of(self, row, only=name)
         if not form.validate():
             raise InvalidInput(" ".join(form[name].errors), field=name)
-        saved = edits.store(self, form, row)
+        try:
+            saved = edits.store(self, form, row)
+        except EditConflict as conflict:
+            stored = edits.words(self, form[name], conflict.theirs[name]) or "—"
+            now = _("Now it says: %(value)s. Load the page anew to change it.", value=stored)
+            conflict.message = f"{conflict.message} {now}"
+            raise
         self.adorn([saved])
         return jsonify(ok=True, html=str(self.cell(saved, name)), version=getattr(saved, "version", None))
 

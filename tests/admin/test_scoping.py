@@ -133,6 +133,7 @@ def test_an_inline_edit_of_an_outdated_row_is_a_conflict(scene):
     data = {"field": "wishes", "wishes": "новое", "version": "0"}
     answer = scene.owner.post(address, data=data, headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json["error"]["code"]) == (409, "edit_conflict")
+    assert scene.mine.wishes in answer.json["error"]["text"]
 
 
 def test_a_wrong_value_stands_at_its_field_and_keeps_what_was_typed(scene):

@@ -60,14 +60,26 @@ def test_a_lost_connection_is_said_in_words_and_takes_nothing_that_was_typed(bui
     field.fill("https://domus.cz")
     page.context.set_offline(True)
     page.keyboard.press("Enter")
-    expect(
-        page.get_by_role("status").get_by_text("Нет связи. Проверьте интернет и попробуйте ещё раз.")
-    ).to_be_visible()
+    cell = page.locator("[data-field=website]")
+    expect(cell.get_by_role("alert")).to_have_text("Нет связи. Проверьте интернет и попробуйте ещё раз.")
     expect(field).to_have_value("https://domus.cz")
     page.context.set_offline(False)
     page.keyboard.press("Enter")
     expect(page.locator("[data-field=website] [data-shown]")).to_contain_text("domus.cz")
     assert fresh(Agency, agency.id).website == "https://domus.cz"
+
+
+def test_what_is_wrong_with_an_inline_edit_stands_at_its_field(build, page_for):
+    build.agency("Домус")
+    page = page_for(build.supervisor())
+    page.goto("/supervisor/agencies/")
+    page.locator("[data-field=website] [data-edit]").click()
+    field = page.locator("[data-field=website] input")
+    field.fill("два слова")
+    field.press("Enter")
+    expect(page.locator("[data-field=website]").get_by_role("alert")).to_contain_text("не похоже на адрес сайта")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_value("два слова")
 
 
 def test_a_deletion_asks_once(build, page_for):

@@ -3,6 +3,7 @@ import { ask } from "./asking.js";
 import { wire } from "./combobox.js";
 import "./file_limit.js";
 import { copy } from "./copying.js";
+import { tell } from "./field_errors.js";
 import { toast } from "./toast.js";
 
 const token = document.querySelector('input[name="csrf_token"]')?.value ?? "";
@@ -112,7 +113,8 @@ async function save(cell, form, field, leave) {
   const row = cell.closest("[data-inline-url]");
   const control = form.elements[field];
   const value = control.type === "checkbox" ? (control.checked ? ["y"] : []) : control.value;
-  const text = form.querySelector('[role="combobox"]')?.value;
+  const combobox = form.querySelector('[role="combobox"]');
+  const text = combobox?.value;
   try {
     const answer = await post(row.dataset.inlineUrl, { field, [field]: value, version: row.dataset.version });
     row.dataset.version = answer.version ?? "";
@@ -120,7 +122,7 @@ async function save(cell, form, field, leave) {
     leave();
     cell.querySelector("[data-shown]").innerHTML = answer.html; // made by our own server, escaped there
   } catch (error) {
-    toast(error.message, { kind: "bad" });
+    tell(combobox ?? control, error.message, "alert");
   }
 }
 
