@@ -14,11 +14,14 @@ import socket
 import sqlite3
 import sys
 import threading
+import time
 from contextlib import nullcontext, suppress
 
 from flask import Flask
 from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import ThreadWorker
+
+COPIED_AFTER = 2  # seconds: a busy chat fills the log in eight
 
 
 def _is_readable(sock):
@@ -96,15 +99,21 @@ def prepare(app):
     templating.prepare_all(app)
     for locale in LOCALES:  # 8 ms each; of an inquiry people hear in their own language
         localedata.load(locale)
-    threading.Thread(target=make_room, args=(app,), daemon=True).start()
+    threading.Thread(target=keep_log, args=(app,), daemon=True).start()
 
 
-def make_room(app):
+def keep_log(app):
+    """SQLite's log gets its room, and is copied before a commit fills it: everybody would wait for that one."""
     from app.extensions import db
     from app.models import engine
 
-    with app.app_context(), suppress(OSError, sqlite3.OperationalError):
-        engine.make_room(db.engine)
+    with app.app_context():
+        with suppress(OSError, sqlite3.OperationalError):
+            engine.make_room(db.engine)
+        while db.engine.dialect.name == "sqlite":
+            time.sleep(COPIED_AFTER)
+            with suppress(sqlite3.OperationalError):  # somebody else copies it
+                engine.copy_log(db.engine)
 
 
 def post_worker_init(worker):

@@ -107,9 +107,9 @@ def _is_longer(engine, log):
 
 
 def copy_log(engine):
-    """SQLite: copy what the write-ahead log holds into the database, for whoever has just written a great deal.
+    """SQLite: copy what the write-ahead log holds into the database, now and then, and after a great deal was written.
 
-    Nobody waits for it: others read and write meanwhile, where a commit that fills the log keeps them for some 20 ms.
+    Nobody waits for it: others read and write meanwhile, where a commit that fills the log keeps them for 20–100 ms.
     """
     if engine.dialect.name == "sqlite":
         with reading(engine) as raw:

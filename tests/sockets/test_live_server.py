@@ -1,10 +1,13 @@
 """The real thing on loopback: gunicorn's threads, real frames, a real kill -9."""
 
 import re
+import shutil
 import socket
+import sqlite3
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -44,6 +47,21 @@ def test_a_message_travels_between_two_people(chat, peer_of):
     client, realtor = peer_of(chat.client), peer_of(chat.realtor)
     said = client.ask("message:send", sending(chat))["message"]
     assert realtor.wait_for("message") == said
+
+
+def test_what_is_written_leaves_the_log_before_a_commit_has_to_copy_it(chat, peer_of, tmp_path):
+    assert peer_of(chat.client).ask("message:send", sending(chat))["ok"]
+    db.session.rollback()  # what somebody still reads is not copied
+    end = time.monotonic() + 30
+    while not said_in(shutil.copy(db.engine.url.database, tmp_path / "without_its_log.sqlite3")):
+        assert time.monotonic() < end, "it is still in the log alone"
+        time.sleep(0.2)
+
+
+def said_in(path):
+    """How many messages a file of the database holds; none while it is being written."""
+    with closing(sqlite3.connect(path)) as copied, suppress(sqlite3.DatabaseError):
+        return copied.execute("SELECT count(*) FROM messages").fetchone()[0]
 
 
 def test_what_was_acknowledged_survives_kill_9_and_is_stored_once(chat, peer_of, live_server):
